@@ -1,0 +1,29 @@
+"""JSON with one byte sequence for one value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+__all__ = ["dumps", "to_builtins"]
+
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+def to_builtins(value: Any) -> Any:
+    """Return a record as plain dicts, lists and atoms, as its JSON would read."""
+    return msgspec.to_builtins(value, order="deterministic")
+
+
+def dumps(value: Any, *, indent: int | None = None) -> bytes:
+    r"""Return UTF-8 JSON with sorted keys, ending in ``\n``.
+
+    Args:
+        value: A msgspec record or plain JSON data.
+        indent: Spaces a level for people to read; None writes one line.
+    """
+    raw = _ENCODER.encode(value)
+    if indent is not None:
+        raw = msgspec.json.format(raw, indent=indent)
+    return raw + b"\n"

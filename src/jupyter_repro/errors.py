@@ -1,0 +1,84 @@
+"""Every error a user can meet, one tree, each with its remedy.
+
+::
+
+    ReproError
+    ├── BadWord            a slip in a magic or an option
+    ├── BadNotebook        not a notebook, or not readable
+    ├── NoNotebook         no path is known for this kernel
+    ├── StorageFailed      a folder or file cannot be written
+    ├── LockFailed         the live environment cannot be locked
+    ├── RunFailed          the canonical run could not be made
+    ├── ExportRefused      the bundle would not be honest
+    └── BadBundle          not a bundle, damaged, or tampered with
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BadBundle",
+    "BadNotebook",
+    "BadWord",
+    "ExportRefused",
+    "LockFailed",
+    "NoNotebook",
+    "ReproError",
+    "RunFailed",
+    "StorageFailed",
+]
+
+
+class ReproError(Exception):
+    """What went wrong and where, with the next step beside it.
+
+    Args:
+        message: What and where, one sentence without a full stop.
+        remedy: What the user can do about it.
+    """
+
+    def __init__(self, message: str, *, remedy: str) -> None:
+        super().__init__(message, remedy)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.remedy}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.message, self.remedy)
+
+
+def _rebuild(kind: type[ReproError], message: str, remedy: str) -> ReproError:
+    return kind(message, remedy=remedy)
+
+
+class BadWord(ReproError):
+    """A word or value that the magic or an option does not know."""
+
+
+class BadNotebook(ReproError):
+    """The file is not a notebook, or cannot be read."""
+
+
+class NoNotebook(ReproError):
+    """No notebook path is known for this kernel."""
+
+
+class StorageFailed(ReproError):
+    """A folder or file cannot be written."""
+
+
+class LockFailed(ReproError):
+    """The live environment cannot be locked exactly."""
+
+
+class RunFailed(ReproError):
+    """The canonical run could not be made."""
+
+
+class ExportRefused(ReproError):
+    """The bundle would claim what is not so."""
+
+
+class BadBundle(ReproError):
+    """The file is no bundle, or is damaged, or was changed after it was written."""

@@ -1,0 +1,41 @@
+"""Frozen facts: what every other module passes on. JSON in and out, no I/O."""
+
+from __future__ import annotations
+
+from .cells import Cell, CellId, Document
+from .environment import Environment, Git, Gpu, Hardware, Missing, Package, Python
+from .findings import Finding, Severity
+from .inputs import InputFile
+from .runs import ABSENT, CellRun, Ending, RngStep, Use, Version
+from .settings import Effect, SeedPlan, Setting, Strictness
+from .status import CellVerdict, Plan, Status, Verdict
+
+__all__ = [
+    "ABSENT",
+    "Cell",
+    "CellId",
+    "CellRun",
+    "CellVerdict",
+    "Document",
+    "Effect",
+    "Ending",
+    "Environment",
+    "Finding",
+    "Git",
+    "Gpu",
+    "Hardware",
+    "InputFile",
+    "Missing",
+    "Package",
+    "Plan",
+    "Python",
+    "RngStep",
+    "SeedPlan",
+    "Setting",
+    "Severity",
+    "Status",
+    "Strictness",
+    "Use",
+    "Verdict",
+    "Version",
+]

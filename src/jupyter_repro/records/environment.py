@@ -1,0 +1,88 @@
+"""What the run stood on."""
+
+from __future__ import annotations
+
+import msgspec
+
+__all__ = ["Environment", "Git", "Gpu", "Hardware", "Missing", "Package", "Python"]
+
+
+class Missing(msgspec.Struct, frozen=True, tag="missing", tag_field="is"):
+    """An absence, with its reason."""
+
+    reason: str
+
+
+class Python(msgspec.Struct, frozen=True, kw_only=True):
+    """The interpreter."""
+
+    version: str
+    implementation: str
+    build: str
+    compiler: str
+    hash_seed: str
+    """The value of PYTHONHASHSEED that is in force, ``random`` if none is."""
+
+
+class Hardware(msgspec.Struct, frozen=True, kw_only=True):
+    """The machine, without anything that names it or its owner."""
+
+    os: str
+    release: str
+    machine: str
+    libc: str
+    cpu: str
+    cores: int
+    memory_bytes: int | None
+
+
+class Package(msgspec.Struct, frozen=True, kw_only=True):
+    """One installed distribution."""
+
+    name: str
+    """Normalised as PEP 503 says."""
+    version: str
+    origin: str = "index"
+    """``index``, ``editable``, ``directory``, ``archive``, ``vcs``."""
+
+
+class Git(msgspec.Struct, frozen=True, kw_only=True, tag="git", tag_field="is"):
+    """The revision of the folder the notebook lies in."""
+
+    commit: str
+    branch: str | None
+    dirty: bool
+    diff: str
+    """``git diff HEAD`` of tracked files, empty when clean."""
+    untracked: tuple[str, ...]
+    remote: str | None
+    """URL of ``origin`` without credentials."""
+    note: str = ""
+    """What was cut, and why."""
+
+
+class Gpu(msgspec.Struct, frozen=True, kw_only=True, tag="gpu", tag_field="is"):
+    """One NVIDIA device as NVML tells it; None where the device does not say."""
+
+    index: int
+    name: str
+    driver: str
+    cuda_driver: str
+    compute_capability: str | None
+    memory_bytes: int | None
+    multiprocessors: int | None
+    mig: bool | None
+    ecc: bool | None
+    uuid: str | None
+
+
+class Environment(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything captured at one moment."""
+
+    python: Python
+    hardware: Hardware
+    packages: tuple[Package, ...]
+    variables: dict[str, str]
+    """Values of the allow-listed environment variables that are set."""
+    git: Git | Missing
+    gpus: tuple[Gpu, ...] | Missing

@@ -1,0 +1,80 @@
+"""What was really executed: cell runs, the resources they read and wrote."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from .cells import CellId  # noqa: TC001 - msgspec resolves the field types at run time
+
+__all__ = ["ABSENT", "CellRun", "Ending", "RngStep", "Use", "Version"]
+
+ABSENT = "absent"
+"""The digest of a resource that does not exist."""
+
+Ending = Literal["ok", "error", "interrupted", "not compiled", "unfinished"]
+
+
+class Version(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The state of a resource at one moment.
+
+    Two versions with known digests are the same state if the digests are equal, whoever made them.
+    Where a digest is unknown, they are the same state only if the same run made them and the same
+    runs may have changed them since.
+    """
+
+    digest: str | None = None
+    """Content digest, :data:`ABSENT`, or None: not looked inside."""
+    order: int = 0
+    """The cell run that made it; 0 is before the first recorded run."""
+    touched: tuple[int, ...] = ()
+    """Later runs that may have changed it in place, unseen."""
+    why_unknown: str = ""
+    """Why the digest is None, where that can be said."""
+
+
+class Use(msgspec.Struct, frozen=True):
+    """One resource at one version.
+
+    Resources are spelled ``name:df``, ``rng:numpy``, ``file:data/train.csv``, ``setting:cwd``.
+    """
+
+    resource: str
+    version: Version
+
+
+class RngStep(msgspec.Struct, frozen=True):
+    """Digest of one RNG stream's state before and after a cell run; None: not loaded."""
+
+    stream: str
+    before: str | None
+    after: str | None
+
+
+class CellRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One execution of one cell."""
+
+    order: int
+    """Our own count from 1 in this kernel, never ``execution_count``."""
+    cell: CellId | None
+    """The front end's cell id; None where it sends none (a terminal)."""
+    source: str
+    digest: str
+    reads: tuple[Use, ...] = ()
+    """Versions before the run."""
+    writes: tuple[Use, ...] = ()
+    """Versions after the run."""
+    touched: tuple[str, ...] = ()
+    """Resources that the run may have changed in place, unseen."""
+    rng: tuple[RngStep, ...] = ()
+    effects: tuple[str, ...] = ()
+    """What it did that we cannot replay, in words."""
+    ended: Ending = "ok"
+    error: str = ""
+    """Name of the exception that ended it, if one did."""
+    started: float = 0.0
+    """Seconds since 1970, UTC."""
+    duration_s: float = 0.0
+    parent: int | None = None
+    """The run inside which this one was started, if nested."""

@@ -1,0 +1,37 @@
+"""What was asked for, what is in force, and how we know."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+__all__ = ["Effect", "SeedPlan", "Setting", "Strictness"]
+
+Strictness = Literal["off", "warn", "strict"]
+
+Effect = Literal["in force", "not in force", "too late", "waiting", "not available"]
+
+
+class SeedPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user asked for with ``%repro seed=42 strict``."""
+
+    seed: int | None = None
+    """A whole number from 0 on; None seeds nothing."""
+    strictness: Strictness = "off"
+    """``strict`` forbids nondeterministic algorithms, ``warn`` reports them, ``off`` leaves them."""
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """One seed or determinism switch: requested, effective, how verified, too late or not."""
+
+    name: str
+    """``seed.numpy``, ``torch.deterministic_algorithms``, ``env.CUBLAS_WORKSPACE_CONFIG``."""
+    requested: str
+    effective: str
+    """The value read back, in words; empty if it cannot be read."""
+    effect: Effect
+    verified_by: str
+    """How the effective value was found; ``not verified`` with the reason if it was not."""
+    note: str = ""
+    """The reason and the remedy where the effect is not ``in force``."""
