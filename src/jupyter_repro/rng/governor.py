@@ -1,0 +1,159 @@
+"""One owner's seed: what it asked for, what is in force, and giving it back."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from jupyter_repro.records import Setting
+
+from .guarded import attempt
+from .process import PROCESS, Layer, ProcessStreams, Seeded
+from .registry import find_seeders
+from .seeds import check_seed
+
+if TYPE_CHECKING:
+    from .protocol import Seeder
+
+__all__ = ["Streams"]
+
+
+class Streams:
+    """Seeds every RNG stream for one owner: those of loaded libraries now, others at their import.
+
+    Several owners may be active in one process. The streams are the process's, so the one that began last
+    decides; the last one to end gives back what the first one found. A scope is an owner that gives back
+    what it found when it ends, whoever else is active.
+    """
+
+    def __init__(self, process: ProcessStreams = PROCESS, *, scope: bool = False) -> None:
+        self._process = process
+        self._layer = Layer(seed=0, scope=scope)
+        self._active = False
+        self._broken: tuple[Setting, ...] = ()
+
+    @property
+    def seed(self) -> int | None:
+        """The seed in use; None before :meth:`begin` and after :meth:`end`."""
+        return self._layer.seed if self._active else None
+
+    def begin(self, seed: int) -> tuple[Setting, ...]:
+        """Seed everything and return the settings; again with another seed seeds anew.
+
+        Raises:
+            BadWord: The seed is not a whole number from 0 to 2**128 - 1.
+        """
+        checked = check_seed(seed)
+        seeders, self._broken = find_seeders()
+        if not self._active:
+            self._layer = Layer(seed=checked, scope=self._layer.scope)
+        self._layer.seed = checked
+        self._active = True
+        self._process.push(self._layer, seeders)
+        return self.settings()
+
+    def end(self) -> tuple[Setting, ...]:
+        """Give every stream back, bit for bit, if no other owner goes on; return what could not be."""
+        self._active = False
+        return tuple(
+            Setting(
+                name=f"seed.{name}",
+                requested="as before",
+                effective="",
+                effect="not in force",
+                verified_by="not verified: giving it back failed",
+                note=f"{reason}; restart the kernel",
+            )
+            for name, reason in self._process.pop(self._layer).items()
+        )
+
+    def settings(self) -> tuple[Setting, ...]:
+        """Say for each stream whether the seed is in force; empty while not active."""
+        if not self._active:
+            return ()
+        rows = [row for seeder in self._process.seeders for row in self._rows(seeder)]
+        return (*rows, *self._broken)
+
+    def digests(self) -> dict[str, str | None]:
+        """Return the state digest of each stream now, None for a library that is not loaded.
+
+        Works without :meth:`begin` too. Takes no lock and draws nothing.
+        """
+        found: dict[str, str | None] = {}
+        for seeder in self._process.seeders:
+            digests = attempt(seeder.digests)[0] if seeder.loaded() else None
+            if digests is None:
+                found[seeder.name] = None
+                continue
+            found.update(digests)
+            seeded = self._process.seeded(seeder.name)
+            if seeded is not None and not digests.keys() <= seeded.base.keys():
+                # A device has started since; torch gave it the seed that was waiting for it.
+                expected = attempt(seeder.expected, seeded.seed)[0] or {}
+                seeded.base.update({**expected, **seeded.base})
+        return found
+
+    def base_digests(self) -> dict[str, str]:
+        """Return the digest that each stream had right after it got this owner's seed.
+
+        A device that started later is there once :meth:`digests` has seen it; a stream that another owner
+        took over has the digest that it would have had.
+        """
+        found: dict[str, str] = {}
+        if self._active:
+            for seeder in self._process.seeders:
+                found.update(self._base(seeder))
+        return found
+
+    def _base(self, seeder: Seeder) -> dict[str, str]:
+        seeded = self._process.seeded(seeder.name)
+        if seeded is None:
+            return {}
+        if seeded.seed == self._layer.seed:
+            return dict(seeded.base)
+        return attempt(seeder.expected, self._layer.seed)[0] or {}
+
+    def _rows(self, seeder: Seeder) -> tuple[Setting, ...]:
+        seeded = self._process.seeded(seeder.name)
+        if seeded is None:
+            return (self._unseeded(seeder),)
+        if seeded.seed != self._layer.seed:
+            return (self._taken_over(seeder, seeded),)
+        if any(row.effect == "waiting" for row in seeded.settings):
+            again, _ = attempt(seeder.settings, self._layer.seed)
+            now = {row.name: row for row in again or ()}
+            seeded.settings = tuple(
+                now.get(row.name, row) if row.effect == "waiting" else row for row in seeded.settings
+            )
+        return seeded.settings
+
+    def _unseeded(self, seeder: Seeder) -> Setting:
+        failure = self._process.failure(seeder.name)
+        if failure:
+            effect, why, note = "not in force", "seeding it failed", f"{failure}; restart the kernel"
+        elif seeder.loaded():
+            why = "it was imported where it could not be seen"
+            effect, note = "not in force", f"{why}; seed again with `%repro seed={self._layer.seed}`"
+        elif any(module in sys.modules for module in seeder.modules):
+            effect, why, note = "waiting", "it is being imported", "it is seeded when its import ends"
+        else:
+            effect, why = "waiting", "it is not imported"
+            note = "it is seeded the moment it is imported"
+        return Setting(
+            name=f"seed.{seeder.name}",
+            requested=str(self._layer.seed),
+            effective="",
+            effect=effect,  # type: ignore[arg-type] # one of the words above
+            verified_by=f"not verified: {why}",
+            note=note,
+        )
+
+    def _taken_over(self, seeder: Seeder, seeded: Seeded) -> Setting:
+        return Setting(
+            name=f"seed.{seeder.name}",
+            requested=str(self._layer.seed),
+            effective=str(seeded.seed),
+            effect="not in force",
+            verified_by="the seed that was put in last",
+            note="another session in this process seeded it later; give each notebook its own kernel",
+        )

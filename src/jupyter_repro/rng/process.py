@@ -1,0 +1,172 @@
+"""The RNG streams of the process, which several owners may have seeded one after the other."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from jupyter_repro.imports import ImportWatch
+
+from .guarded import attempt, reason_of
+from .registry import BUILT_IN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jupyter_repro.records import Setting
+
+    from .protocol import RngState, Seeder
+
+__all__ = ["PROCESS", "Layer", "ProcessStreams", "Seeded"]
+
+
+@dataclass
+class Seeded:
+    """How a library was seeded last."""
+
+    seed: int
+    settings: tuple[Setting, ...]
+    base: dict[str, str]
+    """Stream to the digest that it had right after."""
+
+
+@dataclass(eq=False)
+class Layer:
+    """What one owner asked for, and what it found.
+
+    A session shares the streams with the other sessions: the last one to end gives back what the first one
+    found. A scope gives back what it found as soon as it ends.
+    """
+
+    seed: int
+    scope: bool
+    found: dict[str, tuple[RngState, Seeded | None]] = field(default_factory=dict)
+
+
+class ProcessStreams:
+    """Seeds libraries now or the moment they are imported, and gives their streams back."""
+
+    def __init__(self, seeders: Iterable[Seeder] = BUILT_IN) -> None:
+        self._lock = threading.RLock()
+        self._seeders = {seeder.name: seeder for seeder in seeders}
+        self._layers: list[Layer] = []
+        self._seeded: dict[str, Seeded] = {}
+        self._failures: dict[str, str] = {}
+        self._watch: ImportWatch | None = None
+
+    @property
+    def seeders(self) -> tuple[Seeder, ...]:
+        """Every library that can be seeded."""
+        return tuple(self._seeders.values())
+
+    def seeded(self, name: str) -> Seeded | None:
+        """Return how the library was seeded last, None if it was not."""
+        return self._seeded.get(name)
+
+    def failure(self, name: str) -> str:
+        """Return why the library could not be seeded, or nothing."""
+        return self._failures.get(name, "")
+
+    def push(self, layer: Layer, seeders: Iterable[Seeder]) -> None:
+        """Put the layer on top and seed what is loaded; a layer that is there already seeds again."""
+        with self._lock:
+            for seeder in seeders:
+                self._seeders.setdefault(seeder.name, seeder)
+            if layer in self._layers and layer is not self._layers[-1]:
+                self._take_out(layer)
+                layer.found = {}
+            if layer not in self._layers:
+                self._layers.append(layer)
+            # Before seeding: a library that another thread imports meanwhile must not slip through.
+            self._watch_imports()
+            for seeder in self.seeders:
+                if seeder.loaded():
+                    self._put(seeder, layer)
+
+    def pop(self, layer: Layer) -> dict[str, str]:
+        """Take the layer off; return why a library's streams could not be given back, by library."""
+        with self._lock:
+            if layer not in self._layers:
+                return {}
+            keep = self._take_out(layer)
+            failed = {} if keep else self._give_back(layer)
+            if not self._layers:
+                self._failures.clear()
+                self._watch_imports()
+            return failed
+
+    def _take_out(self, layer: Layer) -> bool:
+        """Remove the layer; return whether what it found is now another layer's to give back."""
+        index = self._layers.index(layer)
+        del self._layers[index]
+        if index < len(self._layers):
+            self._layers[index].found.update(layer.found)
+            return True
+        sessions = [below for below in self._layers if not below.scope]
+        if layer.scope or not sessions:
+            return False
+        for name, found in layer.found.items():
+            sessions[-1].found.setdefault(name, found)
+        return True
+
+    def _give_back(self, layer: Layer) -> dict[str, str]:
+        failed: dict[str, str] = {}
+        for name, (state, former) in layer.found.items():
+            seeder = self._seeders[name]
+            _, reason = attempt(seeder.restore, state)
+            if reason:
+                failed[name] = reason
+            if former is None:
+                self._seeded.pop(name, None)
+            else:
+                self._seeded[name] = former
+        return failed
+
+    def _put(self, seeder: Seeder, layer: Layer) -> None:
+        """Seed the library for the layer, after noting what the layer found."""
+        _, reason = attempt(self._capture_and_seed, seeder, layer)
+        if reason:
+            self._failures[seeder.name] = reason
+            self._seeded.pop(seeder.name, None)
+        else:
+            self._failures.pop(seeder.name, None)
+
+    def _capture_and_seed(self, seeder: Seeder, layer: Layer) -> None:
+        if seeder.name not in layer.found:
+            layer.found[seeder.name] = (seeder.capture(), self._seeded.get(seeder.name))
+        seeder.seed(layer.seed)
+        self._seeded[seeder.name] = Seeded(layer.seed, seeder.settings(layer.seed), seeder.digests())
+
+    def _imported(self, module: str) -> None:
+        with self._lock:
+            for seeder in self.seeders:
+                if module in seeder.modules and seeder.name not in self._seeded:
+                    for layer in self._layers:
+                        self._put(seeder, layer)
+
+    def _import_failed(self, module: str, error: Exception) -> None:
+        for seeder in self.seeders:
+            if module in seeder.modules:
+                self._failures[seeder.name] = reason_of(error)
+
+    def _watch_imports(self) -> None:
+        if self._watch is not None:
+            self._watch.uninstall()
+            self._watch = None
+        if self._layers:
+            modules = [module for seeder in self.seeders for module in seeder.modules]
+            self._watch = ImportWatch(modules, self._imported, self._import_failed)
+            self._watch.install()
+
+    def renew_lock(self) -> None:
+        """Begin with a free lock in a forked child, where its holder may not exist."""
+        self._lock = threading.RLock()
+
+
+PROCESS = ProcessStreams()
+"""The streams of this process; sessions and scopes share it."""
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=PROCESS.renew_lock)

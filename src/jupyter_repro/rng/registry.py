@@ -1,0 +1,62 @@
+"""Which libraries can be seeded: ours and those of installed plug-ins."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any
+
+from jupyter_repro.records import Setting
+
+from .guarded import attempt
+from .libs import NumpySeeder, PythonSeeder, TorchSeeder
+from .protocol import Seeder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["BUILT_IN", "GROUP", "find_seeders"]
+
+GROUP = "jupyter_repro.seeders"
+"""Entry point group; each entry is a seeder, or a class of seeders made without arguments."""
+
+BUILT_IN: tuple[Seeder, ...] = (PythonSeeder(), NumpySeeder(), TorchSeeder())
+
+
+def find_seeders(
+    points: Iterable[EntryPoint] | None = None,
+) -> tuple[tuple[Seeder, ...], tuple[Setting, ...]]:
+    """Return the seeders, ours first, and one setting for each plug-in that cannot be used.
+
+    Args:
+        points: The plug-ins' entry points; None looks at the installed packages.
+    """
+    found: dict[str, Seeder] = {seeder.name: seeder for seeder in BUILT_IN}
+    broken: list[Setting] = []
+    for point in sorted(entry_points(group=GROUP) if points is None else points, key=lambda each: each.name):
+        made, reason = attempt(_make, point)
+        if made is None:
+            broken.append(_broken(point, reason))
+        elif made.name in found:
+            broken.append(_broken(point, f"another seeder has the name `{made.name}`"))
+        else:
+            found[made.name] = made
+    return tuple(found.values()), tuple(broken)
+
+
+def _make(point: EntryPoint) -> Seeder:
+    loaded: Any = point.load()
+    seeder = loaded() if isinstance(loaded, type) else loaded
+    if not isinstance(seeder, Seeder):
+        raise TypeError(f"`{point.value}` is not a seeder")
+    return seeder
+
+
+def _broken(point: EntryPoint, reason: str) -> Setting:
+    return Setting(
+        name=f"seed.{point.name}",
+        requested="",
+        effective="",
+        effect="not available",
+        verified_by="not verified: the plug-in cannot be used",
+        note=f"{reason}; update or remove the package that offers `{point.value}`",
+    )
