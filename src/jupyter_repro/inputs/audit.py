@@ -1,0 +1,82 @@
+"""One audit hook for the process, shared by all watches."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+from typing import TYPE_CHECKING, Any, Protocol
+
+from .events import READERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .events import Fact
+
+__all__ = ["Listener", "listen", "unlisten", "unwatched"]
+
+
+class Listener(Protocol):
+    """Whoever wants the facts; called in the thread where they happen, under no lock."""
+
+    def note(self, fact: Fact) -> None:
+        """Take one fact; must be quick."""
+
+    def missed(self) -> None:
+        """Take note that an event could not be read."""
+
+
+class _Quiet(threading.local):
+    depth = 0
+
+
+_listeners: tuple[Listener, ...] = ()
+_installed = False
+_lock = threading.Lock()
+_quiet = _Quiet()
+
+
+def listen(listener: Listener) -> None:
+    """Begin to tell the listener; the hook is put in on the first call and stays for good."""
+    global _listeners, _installed  # noqa: PLW0603 - an audit hook is one for the process and cannot be taken out
+    with _lock:
+        if not any(each is listener for each in _listeners):
+            _listeners = (*_listeners, listener)
+        if not _installed:
+            sys.addaudithook(_hook)
+            _installed = True
+
+
+def unlisten(listener: Listener) -> None:
+    """Tell the listener no more; without listeners the hook returns at once."""
+    global _listeners  # noqa: PLW0603 - as above
+    with _lock:
+        _listeners = tuple(each for each in _listeners if each is not listener)
+
+
+@contextlib.contextmanager
+def unwatched() -> Iterator[None]:
+    """Within the block, nothing this thread does is told: for our own reads between two cells."""
+    depth = _quiet.depth
+    _quiet.depth = depth + 1
+    try:
+        yield
+    finally:
+        _quiet.depth = depth
+
+
+def _hook(event: str, args: tuple[Any, ...]) -> None:
+    if not _listeners:
+        return
+    reader = READERS.get(event)
+    if reader is None or _quiet.depth:
+        return
+    listeners = _listeners
+    try:
+        for fact in reader(args):
+            for listener in listeners:
+                listener.note(fact)
+    except Exception:  # noqa: BLE001 - what an audit hook raises would break the user's own open()
+        for listener in listeners:
+            listener.missed()

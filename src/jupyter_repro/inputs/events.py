@@ -1,0 +1,153 @@
+"""What an audit event says: a file opened, or an effect that cannot be replayed."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import parse_qs, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+__all__ = ["NETWORK", "READERS", "SUBPROCESS", "Fact"]
+
+Use = Literal["read", "written", "database", "effect"]
+Fact = tuple[Use, str]
+"""A use with the path as it was given, or ``effect`` with its word."""
+
+NETWORK: Fact = ("effect", "network")
+SUBPROCESS: Fact = ("effect", "subprocess")
+
+_DIRECTORY = getattr(os, "O_DIRECTORY", 0)
+_PATH_ONLY = getattr(os, "O_PATH", 0)
+_TEMPORARY = getattr(os, "O_TMPFILE", 0) & ~_DIRECTORY
+_WRITING = os.O_WRONLY | os.O_RDWR
+_UNREAD = os.O_TRUNC | os.O_EXCL
+"""With these, nothing that was in the file before is read."""
+
+_HOUSEKEEPING = frozenset(
+    {"fc-list", "fc-match", "getconf", "ldconfig", "lscpu", "nproc", "sysctl", "system_profiler", "uname"}
+)
+"""Programs that libraries ask about the machine while they are imported; they bear on no result."""
+
+
+def _text(path: Any) -> str | None:
+    """Return the path as text, None for a file descriptor or nothing."""
+    if isinstance(path, int) or path is None:
+        return None
+    return os.fsdecode(path) or None
+
+
+def _open(args: Sequence[Any]) -> Iterator[Fact]:
+    path, flags = _text(args[0]), args[2]
+    if path is None or not isinstance(flags, int) or flags & (_DIRECTORY | _PATH_ONLY | _TEMPORARY):
+        return
+    writes = bool(flags & _WRITING) or bool(flags & os.O_TRUNC)
+    reads = not flags & os.O_WRONLY or bool(flags & os.O_APPEND)
+    if writes and (flags & _UNREAD or not os.path.lexists(path)):
+        reads = False
+    if reads:
+        yield "read", _source_of(path)
+    if writes:
+        yield "written", path
+
+
+def _source_of(path: str) -> str:
+    """Return the ``.py`` behind a cached ``.pyc``: an import reads one or the other by chance."""
+    folder, name = os.path.split(path)
+    above, cache = os.path.split(folder)
+    if cache != "__pycache__" or not name.endswith(".pyc"):
+        return path
+    return os.path.join(above, name.partition(".")[0] + ".py")  # noqa: PTH118 - plain strings in a hot hook
+
+
+def _sqlite(args: Sequence[Any]) -> Iterator[Fact]:
+    path = _text(args[0])
+    if path is None or path == ":memory:":
+        return
+    mode = ""
+    if path.startswith("file:"):
+        parts = urlsplit(path)
+        mode = parse_qs(parts.query).get("mode", [""])[-1]
+        path = unquote(parts.path)
+    if mode == "memory" or not path or path == ":memory:":
+        return
+    yield ("read" if mode == "ro" else "database"), path
+
+
+def _changed(count: int) -> Callable[[Sequence[Any]], Iterator[Fact]]:
+    """Return a reader of events whose first ``count`` arguments are paths that change on disk."""
+
+    def read(args: Sequence[Any]) -> Iterator[Fact]:
+        for each in args[:count]:
+            path = _text(each)
+            if path is not None:
+                yield "written", path
+
+    return read
+
+
+def _made(args: Sequence[Any]) -> Iterator[Fact]:
+    path = _text(args[1])
+    if path is not None:
+        yield "written", path
+
+
+def _truncated(args: Sequence[Any]) -> Iterator[Fact]:
+    path = _text(args[0])
+    if path is not None:
+        yield "read", path
+        yield "written", path
+
+
+def _connect(args: Sequence[Any]) -> Iterator[Fact]:
+    address = args[1]
+    if isinstance(address, (str, bytes)):
+        name = os.fsdecode(address)
+        # the system log, and the wires between our own processes, which are counted as subprocesses
+        if name.startswith(("/dev/", "/run/systemd/", "\0")) or "pymp-" in name:
+            return
+    yield NETWORK
+
+
+def _started(args: Sequence[Any]) -> Iterator[Fact]:
+    program, argv = args[0], args[1]
+    words = (
+        [program or argv] if isinstance(argv, (str, bytes)) or not argv else [program or argv[0], *argv[1:]]
+    )
+    texts = [os.fsdecode(each) for each in words if isinstance(each, (str, bytes, os.PathLike))]
+    name = os.path.basename(texts[0]) if texts else ""  # noqa: PTH119 - plain strings in a hot hook
+    # ctypes.util.find_library asks the linker where a library is
+    if name in _HOUSEKEEPING or "-Wl,-t" in texts or (name == "ld" and "-t" in texts):
+        return
+    yield SUBPROCESS
+
+
+def _network(_args: Sequence[Any]) -> Iterator[Fact]:
+    yield NETWORK
+
+
+def _process(_args: Sequence[Any]) -> Iterator[Fact]:
+    yield SUBPROCESS
+
+
+READERS: Mapping[str, Callable[[Sequence[Any]], Iterator[Fact]]] = {
+    "open": _open,
+    "os.fork": _process,
+    "os.forkpty": _process,
+    "os.link": _made,
+    "os.posix_spawn": _started,
+    "os.remove": _changed(1),
+    "os.rename": _changed(2),
+    "os.spawn": _process,
+    "os.startfile": _process,
+    "os.symlink": _made,
+    "os.system": _process,
+    "os.truncate": _truncated,
+    "socket.connect": _connect,
+    "socket.sendmsg": _network,
+    "socket.sendto": _network,
+    "sqlite3.connect": _sqlite,
+    "subprocess.Popen": _started,
+}
+"""Audit event to what it says; every other event is passed over."""

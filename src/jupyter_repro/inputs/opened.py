@@ -1,0 +1,212 @@
+"""Files that code in this process opens, and what it does that cannot be replayed.
+
+Seen are files opened through Python (the audit events ``open`` and ``sqlite3.connect``), in any thread.
+Not seen are readers written in C, see :func:`blind_spots`, other processes, which are told as an effect,
+and what is read later through a file or a connection that an earlier cell opened.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from .audit import listen, unlisten, unwatched
+from .ignored import IgnoredPlaces
+
+if TYPE_CHECKING:
+    from .events import Fact
+
+__all__ = ["FileWatch", "Opened", "blind_spots", "unwatched"]
+
+_LIMIT = 200_000
+"""Paths kept between two takes; a cell that opens more is told as an effect."""
+
+_BLIND = (
+    "adios2",
+    "cv2",
+    "datatable",
+    "duckdb",
+    "fitsio",
+    "h5py",
+    "lightgbm",
+    "netCDF4",
+    "osgeo",
+    "polars",
+    "pyarrow.csv",
+    "pyarrow.dataset",
+    "pyarrow.feather",
+    "pyarrow.json",
+    "pyarrow.orc",
+    "pyarrow.parquet",
+    "pyreadr",
+    "pyreadstat",
+    "pysam",
+    "pyvips",
+    "rasterio",
+    "ROOT",
+    "SimpleITK",
+    "soundfile",
+    "tables",
+    "tensorflow",
+    "torchaudio",
+    "torchvision.io",
+    "vtk",
+    "xgboost",
+)
+"""Modules that open files by themselves, without any audit event."""
+
+_Signature = tuple[tuple[int, int, int] | None, ...]
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """What happened since the last take; paths absolute, in the order first seen."""
+
+    read: tuple[str, ...]
+    """Opened for reading or appending; a file that does not exist may be among them, a folder never."""
+    written: tuple[str, ...]
+    """Opened for writing, renamed, removed."""
+    effects: tuple[str, ...]
+    """``network``, ``subprocess``, or a sentence that says what could not be seen."""
+    written_first: tuple[str, ...] = ()
+    """Those written before they were read, or never read: no inputs of this stretch."""
+
+
+def blind_spots() -> tuple[str, ...]:
+    """Name the imported modules that may have read files without our seeing it."""
+    return tuple(name for name in _BLIND if name in sys.modules)
+
+
+class FileWatch:
+    """Collects what is opened from ``start`` to ``stop``; several may watch at the same time.
+
+    Nothing of the user's is patched, and nothing raises into the user's code.
+    """
+
+    def __init__(self) -> None:
+        self._ignored = IgnoredPlaces()
+        self._seen: dict[tuple[str, str], None] = {}
+        """(use, path): a dict keeps the order and is changed by single atomic steps, so no lock is held
+        in the audit hook, where a signal handler or finalizer may open files in the midst of it."""
+        self._made: dict[str, None] = {}
+        self._effects: dict[str, None] = {}
+        self._databases: dict[str, _Signature] = {}
+        self._processes = _process_count()
+        self._taking = threading.Lock()
+        self._active = False
+
+    def start(self) -> None:
+        """Begin, or go on, to watch."""
+        if not self._active:
+            self._active = True
+            self._processes = _process_count()
+            listen(self)
+
+    def stop(self) -> None:
+        """Watch no more and forget what was not taken."""
+        unlisten(self)
+        self._active = False
+        for store in (self._seen, self._made, self._effects, self._databases):
+            store.clear()
+
+    def take(self) -> Opened:
+        """Return what was opened since the last take, and begin anew."""
+        with self._taking, unwatched():
+            self._count_processes()
+            self._look_at_databases()
+            made = _drain(self._made)
+            gone = {path for path in made if not os.path.lexists(path)}
+            first: dict[str, str] = {}
+            uses: dict[str, list[str]] = {"read": [], "written": []}
+            for use, path in _drain(self._seen):
+                if path not in gone and not os.path.isdir(path):  # noqa: PTH112 - plain strings, never raises
+                    first.setdefault(path, use)
+                    uses[use].append(path)
+            return Opened(
+                read=tuple(uses["read"]),
+                written=tuple(uses["written"]),
+                effects=tuple(_drain(self._effects)),
+                written_first=tuple(path for path in uses["written"] if first[path] == "written"),
+            )
+
+    # -- told by the audit hook ---------------------------------------------------------------------
+
+    def note(self, fact: Fact) -> None:
+        """Keep one fact, unless it is about a file that is nobody's input."""
+        use, what = fact
+        if use == "effect":
+            self._effects.setdefault(what)
+            return
+        path = _absolute(what)
+        if (use, path) in self._seen or path in self._ignored:
+            return
+        if len(self._seen) >= _LIMIT:
+            self._effects.setdefault(f"it opened more than {_LIMIT} files")
+            return
+        if use != "read" and not os.path.lexists(path):
+            self._made.setdefault(path)
+        if use == "database":
+            self._databases.setdefault(path, _signature(path))
+            self._seen.setdefault(("read" if os.path.lexists(path) else "written", path))
+        else:
+            self._seen.setdefault((use, path))
+
+    def missed(self) -> None:
+        """Note that something happened that could not be read."""
+        self._effects.setdefault("it opened something that could not be recorded")
+
+    # -- what no event tells ------------------------------------------------------------------------
+
+    def _look_at_databases(self) -> None:
+        """A database is written through its connection, long after the event: compare it with before."""
+        for path, before in list(self._databases.items()):
+            now = _signature(path)
+            if now != before:
+                self._databases[path] = now
+                self._seen.setdefault(("written", path))
+
+    def _count_processes(self) -> None:
+        """``multiprocessing`` raises no event where it spawns; it counts its processes instead."""
+        now = _process_count()
+        if now != self._processes:
+            self._processes = now
+            self._effects.setdefault("subprocess")
+
+
+def _drain(store: dict[str, None] | dict[tuple[str, str], None]) -> list[Any]:
+    """Take everything out of a dict to which other threads may be adding."""
+    keys = list(store)
+    for key in keys:
+        store.pop(key, None)  # type: ignore[call-overload]  # the keys come from the very same dict
+    return keys
+
+
+def _absolute(path: str) -> str:
+    if f"{os.sep}.." in path or path.startswith(".."):
+        # only the real folder tells where `..` leads past a symbolic link
+        folder, name = os.path.split(path)
+        if name not in ("", ".", ".."):
+            return os.path.join(os.path.realpath(folder), name)  # noqa: PTH118 - plain strings in a hot hook
+    return os.path.abspath(path)  # noqa: PTH100 - plain strings in a hot hook
+
+
+def _signature(path: str) -> _Signature:
+    return tuple(_stat(path + tail) for tail in ("", "-wal", "-journal"))
+
+
+def _stat(path: str) -> tuple[int, int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - plain strings in a hot hook
+    except (OSError, ValueError):
+        return None
+    # an empty write-ahead log comes and goes with each reader
+    return (found.st_ino, found.st_size, found.st_mtime_ns) if found.st_size else None
+
+
+def _process_count() -> str:
+    """Return a word that changes with every process that ``multiprocessing`` makes."""
+    return repr(getattr(sys.modules.get("multiprocessing.process"), "_process_counter", itertools.count(1)))
