@@ -1,0 +1,79 @@
+"""One journal line: a checksum, a space, canonical JSON."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any
+
+import msgspec
+
+from jupyter_repro.canonical import dumps, to_builtins
+from jupyter_repro.records import CellRun
+
+__all__ = ["SCHEMA", "Header", "Line", "Lost", "decode", "encode"]
+
+SCHEMA = 1
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True, tag="header", tag_field="is"):
+    """The first line of a journal: one kernel life."""
+
+    schema: int = SCHEMA
+    kernel: str
+    pid: int
+    facts: dict[str, str] = {}
+    """What the caller knows: the notebook's name, the version of Python."""
+
+
+class _Run(msgspec.Struct, frozen=True, tag="run", tag_field="is"):
+    run: CellRun
+
+
+class Lost(msgspec.Struct, frozen=True, tag="lost", tag_field="is"):
+    """Records that were made and could not be kept."""
+
+    count: int
+
+
+class _Schema(msgspec.Struct, frozen=True):
+    schema: int = 0
+
+
+Line = Header | CellRun | Lost
+_KINDS = Header | _Run | Lost
+
+
+def encode(line: Line) -> bytes:
+    r"""Return the line, ending in ``\n``."""
+    record = _Run(line) if isinstance(line, CellRun) else line
+    try:
+        body = dumps(record)
+    except UnicodeEncodeError:
+        # a lone surrogate, as in a file name that is no UTF-8: only an escape can carry it
+        body = json.dumps(to_builtins(record), sort_keys=True, separators=(",", ":")).encode() + b"\n"
+    return b"%08x " % zlib.crc32(body[:-1]) + body
+
+
+def decode(raw: bytes) -> Line | int | None:
+    """Return what the line says, the number of a newer schema, or None if it is damaged."""
+    checksum, _, body = raw.partition(b" ")
+    if checksum != b"%08x" % zlib.crc32(body):
+        return None
+    try:
+        schema: int = _read(body, _Schema).schema
+        if schema > SCHEMA:
+            return schema
+        line: Header | _Run | Lost = _read(body, _KINDS)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    return line.run if isinstance(line, _Run) else line
+
+
+def _read(body: bytes, kind: Any) -> Any:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        return msgspec.convert(json.loads(body), type=kind)
