@@ -1,0 +1,67 @@
+"""A determinism switch as a record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping  # noqa: TC003 - dataclass field types
+from dataclasses import dataclass, field
+from typing import Any
+
+from jupyter_repro.records import Strictness  # noqa: TC001 - a dataclass field type
+
+__all__ = ["LEVELS", "Switch"]
+
+LEVELS: tuple[Strictness, ...] = ("off", "warn", "strict")
+"""From the loosest to the strictest."""
+
+
+def _never() -> str:
+    return ""
+
+
+def _no_other(_strictness: Strictness, _value: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switch:
+    """A setting that forbids nondeterministic algorithms or fixes an order.
+
+    No function imports a library or starts a device.
+
+    Attributes:
+        name: ``torch.cudnn.benchmark``.
+        why: What goes wrong without it, one sentence.
+        cost: What it costs, one phrase.
+        wanted: The value in words that each strictness asks for.
+        read: Returns the value in force, in words.
+        verified_by: How ``read`` knows.
+        put: Sets the wanted value; not called where ``absent`` or ``late`` gives a reason.
+        capture: Returns the present value for ``restore``.
+        restore: Gives a captured value back, bit for bit.
+        module: The library that must be imported first; empty: none.
+        absent: Returns why the switch does not exist here, or nothing.
+        late: Returns why setting it now would have no effect, or nothing; asked once, before the first ``put``.
+        late_remedy: What to do then.
+        accepts: Whether a value in words serves the strictness as well as the wanted one.
+        notes: What the user should know of a strictness although the value is in force.
+    """
+
+    name: str
+    why: str
+    cost: str
+    wanted: Mapping[Strictness, str]
+    read: Callable[[], str]
+    verified_by: str
+    put: Callable[[Strictness], None]
+    capture: Callable[[], Any]
+    restore: Callable[[Any], None]
+    module: str = ""
+    absent: Callable[[], str] = _never
+    late: Callable[[], str] = _never
+    late_remedy: str = "restart the kernel and begin with `%repro`"
+    accepts: Callable[[Strictness, str], bool] = _no_other
+    notes: Mapping[Strictness, str] = field(default_factory=dict)
+
+    def serves(self, strictness: Strictness, value: str) -> bool:
+        """Whether the value in words is what the strictness asks for, or as good."""
+        return value == self.wanted[strictness] or self.accepts(strictness, value)
