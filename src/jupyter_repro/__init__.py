@@ -1,1 +1,59 @@
-"""placeholder."""
+"""Know at any moment whether Restart & Run All would give the results on the screen.
+
+In a notebook::
+
+    %load_ext jupyter_repro
+    %repro seed=42 strict
+
+In Python, the same facts: :func:`status`, :func:`seed`, :func:`export`, :func:`verify`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .api import Governed, Status, export, seed, status, verify
+
+__all__ = [
+    "Governed",
+    "Status",
+    "__version__",
+    "export",
+    "load_ipython_extension",
+    "seed",
+    "status",
+    "unload_ipython_extension",
+    "verify",
+]
+
+__version__ = "0.1.0"
+
+_DOOR = ("Governed", "Status", "export", "seed", "status", "verify")
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Start recording in this shell (``%load_ext jupyter_repro``)."""
+    from .kernel.extension import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Give everything back and stop (``%unload_ext jupyter_repro``)."""
+    from .kernel.extension import unload
+
+    unload(shell)
+
+
+def __getattr__(name: str) -> Any:
+    """Import the Python door only when it is used."""
+    if name in _DOOR:
+        from . import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

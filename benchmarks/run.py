@@ -1,0 +1,86 @@
+"""Cost of a cell under jupyter_repro, against plain IPython and against ipyflow, in one run.
+
+``make bench`` prints the table and writes it into docs/benchmarks.md between its markers. Each figure is a
+median over the cells of a fresh process; processes take turns, so that a slow moment meets all three.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PAGE = HERE.parent / "docs" / "benchmarks.md"
+ROUNDS = 5
+
+
+def _has_ipyflow() -> bool:
+    return subprocess.run([sys.executable, "-c", "import ipyflow"], capture_output=True, check=False).returncode == 0
+
+
+def _measure(kind: str) -> dict[str, object]:
+    done = subprocess.run(
+        [sys.executable, str(HERE / "shell_worker.py"), kind], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        sys.exit(f"{kind}: {done.stderr[-2000:]}")
+    return json.loads(done.stdout[done.stdout.index('{"load"') :])
+
+
+def _medians(samples: list[dict[str, object]]) -> dict[str, float]:
+    names = samples[0]["cells"]
+    figures = {name: statistics.median(s["cells"][name] for s in samples) for name in names}
+    return {"load": statistics.median(s["load"] for s in samples), **figures}
+
+
+def _table(results: dict[str, dict[str, float]]) -> str:
+    plain, ours, peer = results["plain"], results["ours"], results.get("ipyflow")
+    lines = [
+        "| workload | plain IPython | jupyter_repro | added | ratio | ipyflow | ratio |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name in plain:
+        other = f"{peer[name] * 1e3:.2f} ms | {_ratio(peer[name], plain[name])}" if peer else "not installed | -"
+        lines.append(
+            f"| {name} | {plain[name] * 1e3:.2f} ms | {ours[name] * 1e3:.2f} ms "
+            f"| {(ours[name] - plain[name]) * 1e3:+.2f} ms | {_ratio(ours[name], plain[name])} | {other} |"
+        )
+    return "\n".join(lines)
+
+
+def _ratio(value: float, base: float) -> str:
+    return f"{value / base:.1f}x" if base > 1e-6 else "-"
+
+
+def _write(table: str) -> None:
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, CPython {platform.python_version()}"
+    text = PAGE.read_text(encoding="utf-8")
+    block = f"<!-- cells -->\nMachine: {machine}. Command: `make bench`.\n\n{table}\n<!-- end -->"
+    PAGE.write_text(re.sub(r"<!-- cells -->.*?<!-- end -->", lambda _: block, text, flags=re.S), encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--write", action="store_true", help="write the table into docs/benchmarks.md")
+    options = parser.parse_args()
+    kinds = ["plain", "ours"] + (["ipyflow"] if _has_ipyflow() else [])
+    samples: dict[str, list[dict[str, object]]] = {kind: [] for kind in kinds}
+    for _ in range(options.rounds):
+        for kind in kinds:
+            samples[kind].append(_measure(kind))
+    table = _table({kind: _medians(taken) for kind, taken in samples.items()})
+    print(table)
+    if options.write:
+        _write(table)
+
+
+if __name__ == "__main__":
+    main()

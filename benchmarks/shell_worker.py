@@ -1,0 +1,76 @@
+"""One process, one shell, one extension: print medians as JSON.
+
+Run by run.py as ``python shell_worker.py plain|ours|ipyflow``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+
+_LOOP = """
+total = 0
+for i in range(300_000):
+    total += i
+"""
+
+WORKLOADS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "trivial cell": ("", ("t = 1 + 1",)),
+    "ordinary cell": (
+        "values = list(range(50)); table = {str(i): i for i in range(50)}",
+        ("scaled = [v * 2 for v in values]\nbest = max(scaled)\nlabel = f'{best}'\ntable['best'] = best",),
+    ),
+    "chain of two-line cells": ("x0 = 0", tuple(f"x{i + 1} = x{i} + 1\ny{i} = str(x{i + 1})" for i in range(60))),
+    "module-level loop": ("", (_LOOP,)),
+    "numpy draw": ("import numpy as np", ("sample = np.random.rand(100)\nsample.mean()",)),
+}
+REPEATS = 60
+
+
+def _shell() -> object:
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.testing.globalipapp import get_ipython  # noqa: F401 - makes the environment a test's
+
+    return InteractiveShell.instance()
+
+
+def _load(shell: object, kind: str) -> float:
+    start = time.perf_counter()
+    if kind == "ours":
+        shell.run_line_magic("load_ext", "jupyter_repro")
+    elif kind == "ipyflow":
+        shell.run_line_magic("load_ext", "ipyflow")
+    return time.perf_counter() - start
+
+
+def _median(shell: object, setup: str, cells: tuple[str, ...]) -> float:
+    shell.run_cell(setup)
+    rounds = max(6, REPEATS // len(cells))
+    times = []
+    for number in range(rounds):
+        for position, source in enumerate(cells):
+            start = time.perf_counter()
+            result = shell.run_cell(source, store_history=True, cell_id=f"c{number}-{position}")
+            times.append(time.perf_counter() - start)
+            if not result.success:
+                raise SystemExit(f"benchmark cell failed: {source}")
+    return statistics.median(times)
+
+
+def main() -> None:
+    kind = sys.argv[1]
+    os.chdir(tempfile.mkdtemp())
+    shell = _shell()
+    load_s = _load(shell, kind)
+    if kind == "ours":
+        shell.run_line_magic("repro", "seed=42 strict")
+    figures = {name: _median(shell, setup, cells) for name, (setup, cells) in WORKLOADS.items()}
+    json.dump({"load": load_s, "cells": figures}, sys.__stdout__)
+
+
+if __name__ == "__main__":
+    main()

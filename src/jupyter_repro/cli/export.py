@@ -1,0 +1,59 @@
+"""``jupyter repro export notebook.ipynb -o paper.repro.zip``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from jupyter_repro.canonical import dumps
+from jupyter_repro.records import SeedPlan, Strictness
+from jupyter_repro.rng.seeds import check_seed
+
+__all__ = ["command"]
+
+
+@click.command("export")
+@click.argument("notebook", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="File to write; default NOTEBOOK.repro.zip."
+)
+@click.option("--seed", type=int, help="Seed for a notebook that does not run `%repro seed=...` itself.")
+@click.option("--strict", "strictness", flag_value="strict", help="Forbid nondeterministic algorithms.")
+@click.option("--warn", "strictness", flag_value="warn", help="Report nondeterministic algorithms.")
+@click.option("--cell-timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds a cell may take.")
+@click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def command(  # noqa: PLR0913 - one parameter an option, as click calls it
+    *,
+    notebook: Path,
+    output: Path | None,
+    seed: int | None,
+    strictness: Strictness | None,
+    cell_timeout: float | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Run NOTEBOOK top to bottom in a fresh kernel and write its bundle."""
+    from jupyter_repro.bundle.export import ExportOptions, export
+
+    def progress(step: str) -> None:
+        if not quiet and not as_json:
+            click.echo(step, err=True)
+
+    exported = export(
+        notebook,
+        options=ExportOptions(
+            output=output or notebook.with_suffix(".repro.zip"),
+            plan=SeedPlan(seed=None if seed is None else check_seed(seed), strictness=strictness or "off"),
+            cell_timeout_s=cell_timeout,
+            progress=progress,
+        ),
+    )
+    if as_json:
+        click.echo(dumps(exported.to_json()).decode(), nl=False)
+        return 0
+    click.echo(exported.sentence())
+    for finding in exported.findings:
+        click.echo(f"{finding.code} {finding.severity}: {finding.message}; {finding.remedy}", err=True)
+    return 0

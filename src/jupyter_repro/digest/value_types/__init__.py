@@ -1,0 +1,1 @@
+"""What feeds a digest, a file a family of types."""

@@ -1,0 +1,51 @@
+"""Tab after ``%repro`` offers its words."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from typing import Any
+
+from .options import WORDS
+
+__all__ = ["Completion"]
+
+_LINE = re.compile(r"^\s*%{1,2}repro\s+(?P<rest>.*)$")
+
+
+class Completion:
+    """A matcher in the shell's completer, taken out again on unload."""
+
+    def __init__(self, shell: Any) -> None:
+        self._completer = getattr(shell, "Completer", None)
+        self._matcher: Any = None
+
+    def put_on(self) -> None:
+        """Add the matcher once."""
+        if self._completer is None or self._matcher is not None:
+            return
+        from IPython.core.completer import SimpleCompletion, context_matcher
+
+        @context_matcher(identifier="jupyter_repro.words")  # type: ignore[untyped-decorator,unused-ignore] - IPython is not typed
+        def repro_words(context: Any) -> dict[str, Any]:
+            match = _LINE.match(context.line_with_cursor[: context.cursor_position])
+            if match is None or match["rest"].startswith("export "):
+                return {"completions": [], "suppress": False}
+            given = match["rest"].split()
+            stem = "" if match["rest"].endswith((" ", "\t")) or not given else given[-1]
+            words = [word for word in WORDS if word.startswith(stem) and word not in given]
+            return {
+                "completions": [SimpleCompletion(text=word, type="keyword") for word in words],
+                "suppress": bool(words),
+                "matched_fragment": stem,
+            }
+
+        self._matcher = repro_words
+        self._completer.custom_matchers.append(repro_words)
+
+    def take_off(self) -> None:
+        """Remove the matcher, also if another tool already did."""
+        if self._completer is not None and self._matcher is not None:
+            with contextlib.suppress(ValueError):
+                self._completer.custom_matchers.remove(self._matcher)
+        self._matcher = None

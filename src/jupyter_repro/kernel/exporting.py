@@ -1,0 +1,67 @@
+"""``%repro export``: what the session knows goes to the bundle."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jupyter_repro.errors import ExportRefused
+from jupyter_repro.records import SeedPlan
+
+from .document import document_from_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .options import Export
+    from .session import Session
+
+__all__ = ["export"]
+
+INSIDE = "JUPYTER_REPRO_RUN"
+"""Set by the canonical run and by the verifier: a cell that exports must not export again there."""
+
+
+def export(session: Session, request: Export, *, tell: Callable[[str], None]) -> None:
+    """Write the bundle of this notebook and say what is in it.
+
+    Raises:
+        NoNotebook: The front end does not tell the notebook's path.
+        ExportRefused: What ran is not what the file holds.
+    """
+    if os.environ.get(INSIDE):
+        tell("repro: export is left out in a run that export or verify has started")
+        return
+    notebook = session.notebook()
+    _refuse_unsaved(session, notebook)
+    from jupyter_repro.bundle.export import ExportOptions
+    from jupyter_repro.bundle.export import export as write
+
+    target = Path(os.path.expandvars(request.path)).expanduser()
+    options = ExportOptions(
+        output=target if target.is_absolute() else notebook.parent / target,
+        plan=session.plan or SeedPlan(),
+        settings=session.settings(),
+        progress=tell,
+    )
+    exported = write(notebook, options=options)
+    tell(exported.sentence())
+    for finding in exported.findings:
+        tell(f"{finding.code} {finding.severity}: {finding.message}; {finding.remedy}")
+
+
+def _refuse_unsaved(session: Session, notebook: Path) -> None:
+    """The bundle is made from the file: it must hold what ran, save for the cell that exports."""
+    saved = {cell.id: cell for cell in document_from_file(notebook).cells}
+    running = session.running_cells()
+    unsaved = [
+        cell.label
+        for cell in session.document().cells
+        if cell.id not in running and (cell.id not in saved or saved[cell.id].digest != cell.digest)
+    ]
+    if unsaved:
+        raise ExportRefused(
+            f"`{notebook.name}` on disk is older than what ran ({', '.join(unsaved[:4])})",
+            remedy="save the notebook and export again",
+        )

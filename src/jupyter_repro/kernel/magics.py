@@ -1,0 +1,136 @@
+"""``%repro`` and ``%%repro``: parse, call the session, print."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, line_cell_magic, magics_class
+from traitlets import Enum, Integer, TraitError, observe, validate
+
+from jupyter_repro.errors import ReproError
+from jupyter_repro.rng.seeds import check_seed
+
+from . import exporting
+from .options import Export, Govern, Off, ShowStatus, parse_options
+from .scoped import run_governed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .completion import Completion
+    from .session import Session
+
+__all__ = ["ReproMagics"]
+
+
+@magics_class
+class ReproMagics(Magics):  # type: ignore[misc,unused-ignore] - IPython is not typed
+    """Configuration and words of ``%repro``."""
+
+    session: Session
+    completion: Completion
+
+    seed = Integer(
+        None,
+        allow_none=True,
+        help="Seed every random number generator with this number when the extension loads.",
+    ).tag(config=True)
+    strictness = Enum(
+        ("off", "warn", "strict"),
+        default_value="off",
+        help="`strict` forbids nondeterministic algorithms, `warn` reports them, `off` leaves them.",
+    ).tag(config=True)
+
+    _begun = False
+
+    @validate("seed")  # type: ignore[untyped-decorator,unused-ignore] - traitlets' decorator is not typed
+    def _check_seed(self, proposal: Any) -> int | None:
+        try:
+            return None if proposal["value"] is None else check_seed(proposal["value"])
+        except ReproError as error:
+            raise TraitError(str(error)) from error
+
+    @observe("seed", "strictness")  # type: ignore[untyped-decorator,unused-ignore] - as above
+    def _configured_later(self, _change: Any) -> None:
+        if self._begun:
+            self._govern_as_configured(from_configuration=False)
+
+    def begin(self) -> None:
+        """Record from now on, and govern at once if the configuration says so."""
+        self.session.start()
+        self.completion.put_on()
+        self._govern_as_configured(from_configuration=not self.session.shell.user_ns.get("In", [""])[1:])
+        self._begun = True
+
+    def end(self) -> None:
+        """Undo everything; never raises."""
+        self.session.boundary.guard(self.completion.take_off)()
+        self.session.boundary.guard(self.session.close)()
+
+    def _govern_as_configured(self, *, from_configuration: bool) -> None:
+        if self.seed is not None or self.strictness != "off":
+            self.session.govern(Govern(self.seed, self.strictness), from_configuration=from_configuration)
+
+    @line_cell_magic  # type: ignore[untyped-decorator,unused-ignore] - IPython's decorator is not typed
+    def repro(self, line: str, cell: str | None = None) -> Any:
+        """Make this notebook reproducible, and know whether it is.
+
+        Usage::
+
+            %repro                         show the status (the same as %repro status)
+            %repro seed=42                 seed random, NumPy and torch, also if imported later
+            %repro seed=42 strict          and forbid nondeterministic algorithms (torch, cuDNN, cuBLAS, TF32)
+            %repro warn                    report nondeterministic algorithms instead of forbidding them
+            %repro strictness=off          leave algorithms as they are, keep the seed
+            %repro status [verbose|json]   would Restart & Run All give these results? which cell, why, what to do
+            %repro export paper.repro.zip  write one file that a reviewer re-runs with `uv run paper.repro.zip`
+            %repro off                     give back every generator and setting, stop recording
+
+            %%repro seed=42 strict         the same for one cell: all is given back after it
+
+        What a line does not name stays as it is. Configuration: ``c.ReproMagics.seed = 42`` and
+        ``c.ReproMagics.strictness = "strict"`` in ``ipython_config.py``, with
+        ``c.InteractiveShellApp.extensions = ["jupyter_repro"]`` to load it in every kernel.
+        """
+        with _one_line_errors():
+            request = parse_options(line)
+            if cell is not None:
+                return run_governed(self.session, request, cell)
+            if isinstance(request, ShowStatus):
+                self._show(request)
+            elif isinstance(request, Govern):
+                from jupyter_repro.report import governed_line
+
+                settings = self.session.govern(request)
+                if self.session.plan is not None:
+                    _tell(governed_line(self.session.plan, settings))
+            elif isinstance(request, Off):
+                self.session.stop()
+                _tell("repro: off; every generator and setting is as it was before, cells are not recorded")
+            elif isinstance(request, Export):
+                exporting.export(self.session, request, tell=_tell)
+        return None
+
+    def _show(self, request: ShowStatus) -> None:
+        from jupyter_repro.report import status_text
+
+        status = self.session.status(environment=request.verbose or request.json)
+        if request.json:
+            _tell(json.dumps(status.to_json(), indent=2))
+        else:
+            _tell(status_text(status, verbose=request.verbose))
+
+
+@contextlib.contextmanager
+def _one_line_errors() -> Iterator[None]:
+    try:
+        yield
+    except ReproError as error:
+        raise UsageError(str(error)) from None
+
+
+def _tell(text: str) -> None:
+    print(text)  # noqa: T201 - a door prints

@@ -1,0 +1,42 @@
+"""The shell's own names, and what it makes of a source."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Any
+
+__all__ = ["ShellNames"]
+
+_OWN = frozenset(("In", "Out", "get_ipython", "exit", "quit", "open"))
+_HISTORY = re.compile(r"^_+$|^_[0-9]+$|^_i+$|^_i[0-9]+$|^_(ih|oh|dh|exit_code)$|^__\w+__$")
+
+
+class ShellNames:
+    """Which names of the namespace belong to the shell; made once, asked often."""
+
+    def __init__(self, shell: Any) -> None:
+        self._known: dict[str, bool] = {}
+        namespace = shell.user_ns
+        self._own = {name: namespace.get(name) for name in _OWN}
+        self.python_of = functools.lru_cache(maxsize=2048)(shell.input_transformer_manager.transform_cell)
+
+    def __call__(self) -> ShellNames:
+        """Return itself: the ledger asks for the names anew at each run."""
+        return self
+
+    def __contains__(self, name: object) -> bool:
+        if not isinstance(name, str):
+            return False
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = name in _OWN or bool(_HISTORY.match(name))
+        return known
+
+    def late_effects(self, code: str) -> tuple[str, ...]:
+        """Say what the cell that loaded the extension may have done before we saw it."""
+        from jupyter_repro.replay.names import analyse
+
+        names = analyse(code)
+        rest = names.writes | names.mutates | (names.calls - {"get_ipython"})
+        return ("it loaded jupyter_repro halfway, what came before is not recorded",) if rest else ()

@@ -1,0 +1,172 @@
+"""The words of ``%repro``, as data. Pure: no IPython, no printing."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+from typing import TYPE_CHECKING, TypeVar
+
+from jupyter_repro.errors import BadWord
+from jupyter_repro.rng.seeds import check_seed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jupyter_repro.records import Strictness
+
+__all__ = ["KEYS", "WORDS", "Export", "Govern", "Off", "Request", "ShowStatus", "parse_options", "tokens"]
+
+_Value = TypeVar("_Value")
+
+WORDS = ("status", "export", "off", "strict", "warn", "seed=", "strictness=", "verbose", "json")
+"""What Tab completes."""
+
+KEYS = ("seed", "strictness")
+
+_STRICTNESS: tuple[Strictness, ...] = ("strict", "warn", "off")
+_TOKEN = re.compile(r"""\s*(?:,\s*)*("[^"]*"|'[^']*'|[^\s,="']+|=)""")
+
+
+@dataclasses.dataclass(frozen=True)
+class ShowStatus:
+    """``%repro`` or ``%repro status [verbose|json]``."""
+
+    verbose: bool = False
+    json: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Govern:
+    """``%repro seed=42 strict``; what is not named stays as it is."""
+
+    seed: int | None = None
+    strictness: Strictness | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Off:
+    """``%repro off``."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Export:
+    """``%repro export paper.repro.zip``."""
+
+    path: str
+
+
+Request = ShowStatus | Govern | Off | Export
+
+
+def tokens(line: str) -> list[str]:
+    """Split a magic line into words: ``seed = 42, strict  # note`` gives ``seed=42`` and ``strict``.
+
+    Raises:
+        BadWord: A quote is not closed.
+    """
+    parts: list[str] = []
+    rest = line
+    while rest.strip(" \t,"):
+        if rest.lstrip(" \t,").startswith("#"):
+            break
+        match = _TOKEN.match(rest)
+        if match is None:
+            raise BadWord(f"a quote is not closed in `{line.strip()}`", remedy="close it")
+        part, rest = match.group(1), rest[match.end() :]
+        joined = parts and (part == "=" or parts[-1].endswith("="))
+        if joined and parts:
+            parts[-1] += part.strip("\"'")
+        else:
+            parts.append(part.strip("\"'"))
+    return parts
+
+
+def parse_options(line: str) -> Request:
+    """Return what a ``%repro`` line asks for.
+
+    Raises:
+        BadWord: A word or value is not known; the message guesses what was meant.
+    """
+    words = tokens(line)
+    if not words:
+        return ShowStatus()
+    first, rest = words[0], words[1:]
+    if first == "status":
+        return _status(rest)
+    if first == "export":
+        return _export(rest)
+    if first == "off":
+        _none_left("off", rest)
+        return Off()
+    return _govern(words)
+
+
+def _status(rest: Sequence[str]) -> ShowStatus:
+    for word in rest:
+        if word not in ("verbose", "-v", "--verbose", "json", "--json"):
+            raise _unknown(word, ("verbose", "json"))
+    return ShowStatus(
+        verbose=any(word in ("verbose", "-v", "--verbose") for word in rest),
+        json=any(word in ("json", "--json") for word in rest),
+    )
+
+
+def _export(rest: Sequence[str]) -> Export:
+    if len(rest) != 1:
+        problem = (
+            "needs the name of the file to write" if not rest else f"takes one file name, not {len(rest)}"
+        )
+        raise BadWord(f"`export` {problem}", remedy="write `%repro export paper.repro.zip`")
+    return Export(rest[0])
+
+
+def _govern(words: Sequence[str]) -> Govern:
+    seed: int | None = None
+    strictness: Strictness | None = None
+    for word in words:
+        key, equals, value = word.partition("=")
+        if word in ("strict", "warn"):
+            strictness = _once(strictness, "strict" if word == "strict" else "warn", word)
+        elif key == "seed" and equals:
+            seed = _once(seed, _seed(value), word)
+        elif key == "strictness" and equals:
+            strictness = _once(strictness, _strictness(value), word)
+        elif key == "seed":
+            raise BadWord("`seed` needs a number", remedy="write `seed=42`")
+        else:
+            raise _unknown(word, WORDS)
+    return Govern(seed, strictness)
+
+
+def _once(old: object, new: _Value, word: str) -> _Value:
+    if old is not None and old != new:
+        raise BadWord(f"`{word}` contradicts an earlier word", remedy="keep one of the two")
+    return new
+
+
+def _seed(value: str) -> int:
+    if not re.fullmatch(r"[+-]?[0-9][0-9_]*", value):
+        hint = f"`seed={round(float(value))}`" if re.fullmatch(r"[0-9]+\.[0-9]*", value) else "`seed=42`"
+        raise BadWord(f"`seed={value}` is not a whole number", remedy=f"write, for example, {hint}")
+    return check_seed(int(value))
+
+
+def _strictness(value: str) -> Strictness:
+    for known in _STRICTNESS:
+        if value == known:
+            return known
+    raise _unknown(value, _STRICTNESS)
+
+
+def _none_left(word: str, rest: Sequence[str]) -> None:
+    if rest:
+        raise BadWord(f"`{word}` stands alone, `{rest[0]}` is too much", remedy=f"write `%repro {word}`")
+
+
+def _unknown(word: str, known: Sequence[str]) -> BadWord:
+    key = word.partition("=")[0]
+    spelled = [k.rstrip("=") for k in known]
+    close = difflib.get_close_matches(key.lower(), spelled, n=1, cutoff=0.5)
+    guess = f"did you mean `{close[0]}`?" if close else f"known words: {', '.join(dict.fromkeys(spelled))}"
+    return BadWord(f"unknown word `{word}`", remedy=guess)

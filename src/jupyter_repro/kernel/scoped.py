@@ -1,0 +1,52 @@
+"""``%%repro seed=42 strict``: governed for one cell, then as before."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from jupyter_repro.determinism.apply import Switches
+from jupyter_repro.errors import BadWord
+from jupyter_repro.rng.governor import Streams
+
+from .options import Govern
+
+if TYPE_CHECKING:
+    from .options import Request
+    from .session import Session
+
+__all__ = ["run_governed"]
+
+
+def run_governed(session: Session, request: Request, body: str) -> Any:
+    """Run the body under the settings, give everything back, return the value of its last expression.
+
+    Raises:
+        BadWord: The words ask for something else than settings.
+    """
+    if not isinstance(request, Govern):
+        raise BadWord(
+            "`%%repro` takes settings only", remedy="write `%%repro seed=42 strict`, or use `%repro`"
+        )
+    streams, switches = Streams(scope=True), Switches()
+    try:
+        if request.strictness is not None:
+            switches.begin(request.strictness)
+        if request.seed is not None:
+            streams.begin(request.seed)
+        return _run(session.shell, body)
+    finally:
+        streams.end()
+        switches.end()
+
+
+def _run(shell: Any, body: str) -> Any:
+    code = shell.transform_cell(body)
+    filename = shell.compile.cache(code, shell.execution_count, raw_code=body)
+    tree = shell.transform_ast(shell.compile.ast_parse(code, filename=filename))
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, filename, "exec"), shell.user_ns)  # noqa: S102 - the user's own cell, as %%time runs it
+    if last is None:
+        return None
+    value = eval(compile(ast.Expression(last.value), filename, "eval"), shell.user_ns)  # noqa: S307 - as above
+    return None if code.rstrip().endswith(";") else value

@@ -1,0 +1,121 @@
+"""From the record of a session to its status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_repro.records import Status
+from jupyter_repro.records.status import DocumentFacts
+from jupyter_repro.replay.plan import make_plan
+from jupyter_repro.replay.replay import replay
+from jupyter_repro.rules import Facts, check
+
+from . import files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from typing import Literal, Protocol
+
+    from jupyter_repro.records import Cell, CellVerdict, Document, Environment, Plan, SeedPlan, Setting
+    from jupyter_repro.replay.ledger import Ledger, Replay
+    from jupyter_repro.replay.names import Names
+
+    class Record(Protocol):
+        """What a session knows; :class:`.unrecorded.Unrecorded` knows nothing."""
+
+        ledger: Ledger
+        plan: SeedPlan | None
+
+        def folder(self) -> Path: ...
+        def names_of(self, cell: Cell) -> Names: ...
+        def settings(self) -> tuple[Setting, ...]: ...
+        def recording_faults(self) -> tuple[str, ...]: ...
+        def place(self) -> str: ...
+
+    Headline = tuple[Literal["reproduced", "differs", "unknown", "nothing run"], str]
+
+__all__ = ["headline", "plan_of", "status_of", "walk"]
+
+
+def walk(session: Record, document: Document) -> Replay:
+    """Simulate Restart & Run All over the session's record."""
+    ledger = session.ledger
+    used = (use.resource for run in ledger.runs for use in run.reads)
+    return replay(
+        document,
+        ledger.runs,
+        base=ledger.base,
+        files=files.current(used, session.folder()),
+        names_of=session.names_of,
+    )
+
+
+def plan_of(walked: Replay, session: Record) -> Plan:
+    """Return the shortest way to a reproduced document."""
+    return make_plan(walked, session.ledger.live, session.names_of)
+
+
+def status_of(session: Record, document: Document, environment: Environment | None) -> Status:
+    """Return all facts about the document at this moment."""
+    walked = walk(session, document)
+    plan = plan_of(walked, session)
+    faults = session.recording_faults()
+    verdict, sentence = headline(walked.verdicts, faults)
+    settings = session.settings()
+    facts = Facts(
+        verdicts=walked.verdicts,
+        plan=plan,
+        stops_at=walked.stops_at,
+        runs=tuple(session.ledger.runs),
+        governed=session.plan,
+        settings=settings,
+        environment=environment,
+        recording_faults=faults,
+    )
+    return Status(
+        verdict=verdict,
+        headline=sentence,
+        cells=walked.verdicts,
+        plan=plan,
+        findings=check(facts),
+        governed=session.plan,
+        settings=settings,
+        document=DocumentFacts(origin=document.origin, path=document.path, note=document.note),
+        recording=session.place(),
+        environment=environment,
+    )
+
+
+def headline(verdicts: Sequence[CellVerdict], faults: Sequence[str]) -> Headline:
+    """Join the verdicts of the cells to one word and one sentence.
+
+    ``reproduced`` is said only if every cell of the document is, and the record has no gaps.
+    """
+    run = [said for said in verdicts if said.order is not None]
+    departing = [said for said in run if said.verdict not in ("reproduced", "unknown")]
+    unknown = [said for said in run if said.verdict == "unknown"]
+    not_run = len(verdicts) - len(run)
+    rest = f"; {_count(not_run)} not run yet" if not_run else ""
+    if not run:
+        return "nothing run", "No cell of this notebook has been recorded yet"
+    if departing:
+        return (
+            "differs",
+            f"Restart & Run All would not give what {_count(len(departing))} of {len(run)} show{rest}",
+        )
+    if faults:
+        return "unknown", f"Unknown: {faults[-1]}"
+    if unknown:
+        why = unknown[0].why[0] if unknown[0].why else ""
+        return (
+            "unknown",
+            f"Unknown for {_count(len(unknown))} of {len(run)} ({unknown[0].label}: {why}){rest}",
+        )
+    if not_run:
+        return "unknown", f"Restart & Run All would give what the {_count(len(run))} run so far show{rest}"
+    return "reproduced", f"Restart & Run All would give these results ({_count(len(run))})"
+
+
+def _count(number: int) -> str:
+    return f"{number} cell" if number == 1 else f"{number} cells"

@@ -1,0 +1,131 @@
+"""Why a cell read something else than Restart & Run All would give it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from jupyter_repro.records import ABSENT
+
+from .versions import agreement, spelled
+
+if TYPE_CHECKING:
+    from jupyter_repro.records import Use, Verdict, Version
+
+    from .versions import Expected
+
+__all__ = ["Comparison", "Mismatch", "classify"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Mismatch:
+    """One resource that differs, with the cells behind it."""
+
+    verdict: Verdict
+    sentence: str
+    cells: tuple[int, ...] = ()
+    """Indexes in document order."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """One read of a run beside what run-all would have it read."""
+
+    use: Use
+    """The resource and the version that the run read."""
+    expected: Expected
+    here: int
+    """Index of the reading cell."""
+    source: int | None
+    """Index of the cell whose run made the version that was read."""
+    source_gone: bool
+    """No present cell makes what was read."""
+    labels: tuple[str, ...]
+    """How messages name the cells."""
+
+    @property
+    def what(self) -> str:
+        """The resource in words."""
+        return spelled(self.use.resource)
+
+    @property
+    def maker(self) -> tuple[int, ...]:
+        """The cell that makes the expected version, as a tuple of none or one."""
+        return () if self.expected.maker is None else (self.expected.maker,)
+
+
+def classify(read: Comparison) -> Mismatch | None:
+    """Return what is wrong with one read, or None."""
+    kind = read.use.resource.partition(":")[0]
+    if kind == "rng":
+        return _rng(read)
+    agrees = agreement(read.use.version, read.expected.version)
+    if agrees == "same" and not read.expected.recomputed:
+        unsure = read.expected.unsure
+        return Mismatch("unknown", f"{read.what}: {unsure}", read.maker) if unsure else None
+    if kind == "file":
+        return _file(read, differs=agrees == "different")
+    if agrees == "unsure" and not read.expected.recomputed:
+        source = () if read.source is None else (read.source,)
+        return Mismatch(
+            "unknown", f"{read.what} may have been changed in place since, not looked inside", source
+        )
+    return _name(read)
+
+
+def _rng(read: Comparison) -> Mismatch | None:
+    was, wanted = read.use.version, read.expected
+    if was.digest is None or (wanted.version.digest is None and not wanted.unsure):
+        return Mismatch("rng shifted", f"{read.what} was not seeded: run-all would draw other numbers")
+    if wanted.unsure:
+        return Mismatch("unknown", f"{read.what}: {wanted.unsure}")
+    if was.digest == wanted.version.digest:
+        return None
+    return Mismatch("rng shifted", f"{read.what} was elsewhere than run-all would have it")
+
+
+def _file(read: Comparison, *, differs: bool) -> Mismatch:
+    wanted = read.expected
+    if wanted.recomputed:
+        return Mismatch("stale", f"{read.what} has to be written anew: {wanted.recomputed}", read.maker)
+    if wanted.unsure or not differs or read.use.version.digest is None:
+        reason = wanted.unsure or read.use.version.why_unknown or "not looked inside"
+        return Mismatch("unknown", f"{read.what}: {reason}", read.maker)
+    return Mismatch("input changed", f"{read.what} is different now", read.maker)
+
+
+def _name(read: Comparison) -> Mismatch:
+    """Name the departure of a global name, the most telling case first."""
+    what, source, maker = read.what, read.source, read.expected.maker
+    if read.use.version.digest == ABSENT:
+        by = "" if maker is None else f" that {read.labels[maker]} makes"
+        return Mismatch("stale", f"it ran without {what}{by}", read.maker)
+    if source == read.here:
+        return Mismatch("not idempotent", f"it read {what} as an earlier run of itself left it", (read.here,))
+    if read.source_gone:
+        return Mismatch("hidden state", f"it read {what}, which {_origin(read.use.version)}", read.maker)
+    if source is not None and source > read.here:
+        return Mismatch(
+            "out of order", f"it read {what}, which only the later {read.labels[source]} makes", (source,)
+        )
+    return _stale(read)
+
+
+def _stale(read: Comparison) -> Mismatch:
+    what, source, maker = read.what, read.source, read.expected.maker
+    if read.expected.recomputed:
+        return Mismatch("stale", f"{what} has to be made anew: {read.expected.recomputed}", read.maker)
+    if maker is None:
+        return Mismatch(
+            "stale", f"{what} does not exist here any more in run-all", () if source is None else (source,)
+        )
+    if source is not None and source != maker:
+        other = f"it read {what} from {read.labels[source]}, run-all would from {read.labels[maker]}"
+        return Mismatch("stale", other, (maker, source))
+    return Mismatch("stale", f"{what} has been made anew by {read.labels[maker]} since", read.maker)
+
+
+def _origin(version: Version) -> str:
+    if version.order == 0:
+        return version.why_unknown or "was made before recording"
+    return "no present cell makes"

@@ -1,0 +1,75 @@
+"""What a source may read, bind and change in place, by its text alone.
+
+Names are the global names of the cell. One pass over the syntax tree keeps what is surely bound so far; a
+read of a name that is not surely bound yet is a read of what an earlier cell left (an upward-exposed read,
+Aho, Lam, Sethi, Ullman, "Compilers", 2006, section 9.2).
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import functools
+import warnings
+
+from .scan import Scan
+
+__all__ = ["Names", "analyse"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Names:
+    """The names of one source."""
+
+    reads: frozenset[str] = frozenset()
+    """May be read before the source has surely bound them."""
+    writes: frozenset[str] = frozenset()
+    """Bound surely or possibly."""
+    maybe_writes: frozenset[str] = frozenset()
+    """Of these, bound only under a condition, in a loop, in a ``try``, or by a function that may be called."""
+    deletes: frozenset[str] = frozenset()
+    mutates: frozenset[str] = frozenset()
+    """Surely changed in place: ``x[0] = 1``, ``x.a = 1``, ``del x[0]``."""
+    may_mutate: frozenset[str] = frozenset()
+    """Perhaps changed in place: a method was called on them, or they were passed to a call."""
+    iterates: frozenset[str] = frozenset()
+    """Read item by item, which uses up an iterator."""
+    calls: frozenset[str] = frozenset()
+    """Names that are called, or whose attributes are."""
+    has_calls: bool = False
+    """Something is called that might draw random numbers."""
+    opaque: tuple[str, ...] = ()
+    """Why the source cannot be seen through, in words; empty if it can."""
+    history: frozenset[str] = frozenset()
+    """``_``, ``Out`` and the like: what they mean depends on the order of runs."""
+    compiles: bool = True
+
+
+@functools.lru_cache(maxsize=4096)
+def analyse(source: str) -> Names:
+    """Return the names of a source in plain Python, after IPython's transformations.
+
+    A source that does not compile has no names and ``compiles`` False.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return Names(compiles=False)
+    scan = Scan(analyse=analyse)
+    scan.module(tree)
+    found = scan.found
+    return Names(
+        reads=frozenset(found.reads),
+        writes=frozenset(found.writes),
+        maybe_writes=frozenset(found.writes - scan.bound),
+        deletes=frozenset(found.deletes),
+        mutates=frozenset(found.mutates),
+        may_mutate=frozenset(found.may_mutate),
+        iterates=frozenset(found.iterates),
+        calls=frozenset(found.calls),
+        has_calls=found.has_calls,
+        opaque=tuple(dict.fromkeys(found.opaque)),
+        history=frozenset(found.history),
+    )

@@ -1,0 +1,145 @@
+"""The shortest list of cells to run that makes the document reproduced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_repro.records import Plan, Version
+
+from .versions import MISSING, agreement, listed, spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from jupyter_repro.records import Cell
+
+    from .names import Names
+    from .replay import Replay, Replayed
+
+__all__ = ["make_plan"]
+
+
+def make_plan(replay: Replay, live: Mapping[str, Version], names_of: Callable[[Cell], Names]) -> Plan:
+    """Return what to run, in document order, so that every cell becomes reproduced.
+
+    A cell that has to run needs its inputs as run-all would have them. Where the kernel holds another
+    value now, the cell that makes the right one has to run as well; where nothing can bring the value
+    back (an RNG that moved on, a name that no cell makes), only a restart helps.
+
+    Args:
+        replay: The walk.
+        live: Versions of all resources as the kernel holds them now.
+        names_of: Static reads of a cell's present source.
+    """
+    wanting = {index for index, cell in enumerate(replay.cells) if cell.verdict.verdict != "reproduced"}
+    if not wanting:
+        return Plan(kind="nothing", sentence="nothing to do: every cell is reproduced")
+    if replay.stops_at is not None:
+        cell = next(cell.cell for cell in replay.cells if cell.cell.id == replay.stops_at)
+        return _restart(f"Restart & Run All would stop at the error in {cell.label}: mend it first")
+    planner = _Planner(replay, live, names_of)
+    blocked = planner.close(wanting)
+    if blocked:
+        return _restart(blocked)
+    chosen = [replay.cells[index].cell for index in sorted(planner.chosen)]
+    labels = listed((cell.label for cell in chosen), most=8)
+    return Plan(
+        kind="run cells",
+        cells=tuple(cell.id for cell in chosen),
+        why=planner.why,
+        sentence=f"run {labels}" + (", in this order" if len(chosen) > 1 else ""),
+    )
+
+
+def _restart(why: str) -> Plan:
+    return Plan(kind="restart and run all", why=why, sentence=f"restart and run all: {why}")
+
+
+class _Planner:
+    """Closes a set of cells under "its inputs must be right" and "who reads its outputs"."""
+
+    def __init__(
+        self, replay: Replay, live: Mapping[str, Version], names_of: Callable[[Cell], Names]
+    ) -> None:
+        self.cells = replay.cells
+        self.live = live
+        self.names_of = names_of
+        self.makes = [self._made_by(cell) for cell in self.cells]
+        self.chosen: set[int] = set()
+        self.why = ""
+
+    def close(self, wanting: set[int]) -> str:
+        """Choose all cells that have to run; return why a restart is needed, or an empty string."""
+        todo = sorted(wanting)
+        while todo:
+            index = todo.pop(0)
+            if index in self.chosen:
+                continue
+            self.chosen.add(index)
+            blocked = self._need_inputs(index, todo)
+            if blocked:
+                return blocked
+            todo.extend(self._readers_of(index))
+        return ""
+
+    def _need_inputs(self, index: int, todo: list[int]) -> str:
+        cell = self.cells[index]
+        for resource in self._reads(cell):
+            kind = resource.partition(":")[0]
+            maker = self._maker_before(index, resource)
+            if maker is not None and maker in self.chosen:
+                continue
+            now = self.live.get(resource, MISSING)
+            if kind == "file":
+                continue
+            wanted = cell.expected.get(resource)
+            if wanted is not None and not wanted.recomputed and agreement(now, wanted.version) == "same":
+                continue
+            if kind == "rng":
+                return f"{spelled(resource)} has moved on and cannot be rewound"
+            if wanted is None and maker is not None and self._is_latest(maker, now):
+                continue
+            if maker is None:
+                if now == MISSING or wanted is None:
+                    continue
+                return f"{cell.cell.label} reads {spelled(resource)}, which no earlier cell makes"
+            todo.append(maker)
+        return ""
+
+    def _maker_before(self, index: int, resource: str) -> int | None:
+        return next((i for i in range(index - 1, -1, -1) if resource in self.makes[i]), None)
+
+    def _is_latest(self, maker: int, now: Version) -> bool:
+        run = self.cells[maker].run
+        return run is not None and run.order == now.order and not now.touched
+
+    def _readers_of(self, index: int) -> list[int]:
+        """Cells below whose input is new once this one has run, unless its digest is known to stay."""
+        run = self.cells[index].run
+        fresh = self.makes[index]
+        if self.cells[index].verdict.verdict == "reproduced" and run is not None:
+            fresh = {use.resource for use in run.writes if use.version.digest is None}
+        readers = []
+        for later in range(index + 1, len(self.cells)):
+            if fresh & set(self._reads(self.cells[later])):
+                readers.append(later)
+            fresh = fresh - self._remade(later)
+        return readers
+
+    def _remade(self, index: int) -> set[str]:
+        names = self.names_of(self.cells[index].cell)
+        return {f"name:{name}" for name in names.writes - names.maybe_writes - names.reads}
+
+    def _reads(self, replayed: Replayed) -> tuple[str, ...]:
+        run = replayed.run
+        if run is not None and run.digest == replayed.cell.digest:
+            return tuple(use.resource for use in run.reads)
+        return tuple(f"name:{name}" for name in sorted(self.names_of(replayed.cell).reads))
+
+    def _made_by(self, replayed: Replayed) -> set[str]:
+        names = self.names_of(replayed.cell)
+        made = {f"name:{name}" for name in names.writes | names.mutates}
+        run = replayed.run
+        if run is not None and run.digest == replayed.cell.digest:
+            made |= {use.resource for use in run.writes} | set(run.touched)
+        return made

@@ -1,0 +1,21 @@
+"""Builtins that neither keep nor change their arguments, and draw no random numbers."""
+
+from __future__ import annotations
+
+__all__ = ["CONSUMING_CALLS", "PURE_CALLS"]
+
+CONSUMING_CALLS = frozenset(
+    (
+        "all", "any", "dict", "enumerate", "filter", "frozenset", "iter", "list", "map", "max", "min", "next",
+        "reversed", "set", "sorted", "sum", "tuple", "zip",
+    )
+)  # fmt: skip
+"""They read their arguments to the end: an iterator is used up by them."""
+
+PURE_CALLS = CONSUMING_CALLS - {"filter", "map"} | frozenset(
+    (
+        "abs", "ascii", "bin", "bool", "bytearray", "bytes", "callable", "chr", "complex", "display", "divmod",
+        "float", "format", "hash", "hex", "id", "int", "isinstance", "issubclass", "len", "memoryview", "object",
+        "oct", "ord", "pow", "print", "range", "repr", "round", "slice", "str", "super", "type",
+    )
+)  # fmt: skip

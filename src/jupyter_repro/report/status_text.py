@@ -1,0 +1,93 @@
+"""A status as plain text: the one line first, then what departs, then the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from jupyter_repro.records import SeedPlan, Setting, Status
+
+__all__ = ["governed_line", "status_text"]
+
+_QUIET_FINDINGS = ("RP301", "RP101", "RP102", "RP103", "RP104", "RP105", "RP106", "RP107", "RP201", "RP501")
+"""Codes that the tables say already."""
+
+
+def status_text(status: Status, *, verbose: bool = False) -> str:
+    """Return the status for a terminal or a cell's output.
+
+    Args:
+        status: The facts.
+        verbose: Also list reproduced cells, verified settings and the environment.
+    """
+    return "\n".join(_lines(status, verbose=verbose))
+
+
+def governed_line(plan: SeedPlan, settings: Sequence[Setting]) -> str:
+    """Return one line that says what a ``%repro`` line has put in force."""
+    seed = f"seed {plan.seed}" if plan.seed is not None else "no seed"
+    strictness = "" if plan.strictness == "off" else f", {plan.strictness}"
+    groups: dict[str, list[str]] = {}
+    for setting in settings:
+        groups.setdefault(setting.effect, []).append(setting.name.removeprefix("seed.").removeprefix("env."))
+    seeded = [
+        s.name.removeprefix("seed.")
+        for s in settings
+        if s.name.startswith("seed.") and s.effect == "in force"
+    ]
+    parts = [f"in force for {', '.join(seeded)}"] if seeded else []
+    parts += [
+        f"{effect}: {', '.join(groups[effect])}"
+        for effect in ("too late", "not in force")
+        if effect in groups
+    ]
+    return f"repro: {seed}{strictness}" + (f"; {'; '.join(parts)}" if parts else "")
+
+
+def _lines(status: Status, *, verbose: bool) -> Iterator[str]:
+    yield status.headline
+    if status.plan.kind != "nothing":
+        yield f"Next: {status.plan.sentence}."
+    if status.document.note:
+        yield f"Note: {status.document.note}."
+    rows = [
+        (cell.label, cell.verdict, "; ".join(cell.why))
+        for cell in status.cells
+        if verbose or cell.verdict not in ("reproduced", "not run")
+    ]
+    if rows:
+        yield ""
+        yield from _table(("cell", "verdict", "why"), rows)
+    settings = [(s.name, s.requested, s.effective, s.effect, s.verified_by) for s in status.settings]
+    if status.governed is None:
+        yield ""
+        yield "Nothing is governed: `%repro seed=42 strict` seeds every generator and forbids nondeterminism."
+    elif settings:
+        yield ""
+        yield from _table(("setting", "requested", "effective", "effect", "verified by"), settings)
+        notes = [s for s in status.settings if s.note and (verbose or s.effect in ("too late", "not in force"))]
+        yield from (f"{s.name} is {s.effect}: {s.note}" for s in notes)
+    others = [
+        f for f in status.findings if f.code not in _QUIET_FINDINGS and (verbose or f.severity != "info")
+    ]
+    if others:
+        yield ""
+        for finding in others:
+            yield f"{finding.code} {finding.severity}: {finding.message}; {finding.remedy}"
+    if verbose:
+        yield ""
+        yield status.recording
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Align columns with two spaces between; the last one is not padded."""
+    lines = [list(head), *(list(row) for row in rows)]
+    used = [i for i in range(len(head)) if any(line[i] for line in lines[1:])]
+    widths = {i: max(len(line[i]) for line in lines) for i in used}
+    for number, line in enumerate(lines):
+        text = "  ".join(line[i].ljust(widths[i]) for i in used).rstrip()
+        yield text
+        if number == 0:
+            yield "  ".join("-" * widths[i] for i in used)

@@ -1,0 +1,71 @@
+"""All rules over the facts of one moment."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Protocol
+
+from .environment import DirtyWorkTree, NoRevision
+from .randomness import UnseededDraw
+from .settings import SettingNotInForce
+from .verdicts import CellVerdicts, NotRecording, RunAllStops
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jupyter_repro.records import (
+        CellId,
+        CellRun,
+        CellVerdict,
+        Environment,
+        Finding,
+        Plan,
+        SeedPlan,
+        Setting,
+    )
+
+__all__ = ["Facts", "Rule", "check"]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Everything a rule may look at."""
+
+    verdicts: tuple[CellVerdict, ...]
+    plan: Plan
+    stops_at: CellId | None
+    runs: tuple[CellRun, ...]
+    governed: SeedPlan | None
+    settings: tuple[Setting, ...]
+    environment: Environment | None
+    recording_faults: tuple[str, ...]
+    """Why cell runs are missing from the record, if some are."""
+
+
+class Rule(Protocol):
+    """One kind of finding."""
+
+    code: str
+
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        """Yield a finding for each case."""
+        ...
+
+
+RULES: tuple[Rule, ...] = (
+    NotRecording(),
+    RunAllStops(),
+    CellVerdicts(),
+    UnseededDraw(),
+    SettingNotInForce(),
+    DirtyWorkTree(),
+    NoRevision(),
+)
+
+_ORDER = {"error": 0, "warning": 1, "info": 2}
+
+
+def check(facts: Facts) -> tuple[Finding, ...]:
+    """Return the findings, errors first, otherwise in the order of the rules."""
+    found = [finding for rule in RULES for finding in rule.check(facts)]
+    return tuple(sorted(found, key=lambda finding: _ORDER[finding.severity]))
