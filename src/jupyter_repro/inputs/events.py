@@ -35,7 +35,8 @@ def _text(path: Any) -> str | None:
     """Return the path as text, None for a file descriptor or nothing."""
     if isinstance(path, int) or path is None:
         return None
-    return os.fsdecode(path) or None
+    text = os.fsdecode(path)
+    return text if text and "\0" not in text else None
 
 
 def _open(args: Sequence[Any]) -> Iterator[Fact]:
