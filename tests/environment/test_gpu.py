@@ -1,0 +1,271 @@
+# ruff: noqa: PLR0917 - a fixture is an argument, and a table has many columns
+"""GPUs are told through NVML, or the reason why there are none.
+
+``FakeLib`` is a stand-in for absent hardware: it takes the place of the driver's C library below the real
+Python wrappers. The ``gpu`` test asks a real card.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import types
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jupyter_repro.environment import gpu
+from jupyter_repro.records import Gpu, Missing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pynvml = pytest.importorskip("pynvml")
+
+NOT_SUPPORTED, NO_PERMISSION, NOT_LOADED, LOST = 3, 4, 9, 15
+
+
+class FakeLib:
+    """The driver's library with one device; a function that is not here is not in this driver."""
+
+    def __init__(self, **codes: int) -> None:
+        self.codes = codes
+        self.open = 0
+        self.calls: list[str] = []
+
+    def __getattr__(self, name: str) -> Callable[..., int]:
+        body = FUNCTIONS.get(name)
+        if body is None:
+            raise AttributeError(name)
+
+        def call(*arguments: Any) -> int:
+            self.calls.append(name)
+            code = self.codes.get(name, 0)
+            if code == 0:
+                self.open += {"nvmlInitWithFlags": 1, "nvmlShutdown": -1}.get(name, 0)
+                body(*[getattr(each, "_obj", each) for each in arguments])
+            return code
+
+        setattr(self, name, call)
+        return call
+
+
+def _set(**values: int) -> Callable[..., None]:
+    def body(_device: Any, record: Any) -> None:
+        for field, value in values.items():
+            setattr(record, field, value)
+
+    return body
+
+
+def _pair(first: int, second: int) -> Callable[..., None]:
+    def body(_device: Any, one: Any, two: Any) -> None:
+        one.value, two.value = first, second
+
+    return body
+
+
+def _word(text: bytes, at: int) -> Callable[..., None]:
+    def body(*arguments: Any) -> None:
+        arguments[at].value = text
+
+    return body
+
+
+def _number(value: int) -> Callable[..., None]:
+    def body(target: Any) -> None:
+        target.value = value
+
+    return body
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "nvmlInitWithFlags": lambda _flags: None,
+    "nvmlShutdown": lambda: None,
+    "nvmlErrorString": lambda _code: None,
+    "nvmlDeviceGetCount_v2": _number(1),
+    "nvmlDeviceGetHandleByIndex_v2": lambda _index, _device: None,
+    "nvmlDeviceGetName": _word(b"NVIDIA Fake 1", 1),
+    "nvmlDeviceGetUUID": _word(b"GPU-1234", 1),
+    "nvmlSystemGetDriverVersion": _word(b"580.95", 0),
+    "nvmlSystemGetCudaDriverVersion_v2": _number(13010),
+    "nvmlDeviceGetCudaComputeCapability": _pair(9, 0),
+    "nvmlDeviceGetMemoryInfo": _set(total=80 << 30, free=1, used=1),
+    "nvmlDeviceGetMigMode": _pair(0, 1),
+    "nvmlDeviceGetEccMode": _pair(1, 1),
+    "nvmlDeviceGetAttributes_v2": _set(multiprocessorCount=132),
+}
+
+
+@pytest.fixture
+def driver(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FakeLib]:
+    def put(**codes: int) -> FakeLib:
+        library = FakeLib(**codes)
+        monkeypatch.setattr(pynvml, "nvmlLib", library)
+        monkeypatch.setattr(pynvml, "_nvmlGetFunctionPointer_cache", {})
+        return library
+
+    return put
+
+
+WHOLE = Gpu(
+    index=0,
+    name="NVIDIA Fake 1",
+    driver="580.95",
+    cuda_driver="13.1",
+    compute_capability="9.0",
+    memory_bytes=80 << 30,
+    multiprocessors=132,
+    mig=False,
+    ecc=True,
+    uuid="GPU-1234",
+)
+
+
+def test_a_device_that_answers_everything(driver: Callable[..., FakeLib]) -> None:
+    """Every field comes through the real wrappers, and NVML is left as it was found."""
+    library = driver()
+    assert gpu.gpus() == (WHOLE,)
+    assert library.open == 0
+
+
+@pytest.mark.parametrize(
+    ("function", "field", "value"),
+    [
+        ("nvmlDeviceGetCudaComputeCapability", "compute_capability", None),
+        ("nvmlDeviceGetMemoryInfo", "memory_bytes", None),
+        ("nvmlDeviceGetMigMode", "mig", None),
+        ("nvmlDeviceGetEccMode", "ecc", None),
+        ("nvmlDeviceGetAttributes_v2", "multiprocessors", None),
+        ("nvmlDeviceGetUUID", "uuid", None),
+        ("nvmlDeviceGetName", "name", "unknown"),
+        ("nvmlSystemGetDriverVersion", "driver", "unknown"),
+        ("nvmlSystemGetCudaDriverVersion_v2", "cuda_driver", "unknown"),
+    ],
+)
+@pytest.mark.parametrize("old", [False, True])
+def test_what_a_device_does_not_say_is_none_and_never_zero(
+    driver: Callable[..., FakeLib],
+    monkeypatch: pytest.MonkeyPatch,
+    function: str,
+    field: str,
+    value: str | None,
+    old: bool,  # noqa: FBT001 - a table of two
+) -> None:
+    """Not supported by the device, or not known to an old driver."""
+    if old:
+        monkeypatch.delitem(FUNCTIONS, function)
+    library = driver(**{function: NOT_SUPPORTED})
+    found = gpu.gpus()
+    assert isinstance(found, tuple)
+    assert {name for name in WHOLE.__struct_fields__ if getattr(found[0], name) != getattr(WHOLE, name)} == {
+        field
+    }
+    assert getattr(found[0], field) == value
+    assert library.open == 0
+
+
+@pytest.mark.parametrize(
+    ("function", "code", "reason", "opened"),
+    [
+        ("nvmlInitWithFlags", NOT_LOADED, "the NVIDIA driver is installed and not loaded", 0),
+        ("nvmlInitWithFlags", NO_PERMISSION, "the NVIDIA driver may not be asked by this user", 0),
+        ("nvmlDeviceGetHandleByIndex_v2", LOST, "a GPU has fallen off the bus", 0),
+    ],
+)
+def test_a_driver_that_fails_says_why(
+    driver: Callable[..., FakeLib], function: str, code: int, reason: str, opened: int
+) -> None:
+    """One reason in plain words; what was opened is closed."""
+    library = driver(**{function: code})
+    assert gpu.gpus() == Missing(reason)
+    assert library.open == opened
+
+
+def test_a_driver_without_devices(driver: Callable[..., FakeLib], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cards may be hidden from a container."""
+    monkeypatch.setitem(FUNCTIONS, "nvmlDeviceGetCount_v2", _number(0))
+    driver()
+    assert gpu.gpus() == Missing("the NVIDIA driver finds no GPU")
+
+
+def test_only_nvml_is_called_and_torch_never_started(driver: Callable[..., FakeLib]) -> None:
+    """In a fresh process the capture loads no torch."""
+    library = driver()
+    gpu.gpus()
+    assert all(name.startswith("nvml") for name in library.calls)
+    code = "import sys; from jupyter_repro.environment.gpu import gpus; gpus(); print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def _torch(*, started: bool, uuid: str) -> types.ModuleType:
+    """Stand-in for torch with CUDA, which needs hardware."""
+    torch = types.ModuleType("torch")
+    properties = types.SimpleNamespace(uuid=uuid, multi_processor_count=78)
+    torch.cuda = types.SimpleNamespace(  # type: ignore[attr-defined]  # a module of the test's own
+        is_initialized=lambda: started,
+        device_count=lambda: 1 if started else pytest.fail("CUDA was started"),
+        get_device_properties=lambda _: properties if started else pytest.fail("CUDA was started"),
+    )
+    return torch
+
+
+@pytest.mark.parametrize(
+    ("started", "uuid", "count"), [(True, "1234", 78), (True, "other", None), (False, "1234", None)]
+)
+def test_multiprocessors_come_from_torch_only_if_cuda_runs_already(
+    driver: Callable[..., FakeLib],
+    monkeypatch: pytest.MonkeyPatch,
+    started: bool,  # noqa: FBT001 - a table
+    uuid: str,
+    count: int | None,
+) -> None:
+    """NVML tells the count for parts of a card only; devices are matched by UUID, not by index."""
+    monkeypatch.setitem(sys.modules, "torch", _torch(started=started, uuid=uuid))
+    driver(nvmlDeviceGetAttributes_v2=NOT_SUPPORTED)
+    found = gpu.gpus()
+    assert isinstance(found, tuple)
+    assert found[0].multiprocessors == count
+
+
+def test_a_package_that_hides_the_binding_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``pynvml`` before 12 ships a package of its own."""
+    (tmp_path / "pynvml").mkdir()
+    (tmp_path / "pynvml" / "__init__.py").write_text("import warnings; warnings.warn('old', FutureWarning)")
+    monkeypatch.delitem(sys.modules, "pynvml")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert gpu.gpus() == Missing("the package `pynvml` hides nvidia-ml-py; uninstall `pynvml`")
+    monkeypatch.delitem(sys.modules, "pynvml")
+
+
+def test_no_binding_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment without nvidia-ml-py."""
+    monkeypatch.setitem(sys.modules, "pynvml", None)
+    assert gpu.gpus() == Missing("nvidia-ml-py is not installed")
+
+
+def test_the_true_answer_of_this_machine() -> None:
+    """Without a driver the reason names the library; with one there are devices."""
+    code = "from jupyter_repro.environment.gpu import gpus; print(gpus())"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True
+    )
+    if "libnvidia-ml.so.1 not found" not in done.stdout:
+        assert "Gpu(" in done.stdout or "NVIDIA driver" in done.stdout
+
+
+@pytest.mark.gpu
+def test_a_real_card() -> None:
+    """Every device has a name, a driver and memory; NVML may be asked again and again."""
+    found = gpu.gpus()
+    if isinstance(found, Missing):
+        pytest.skip(found.reason)
+    assert found == gpu.gpus()
+    for device in found:
+        assert device.name.startswith("NVIDIA")
+        assert device.uuid is not None
+        assert device.memory_bytes is not None
+        assert device.memory_bytes > 1 << 30
+        assert device.compute_capability is not None
