@@ -320,6 +320,9 @@ def test_a_removed_journal_begins_again_and_says_what_is_gone(tmp_path: Path) ->
     assert content.header is not None
 
 
+@pytest.mark.filterwarnings(
+    "ignore:This process:DeprecationWarning"
+)  # Python 3.12 warns of forks beside threads
 def test_a_forked_child_writes_nothing(tmp_path: Path) -> None:
     """A child that returns into the kernel loop does not write the journal twice."""
     journal = Journal.open(tmp_path, kernel_id="k")
