@@ -209,6 +209,7 @@ def _in_folder(name: str) -> Callable[[Path], Path]:
         _in_folder(".ipynb_checkpoints/n-checkpoint.ipynb"),
         _in_folder(".git/HEAD"),
         _in_folder(".netrc"),
+        _in_folder("lib/python311.zip"),
     ],
 )
 def test_what_belongs_to_the_machine_or_to_jupyter_is_ignored(
