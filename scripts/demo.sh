@@ -15,6 +15,6 @@ bundle=$PWD/build/demo/quickstart.repro.zip
 uv=$PWD/$venv/bin/uv
 reviewer=$(mktemp -d)
 trap 'rm -rf "$reviewer"' EXIT
-(cd "$reviewer" && "$uv" run --no-project "$bundle" verify --yes --output "$reviewer/report")
+(cd "$reviewer" && "$uv" run --no-project "$bundle" verify --output "$reviewer/report")
 cp "$reviewer"/report/report.json "$reviewer"/report/report.html build/demo/
 echo "report: build/demo/report.html"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -23,7 +24,12 @@ def dumps(value: Any, *, indent: int | None = None) -> bytes:
         value: A msgspec record or plain JSON data.
         indent: Spaces a level for people to read; None writes one line.
     """
-    raw = _ENCODER.encode(value)
+    try:
+        raw = _ENCODER.encode(value)
+    except UnicodeEncodeError:
+        # a lone surrogate, as in a file name that is not UTF-8: escaped, as JSON allows
+        plain = to_builtins(value)
+        raw = json.dumps(plain, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode("ascii")
     if indent is not None:
         raw = msgspec.json.format(raw, indent=indent)
     return raw + b"\n"

@@ -65,7 +65,9 @@ class Digester:
         for library in self._libraries:
             if library(self, value):
                 return
-        raise NotLookedInside(f"values of type {type.__getattribute__(type(value), '__qualname__')} are not looked inside")
+        raise NotLookedInside(
+            f"values of type {type.__getattribute__(type(value), '__qualname__')} are not looked inside"
+        )
 
     def tag(self, tag: str, data: bytes = b"") -> None:
         """Feed a type tag and data of known length."""
@@ -101,7 +103,7 @@ class Digester:
     def apart(self, value: Any) -> bytes:
         """Return the digest of a part by itself, for parts without an order."""
         inner = Digester(self.budget, self._feeders, self._libraries)
-        inner._open = dict(self._open)  # noqa: SLF001 - another digester of the same value
+        inner._open = dict(self._open)
         inner.feed(value)
         return inner.result()
 

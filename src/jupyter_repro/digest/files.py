@@ -24,10 +24,11 @@ def file_digest(path: Path) -> tuple[str, int]:
         OSError: The file is gone, not readable, not a regular file, or changed while it was read.
     """
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    before = os.fstat(handle)
+    if not stat.S_ISREG(before.st_mode):
+        os.close(handle)
+        raise OSError(None, f"`{path}` is not a regular file")
     with os.fdopen(handle, "rb", buffering=0) as file:
-        before = os.fstat(handle)
-        if not stat.S_ISREG(before.st_mode):
-            raise OSError(None, f"`{path}` is not a regular file")
         digest = hashlib.sha256()
         while chunk := file.read(_CHUNK):
             digest.update(chunk)

@@ -26,7 +26,7 @@ class Completion:
             return
         from IPython.core.completer import SimpleCompletion, context_matcher
 
-        @context_matcher(identifier="jupyter_repro.words")  # type: ignore[untyped-decorator,unused-ignore] - IPython is not typed
+        @context_matcher(identifier="jupyter_repro.words")  # type: ignore[untyped-decorator]  # IPython is not typed
         def repro_words(context: Any) -> dict[str, Any]:
             match = _LINE.match(context.line_with_cursor[: context.cursor_position])
             if match is None or match["rest"].startswith("export "):

@@ -21,7 +21,7 @@ def _refusal() -> Exception:
     """Return the error that IPython takes for a refused source, shown as one line."""
     from IPython.core.error import InputRejected
 
-    class Interrupted(InputRejected):  # type: ignore[misc,unused-ignore] - IPython is not typed
+    class Interrupted(InputRejected):  # type: ignore[misc]  # IPython is not typed
         def _render_traceback_(self) -> list[str]:
             return [f"KeyboardInterrupt: {self}"]
 

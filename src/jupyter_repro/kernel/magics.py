@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class
@@ -20,6 +20,8 @@ from .scoped import run_governed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jupyter_repro.records import Strictness
+
     from .completion import Completion
     from .session import Session
 
@@ -27,7 +29,7 @@ __all__ = ["ReproMagics"]
 
 
 @magics_class
-class ReproMagics(Magics):  # type: ignore[misc,unused-ignore] - IPython is not typed
+class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
     """Configuration and words of ``%repro``."""
 
     session: Session
@@ -46,14 +48,14 @@ class ReproMagics(Magics):  # type: ignore[misc,unused-ignore] - IPython is not 
 
     _begun = False
 
-    @validate("seed")  # type: ignore[untyped-decorator,unused-ignore] - traitlets' decorator is not typed
+    @validate("seed")
     def _check_seed(self, proposal: Any) -> int | None:
         try:
             return None if proposal["value"] is None else check_seed(proposal["value"])
         except ReproError as error:
             raise TraitError(str(error)) from error
 
-    @observe("seed", "strictness")  # type: ignore[untyped-decorator,unused-ignore] - as above
+    @observe("seed", "strictness")
     def _configured_later(self, _change: Any) -> None:
         if self._begun:
             self._govern_as_configured(from_configuration=False)
@@ -72,9 +74,11 @@ class ReproMagics(Magics):  # type: ignore[misc,unused-ignore] - IPython is not 
 
     def _govern_as_configured(self, *, from_configuration: bool) -> None:
         if self.seed is not None or self.strictness != "off":
-            self.session.govern(Govern(self.seed, self.strictness), from_configuration=from_configuration)
+            self.session.govern(
+                Govern(self.seed, cast("Strictness", self.strictness)), from_configuration=from_configuration
+            )
 
-    @line_cell_magic  # type: ignore[untyped-decorator,unused-ignore] - IPython's decorator is not typed
+    @line_cell_magic  # type: ignore[untyped-decorator]  # IPython's decorator is not typed
     def repro(self, line: str, cell: str | None = None) -> Any:
         """Make this notebook reproducible, and know whether it is.
 

@@ -21,10 +21,6 @@ class ShellNames:
         self._own = {name: namespace.get(name) for name in _OWN}
         self.python_of = functools.lru_cache(maxsize=2048)(shell.input_transformer_manager.transform_cell)
 
-    def __call__(self) -> ShellNames:
-        """Return itself: the ledger asks for the names anew at each run."""
-        return self
-
     def __contains__(self, name: object) -> bool:
         if not isinstance(name, str):
             return False

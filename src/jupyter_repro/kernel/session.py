@@ -373,17 +373,19 @@ class Session:
                 self._journal = self._open_journal()
             for run in (*self.ledger.take_amended(), done):
                 self._journal.append(run)
-            self._journal_fault = ""
+            self._journal_fault = self._journal.fault
         except StorageFailed as error:
             self._journal_fault = str(error)
 
     def _open_journal(self) -> Journal:
         from jupyter_repro.store.journal import Journal
         from jupyter_repro.store.place import journal_folder
+        from jupyter_repro.store.prune import prune
 
         place = journal_folder(self.folder())
         journal = Journal.open(place.folder, kernel_id=self.kernel_id, header=self._header())
         self._journal_place = place.sentence
+        prune(place.folder)
         return journal
 
     def _header(self) -> dict[str, str]:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from typing import Literal, Protocol
 
     from jupyter_repro.records import Cell, CellVerdict, Document, Environment, Plan, SeedPlan, Setting
-    from jupyter_repro.replay.ledger import Ledger, Replay
+    from jupyter_repro.replay.ledger import Ledger
     from jupyter_repro.replay.names import Names
+    from jupyter_repro.replay.replay import Replay
 
     class Record(Protocol):
         """What a session knows; :class:`.unrecorded.Unrecorded` knows nothing."""

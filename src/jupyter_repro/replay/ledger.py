@@ -22,7 +22,7 @@ from .rng_calls import seeds_first
 from .versions import MISSING, UNSEEDED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Container, Mapping
 
 __all__ = ["After", "Before", "Ledger", "OpenRun"]
 
@@ -86,7 +86,7 @@ class Ledger:
         hidden: Names in the namespace that belong to the shell, not to the user.
     """
 
-    def __init__(self, *, hidden: Callable[[], Collection[str]]) -> None:
+    def __init__(self, *, hidden: Container[str]) -> None:
         self._hidden = hidden
         self.runs: list[CellRun] = []
         self.live: dict[str, Version] = {}
@@ -138,7 +138,7 @@ class Ledger:
         for name in sorted(read):
             if name in run.namespace:
                 run.reads[f"name:{name}"] = self._look(name, run.namespace[name], budget)
-            elif name not in _BUILTINS and name not in self._hidden():
+            elif name not in _BUILTINS and name not in self._hidden:
                 run.reads[f"name:{name}"] = self.live.get(f"name:{name}", MISSING)
 
     def _look(self, name: str, value: Any, budget: Budget) -> Version:
@@ -376,7 +376,7 @@ class Ledger:
                     self.live[f"name:{name}"] = MISSING
 
     def _user_names(self, namespace: Mapping[str, Any]) -> list[str]:
-        hidden = self._hidden()
+        hidden = self._hidden
         return [name for name in namespace if name not in hidden]
 
 

@@ -48,7 +48,10 @@ def magic_of(call: ast.Call) -> Magic | None:
     shell = func.value.func
     if not (isinstance(shell, ast.Name) and shell.id == "get_ipython"):
         return None
-    texts = [arg.value if isinstance(arg, ast.Constant) and isinstance(arg.value, str) else None for arg in call.args]
+    texts = [
+        arg.value if isinstance(arg, ast.Constant) and isinstance(arg.value, str) else None
+        for arg in call.args
+    ]
     if func.attr in ("system", "getoutput") or not texts or texts[0] is None:
         return Magic(func.attr, "", texts[0] or "" if texts else "", None)
     name, line = texts[0], (texts[1] if len(texts) > 1 else None) or ""

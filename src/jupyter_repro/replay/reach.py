@@ -13,7 +13,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 __all__ = ["Reached", "reach"]
 
@@ -37,7 +37,21 @@ class _Code:
 
 _codes: weakref.WeakKeyDictionary[types.CodeType, _Code] = weakref.WeakKeyDictionary()
 _NOTHING = Reached()
-_PLAIN = (str, bytes, int, float, complex, bool, type(None), list, dict, tuple, set, frozenset, types.ModuleType)
+_PLAIN = (
+    str,
+    bytes,
+    int,
+    float,
+    complex,
+    bool,
+    type(None),
+    list,
+    dict,
+    tuple,
+    set,
+    frozenset,
+    types.ModuleType,
+)
 
 
 def reach(names: Iterable[str], namespace: Mapping[str, Any], *, limit: int = 2000) -> Reached:
@@ -48,7 +62,9 @@ def reach(names: Iterable[str], namespace: Mapping[str, Any], *, limit: int = 20
         namespace: The globals of the user's functions.
         limit: Objects to look at, at the most.
     """
-    todo = [value for name in names if (value := namespace.get(name)) is not None and type(value) not in _PLAIN]
+    todo = [
+        value for name in names if (value := namespace.get(name)) is not None and type(value) not in _PLAIN
+    ]
     if not todo:
         return _NOTHING
     home = namespace.get("__name__", "__main__")
@@ -60,48 +76,51 @@ def reach(names: Iterable[str], namespace: Mapping[str, Any], *, limit: int = 20
         if id(value) in seen:
             continue
         if len(seen) >= limit:
-            return Reached(frozenset(reads), frozenset(binds), complete=False, why=f"more than {limit} objects")
+            return Reached(
+                frozenset(reads), frozenset(binds), complete=False, why=f"more than {limit} objects"
+            )
         seen.add(id(value))
         if type(value) is types.FunctionType and value.__globals__ is namespace:
             used = _names_of(value.__code__)
             fresh = used.reads - reads
             reads |= used.reads
             binds |= used.binds
-            todo.extend(namespace[name] for name in fresh if name in namespace and type(namespace[name]) not in _PLAIN)
+            todo.extend(
+                namespace[name] for name in fresh if name in namespace and type(namespace[name]) not in _PLAIN
+            )
         todo.extend(_behind(value, home))
     known = {name for name in reads if name in namespace}
     return Reached(frozenset(known), frozenset(binds))
 
 
-def _behind(value: Any, home: str) -> Iterator[Any]:
-    """Yield the objects that a call of this one may call."""
-    kind = type(value)
-    if kind is types.FunctionType:
-        yield from (cell for cell in map(_content, value.__closure__ or ()) if cell is not None)
-        yield from value.__defaults__ or ()
-        yield from (value.__kwdefaults__ or {}).values()
-        wrapped = value.__dict__.get("__wrapped__")
-        if wrapped is not None:
-            yield wrapped
-    elif kind is types.MethodType:
-        yield value.__func__
-        yield value.__self__
-    elif kind is functools.partial:
-        yield value.func
-        yield from value.args
-        yield from value.keywords.values()
-    elif kind is functools._lru_cache_wrapper:  # noqa: SLF001 - the type has no public name
-        yield value.__wrapped__
-    elif kind in (staticmethod, classmethod):
-        yield value.__func__
-    elif kind is property:
-        yield from (part for part in (value.fget, value.fset, value.fdel) if part is not None)
-    elif isinstance(value, type):
-        if type.__getattribute__(value, "__module__") == home:
-            yield from type.__getattribute__(value, "__dict__").values()
-            yield from type.__getattribute__(value, "__bases__")
-    elif type.__getattribute__(kind, "__module__") == home:
-        yield kind
+def _behind(value: Any, home: str) -> Iterable[Any]:
+    """Return the objects that a call of this one may call."""
+    parts = _PARTS.get(type(value))
+    if parts is not None:
+        return parts(value)
+    if isinstance(value, type):
+        if type.__getattribute__(value, "__module__") != home:
+            return ()
+        held = type.__getattribute__(value, "__dict__")
+        return (*held.values(), *type.__getattribute__(value, "__bases__"))
+    return (type(value),) if type.__getattribute__(type(value), "__module__") == home else ()
+
+
+def _behind_function(value: types.FunctionType) -> tuple[Any, ...]:
+    closed = [content for content in map(_content, value.__closure__ or ()) if content is not None]
+    defaults = (*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values())
+    return (*closed, *defaults, value.__dict__.get("__wrapped__"))
+
+
+_PARTS: dict[type, Callable[[Any], Iterable[Any]]] = {
+    types.FunctionType: _behind_function,
+    types.MethodType: lambda value: (value.__func__, value.__self__),
+    functools.partial: lambda value: (value.func, *value.args, *value.keywords.values()),
+    functools._lru_cache_wrapper: lambda value: (value.__wrapped__,),  # noqa: SLF001 - the type has no public name
+    staticmethod: lambda value: (value.__func__,),
+    classmethod: lambda value: (value.__func__,),
+    property: lambda value: (value.fget, value.fset, value.fdel),
+}
 
 
 def _content(cell: types.CellType) -> Any:

@@ -60,7 +60,11 @@ def _seeded_by(statement: ast.stmt, aliases: dict[str, str]) -> frozenset[str]:
     call = statement.value
     magic = magic_of(call)
     if magic is not None:
-        return _EVERY if magic.name == "repro" and magic.kind == "run_line_magic" and "seed" in magic.line else frozenset()
+        return (
+            _EVERY
+            if magic.name == "repro" and magic.kind == "run_line_magic" and "seed" in magic.line
+            else frozenset()
+        )
     stream = _SEEDING.get(_dotted(call.func, aliases))
     arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
     if stream is None or not arguments or not all(_is_plain(argument) for argument in arguments):
@@ -87,8 +91,14 @@ def _is_plain(expression: ast.expr) -> bool:
 
 def _draws_nothing(statement: ast.stmt) -> bool:
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return not statement.decorator_list and not statement.args.defaults and not any(statement.args.kw_defaults)
+        return (
+            not statement.decorator_list
+            and not statement.args.defaults
+            and not any(statement.args.kw_defaults)
+        )
     if isinstance(statement, ast.Expr):
         magic = magic_of(statement.value) if isinstance(statement.value, ast.Call) else None
-        return isinstance(statement.value, ast.Constant) or (magic is not None and magic.name in ("load_ext", "matplotlib"))
+        return isinstance(statement.value, ast.Constant) or (
+            magic is not None and magic.name in ("load_ext", "matplotlib")
+        )
     return isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)

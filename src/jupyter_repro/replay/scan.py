@@ -123,14 +123,14 @@ class Scan(ast.NodeVisitor):
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Found:
         """Return what the body does when it is called."""
         inner = Scan(analyse=self._analyse, hidden=self._hidden | local_names(node))
-        inner._in_function = True  # noqa: SLF001 - another scan of the same pass
+        inner._in_function = True
         if isinstance(node, ast.Lambda):
             inner.visit(node.body)
         else:
-            inner._block(node.body)  # noqa: SLF001 - as above
-        for bodies in list(inner._dormant.values()):  # noqa: SLF001 - as above
+            inner._block(node.body)
+        for bodies in list(inner._dormant.values()):
             for body in bodies:
-                inner._wake(body)  # noqa: SLF001 - as above
+                inner._wake(body)
         return inner.found
 
     def _define(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -171,8 +171,8 @@ class Scan(ast.NodeVisitor):
             self.visit(expression)
         inner = Scan(analyse=self._analyse, hidden=self._hidden)
         inner.bound = set(self.bound)
-        inner._block(node.body)  # noqa: SLF001 - another scan of the same pass
-        methods = [body for bodies in inner._dormant.values() for body in bodies]  # noqa: SLF001 - as above
+        inner._block(node.body)
+        methods = [body for bodies in inner._dormant.values() for body in bodies]
         own = inner.found
         own.writes.clear()
         own.deletes.clear()
@@ -190,7 +190,10 @@ class Scan(ast.NodeVisitor):
         self.visit(first.iter)
         outer, bound = self._hidden, set(self.bound)
         targets = {
-            name.id for generator in node.generators for name in ast.walk(generator.target) if isinstance(name, ast.Name)
+            name.id
+            for generator in node.generators
+            for name in ast.walk(generator.target)
+            if isinstance(name, ast.Name)
         }
         self._hidden = outer | targets
         for position, generator in enumerate(node.generators):
@@ -490,10 +493,7 @@ def _roots(expression: ast.expr) -> Iterator[str]:
     elif isinstance(expression, (ast.List, ast.Tuple, ast.Set)):
         for part in expression.elts:
             yield from _roots(part)
-    elif isinstance(expression, ast.Dict):
-        for part in expression.values:
-            yield from _roots(part)
-    elif isinstance(expression, ast.BoolOp):
+    elif isinstance(expression, ast.Dict) or isinstance(expression, ast.BoolOp):
         for part in expression.values:
             yield from _roots(part)
     elif isinstance(expression, ast.IfExp):

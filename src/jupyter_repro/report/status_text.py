@@ -67,7 +67,9 @@ def _lines(status: Status, *, verbose: bool) -> Iterator[str]:
     elif settings:
         yield ""
         yield from _table(("setting", "requested", "effective", "effect", "verified by"), settings)
-        notes = [s for s in status.settings if s.note and (verbose or s.effect in ("too late", "not in force"))]
+        notes = [
+            s for s in status.settings if s.note and (verbose or s.effect in ("too late", "not in force"))
+        ]
         yield from (f"{s.name} is {s.effect}: {s.note}" for s in notes)
     others = [
         f for f in status.findings if f.code not in _QUIET_FINDINGS and (verbose or f.severity != "info")

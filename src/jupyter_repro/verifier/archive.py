@@ -233,9 +233,9 @@ def _check_layout(path: Path, archive: zipfile.ZipFile, infos: list[zipfile.ZipI
             name = file.read(fields[9])
             encoding = "utf-8" if fields[2] & 0x800 else "cp437"
             if fields[0] != b"PK\x03\x04" or name.decode(encoding, "replace") != info.orig_filename:
-                raise BundleRejected("damaged", f"the two headers of {ascii(info.filename)} differ")
+                raise BundleRejected("damaged", f"the two headers of {info.filename!a} differ")
             if fields[2] & 0x8:
-                raise BundleRejected("unsupported", f"{ascii(info.filename)} has a trailing descriptor")
+                raise BundleRejected("unsupported", f"{info.filename!a} has a trailing descriptor")
             expected = info.header_offset + _LOCAL_HEADER.size + fields[9] + fields[10] + info.compress_size
     if expected != archive.start_dir:
         raise BundleRejected("hidden bytes", "there are bytes between the last member and the table")
@@ -248,10 +248,10 @@ def _chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo, caps: Caps) -> Iter
         while chunk := member.read(_CHUNK):
             size += len(chunk)
             if size > min(info.file_size, caps.member_bytes):
-                raise BundleRejected("bomb", f"{ascii(info.filename)} is bigger than it says")
+                raise BundleRejected("bomb", f"{info.filename!a} is bigger than it says")
             yield chunk
     if size != info.file_size:
-        raise BundleRejected("damaged", f"{ascii(info.filename)} is smaller than it says")
+        raise BundleRejected("damaged", f"{info.filename!a} is smaller than it says")
 
 
 def _digest(archive: zipfile.ZipFile, info: zipfile.ZipInfo, caps: Caps) -> str:

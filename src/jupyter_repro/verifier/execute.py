@@ -311,8 +311,9 @@ class _Run:
 
 
 def _is_idle(message: dict[str, Any], msg_id: str) -> bool:
+    ours = message["parent_header"].get("msg_id") == msg_id
     return (
-        message["parent_header"].get("msg_id") == msg_id
+        bool(ours)
         and message["msg_type"] == "status"
-        and message["content"]["execution_state"] == "idle"
+        and bool(message["content"]["execution_state"] == "idle")
     )

@@ -28,6 +28,7 @@ def main(arguments: list[str]) -> int:
         arguments=tuple(request["arguments"]),
         environment=request["environment"],
     )
+    allow_errors(notebook, request["expected"])
     try:
         executed = execute(notebook, kernel=kernel, limits=Limits(**request["limits"]), on_event=_tell)
     except VerifierError as error:
@@ -41,6 +42,14 @@ def main(arguments: list[str]) -> int:
     }
     Path(request["result"]).write_text(json.dumps(result), encoding="utf-8")
     return 0
+
+
+def allow_errors(notebook: dict[str, Any], cells: list[str]) -> None:
+    """Let the run go on after the errors that the author's own run had."""
+    for cell in notebook["cells"]:
+        if cell.get("id") in cells:
+            metadata = cell.setdefault("metadata", {})
+            metadata["tags"] = [*metadata.get("tags", ()), "raises-exception"]
 
 
 def _tell(event: Event) -> None:

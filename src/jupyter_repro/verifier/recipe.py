@@ -143,7 +143,7 @@ def _texts(data: dict[str, Any], where: str) -> dict[str, str]:
 
 def _records(top: dict[str, Any], name: str, kind: type[_Kind]) -> tuple[_Kind, ...]:
     found = []
-    fields = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type] - both kinds are dataclasses
+    fields = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]  # both kinds are dataclasses
     for raw in _field(top, name, list):
         row = _typed(raw, dict, name)
         values = {key: value for key, value in row.items() if key in fields}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import collections
-import datetime
+import datetime as dt
 import decimal
 import fractions
 import pathlib
@@ -124,9 +124,9 @@ FEEDERS: dict[type, Callable[[Digester, Any], None]] = {
     collections.Counter: _counter,
     collections.defaultdict: _default_dict,
     collections.deque: _deque,
-    datetime.date: _by_repr("date"),
-    datetime.time: _by_repr("time"),
-    datetime.timedelta: _by_repr("timedelta"),
+    dt.date: _by_repr("date"),
+    dt.time: _by_repr("time"),
+    dt.timedelta: _by_repr("timedelta"),
     decimal.Decimal: _by_repr("Decimal"),
     fractions.Fraction: _by_repr("Fraction"),
     pathlib.PosixPath: _by_repr("PosixPath"),
@@ -137,13 +137,13 @@ FEEDERS: dict[type, Callable[[Digester, Any], None]] = {
 """What feeds a value of exactly this type."""
 
 
-def _datetime(digester: Digester, value: datetime.datetime) -> None:
+def _datetime(digester: Digester, value: dt.datetime) -> None:
     """A time zone of the user's own would be asked for its ``repr``: only the library's are."""
     zone = value.tzinfo
-    if zone is None or type(zone) is datetime.timezone or type(zone).__module__ == "zoneinfo":
+    if zone is None or type(zone) is dt.timezone or type(zone).__module__ == "zoneinfo":
         digester.tag("datetime", repr(value).encode())
     else:
         digester.feed(zone)
 
 
-FEEDERS[datetime.datetime] = _datetime
+FEEDERS[dt.datetime] = _datetime

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 __all__ = ["FEEDERS", "feed_class"]
 
 _LEFT_OUT = frozenset(
-    ("__dict__", "__weakref__", "__doc__", "__annotations__", "__firstlineno__", "__static_attributes__", "__annotate_func__")
+    (
+        "__dict__",
+        "__weakref__",
+        "__doc__",
+        "__annotations__",
+        "__firstlineno__",
+        "__static_attributes__",
+        "__annotate_func__",
+    )
 )
 _HOME = "__main__"
 
@@ -28,7 +36,9 @@ def _function(digester: Digester, value: types.FunctionType) -> None:
         return
     contents = [_content(cell) for cell in value.__closure__ or ()]
     digester.container(
-        "function", value, (value.__code__, value.__defaults__, value.__kwdefaults__, contents, dict(value.__dict__))
+        "function",
+        value,
+        (value.__code__, value.__defaults__, value.__kwdefaults__, contents, dict(value.__dict__)),
     )
 
 
@@ -89,6 +99,8 @@ def feed_class(digester: Digester, value: Any) -> bool:
     held = {k: v for k, v in type.__getattribute__(value, "__dict__").items() if k not in _LEFT_OUT}
     slots = {k: v for k, v in held.items() if type(v) is not types.MemberDescriptorType}
     digester.container(
-        "class", value, (name, type.__getattribute__(value, "__bases__"), tuple(slots.keys()), tuple(slots.values()))
+        "class",
+        value,
+        (name, type.__getattribute__(value, "__bases__"), tuple(slots.keys()), tuple(slots.values())),
     )
     return True

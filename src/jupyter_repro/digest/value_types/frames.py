@@ -59,7 +59,9 @@ def _pandas(digester: Digester, value: Any) -> bool:
     kind = type(value)
     if kind is pandas.DataFrame:
         columns = [value.iloc[:, position] for position in range(value.shape[1])]
-        digester.container("DataFrame", value, (value.columns, value.index, *(_values(c) for c in columns), value.attrs))
+        digester.container(
+            "DataFrame", value, (value.columns, value.index, *(_values(c) for c in columns), value.attrs)
+        )
     elif kind is pandas.Series:
         digester.container("Series", value, (value.name, value.index, _values(value), value.attrs))
     elif isinstance(value, pandas.Index) and kind.__module__.startswith("pandas."):
@@ -83,4 +85,6 @@ def _index(digester: Digester, value: Any, pandas: Any) -> None:
         digester.tag("RangeIndex", f"{value.start} {value.stop} {value.step}".encode())
         digester.feed(value.name)
         return
-    digester.container("Index", value, (type(value).__name__, str(value.dtype), list(value.names), value.to_numpy()))
+    digester.container(
+        "Index", value, (type(value).__name__, str(value.dtype), list(value.names), value.to_numpy())
+    )

@@ -1,0 +1,198 @@
+"""The canonical run: the notebook top to bottom in a fresh kernel, in its own folder, under the plan."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from jupyter_repro.errors import RunFailed
+from jupyter_repro.verifier.errors import VerifierError
+from jupyter_repro.verifier.execute import Event, Executed, KernelSpec, Limits, execute
+
+from .governing import RECORDER_ENV, governing_arguments, kernel_environment, recorder_arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from jupyter_repro.records import SeedPlan
+
+    from .dists import Interpreter
+    from .notebook import Notebook
+
+__all__ = ["CanonicalRun", "Trace", "canonical_run"]
+
+_NEEDED = ("ipykernel", "jupyter-repro")
+_ALLOWED_TAG = "raises-exception"
+_ERROR_LENGTH = 200
+_VOLATILE = ("execution", "ExecuteTime", "papermill")
+
+
+class Trace(msgspec.Struct, frozen=True, kw_only=True):
+    """What the recorder saw in the kernel."""
+
+    read: tuple[str, ...] = ()
+    """Files read before the run wrote them."""
+    written: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    """Files that the run wrote before it read them."""
+    modules: tuple[str, ...] = ()
+    """Files of imported modules."""
+    effects: tuple[str, ...] = ()
+    """What it did that cannot be replayed, in words."""
+    blind_spots: tuple[str, ...] = ()
+    """What the recorder cannot see, in words."""
+
+
+class CanonicalRun(msgspec.Struct, frozen=True, kw_only=True):
+    """What a fresh kernel made of the notebook."""
+
+    node: dict[str, Any]
+    """The notebook with the outputs of this run and without volatile metadata."""
+    errors: dict[str, str]
+    """Expected errors: the exception's name by cell id."""
+    trace: Trace
+    arguments: tuple[str, ...]
+    """What every run of the bundle gives to the kernel; the recorder is not among them."""
+    environment: dict[str, str]
+    seconds: float
+
+
+def canonical_run(
+    notebook: Notebook,
+    *,
+    plan: SeedPlan,
+    interpreter: Interpreter,
+    cell_timeout_s: float | None,
+    progress: Callable[[str], None],
+) -> CanonicalRun:
+    """Run the notebook from top to bottom as a reader's machine will.
+
+    Raises:
+        RunFailed: A cell failed that shows no such error in the saved notebook and is not tagged
+            ``raises-exception``, the kernel died, or it could not start.
+    """
+    _require(interpreter)
+    arguments = governing_arguments(notebook.cells, plan)
+    environment = kernel_environment(os.environ, cores=os.cpu_count() or 1)
+    labels = {str(cell.id): cell.label for cell in notebook.cells}
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="jr-inputs-") as folder, _started_kernel():
+        seen = Path(folder) / "inputs.json"
+        executed = execute(
+            notebook.node,
+            kernel=KernelSpec(
+                python=interpreter.python,
+                cwd=notebook.path.resolve().parent,
+                arguments=(*arguments, *recorder_arguments()),
+                environment={**environment, RECORDER_ENV: str(seen)},
+            ),
+            limits=Limits(cell_timeout_s=cell_timeout_s, total_timeout_s=None, memory_bytes=None),
+            on_event=lambda event: _tell(event, labels, progress),
+        )
+        _refuse_failure(executed, notebook)
+        trace = _read_trace(seen, notebook)
+    return CanonicalRun(
+        node=_stable(executed.notebook),
+        errors=_errors(executed.notebook),
+        trace=trace,
+        arguments=arguments,
+        environment=environment,
+        seconds=time.monotonic() - started,
+    )
+
+
+@contextlib.contextmanager
+def _started_kernel() -> Iterator[None]:
+    """Pass the verifier's own failure on as one of ours."""
+    try:
+        yield
+    except VerifierError as error:
+        raise RunFailed(error.message, remedy=error.remedy) from error
+
+
+def _require(interpreter: Interpreter) -> None:
+    for name in _NEEDED:
+        if interpreter.find(name) is None:
+            raise RunFailed(
+                f"`{interpreter.python}` has no {name}, so the notebook cannot be run and watched there",
+                remedy=f"run `uv pip install --python {interpreter.python} {name}`",
+            )
+
+
+def _tell(event: Event, labels: Mapping[str, str], progress: Callable[[str], None]) -> None:
+    label = labels.get(event.cell)
+    if event.kind == "start" and label:
+        progress(f"running {label} of {len(labels)}")
+
+
+def _refuse_failure(executed: Executed, notebook: Notebook) -> None:
+    """Raise unless every cell ended as the author's notebook shows or allows."""
+    cells = {str(cell.id): cell for cell in notebook.cells}
+    shown = {cell["id"]: error_name(cell) for cell in notebook.code_cells}
+    raised = {cell["id"]: error_name(cell) for cell in executed.notebook["cells"] if "outputs" in cell}
+    for outcome in executed.cells:
+        cell = cells.get(outcome.id)
+        if cell is None or outcome.ended in {"ok", "not run"}:
+            continue
+        if outcome.ended != "error":
+            raise RunFailed(
+                f"the canonical run ended in {cell.label}: {executed.died or outcome.ended}",
+                remedy="look for what ends the kernel there, such as memory, or give the cell more time",
+            )
+        if _ALLOWED_TAG not in cell.tags and raised[outcome.id] != shown[outcome.id]:
+            raise RunFailed(
+                f"{cell.label} fails in a fresh kernel: {_one_line(outcome.error)}",
+                remedy="mend it so that Restart & Run All succeeds; if the error is meant, tag the cell "
+                f"`{_ALLOWED_TAG}`",
+            )
+    if executed.died is not None:
+        raise RunFailed(
+            f"the kernel of the canonical run did not finish: {executed.died}",
+            remedy="look for what ends the kernel, such as memory",
+        )
+
+
+def _one_line(error: str) -> str:
+    text = " ".join(error.split())
+    return text if len(text) <= _ERROR_LENGTH else f"{text[:_ERROR_LENGTH]}..."
+
+
+def error_name(cell: Mapping[str, Any]) -> str | None:
+    """Return the name of the exception that a cell's outputs show, or None."""
+    return next((str(o.get("ename")) for o in cell["outputs"] if o.get("output_type") == "error"), None)
+
+
+def _errors(node: Mapping[str, Any]) -> dict[str, str]:
+    found = {cell["id"]: error_name(cell) for cell in node["cells"] if cell["cell_type"] == "code"}
+    return {cell: name for cell, name in found.items() if name is not None}
+
+
+def _read_trace(path: Path, notebook: Notebook) -> Trace:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Trace)
+    except FileNotFoundError as error:
+        if not notebook.cells:
+            return Trace()
+        raise RunFailed(
+            "the kernel of the canonical run did not tell which files it read",
+            remedy="make sure that `import jupyter_repro` works in the kernel's Python, in this version",
+        ) from error
+    except (OSError, msgspec.DecodeError) as error:
+        raise RunFailed(
+            f"the list of files that the canonical run read is damaged ({error})",
+            remedy="use the same version of jupyter_repro in the kernel's Python",
+        ) from error
+
+
+def _stable(node: dict[str, Any]) -> dict[str, Any]:
+    """Return the notebook without metadata that name a moment."""
+    for cell in node["cells"]:
+        for key in _VOLATILE:
+            cell["metadata"].pop(key, None)
+    return node

@@ -1,0 +1,150 @@
+"""The members of a bundle, from the facts of one export."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from jupyter_repro import verifier
+from jupyter_repro.canonical import dumps, to_builtins
+from jupyter_repro.records import Git
+from jupyter_repro.verifier.recipe import Recipe, RecipeCell, RecipeFile
+
+from . import layout
+from .archive import Member, file_member, text_member
+from .notebook import notebook_bytes
+from .paths import without_home
+from .readme import ReadmeFacts, readme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jupyter_repro.records import Environment, Finding, InputFile, SeedPlan, Setting
+    from jupyter_repro.verifier.compare import Tolerance
+
+    from .canonical import CanonicalRun
+    from .dists import Interpreter
+    from .gather import Gathered
+    from .lock import Locked
+    from .notebook import Notebook
+    from .proof import CellProof
+
+__all__ = ["Facts", "members"]
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that one export found out."""
+
+    notebook: Notebook
+    run: CanonicalRun
+    proofs: tuple[CellProof, ...]
+    interpreter: Interpreter
+    locked: Locked
+    gathered: Gathered
+    environment: Environment
+    plan: SeedPlan
+    settings: tuple[Setting, ...]
+    findings: tuple[Finding, ...]
+    tolerance: Tolerance
+
+
+def members(facts: Facts, stage: Path) -> Iterator[Member]:
+    """Yield everything but the manifest; ``stage`` holds what the lock wrote."""
+    yield from _program()
+    yield text_member(layout.RECIPE, dumps(_recipe(facts).to_json(), indent=2))
+    yield text_member(layout.README, _readme(facts))
+    yield text_member(layout.NOTEBOOK, facts.notebook.bytes)
+    yield text_member(layout.REFERENCE, notebook_bytes(facts.run.node))
+    for name in (layout.PYLOCK, layout.REQUIREMENTS, layout.RECORDS, layout.PYTHON_VERSION):
+        yield file_member(name, stage / name)
+    for each in facts.locked.vendored:
+        yield file_member(f"{layout.WHEELS}/{each.wheel.name}", each.wheel)
+    for file in facts.gathered.packed:
+        path = facts.gathered.root / file.path
+        yield file_member(layout.input_member(file), path, sha256=file.sha256)
+    yield from _revision(facts.environment)
+
+
+def _program() -> Iterator[Member]:
+    """Yield the verifier as it is installed here, and the file that starts it."""
+    folder = Path(verifier.__file__).parent
+    yield file_member(layout.MAIN, folder / "bundle_main.py")
+    for path in sorted(folder.rglob("*.py")):
+        yield file_member(f"{layout.VERIFIER}/{path.relative_to(folder).as_posix()}", path)
+
+
+def _revision(environment: Environment) -> Iterator[Member]:
+    git = environment.git
+    if not isinstance(git, Git):
+        return
+    facts = without_home(to_builtins(git))
+    del facts["diff"]
+    yield text_member(layout.GIT, dumps(facts, indent=2))
+    if git.diff:
+        yield text_member(layout.DIRTY_PATCH, git.diff.encode("utf-8", "surrogateescape"))
+
+
+def _recipe(facts: Facts) -> Recipe:
+    interpreter, gathered = facts.interpreter, facts.gathered
+    author: dict[str, Any] = without_home(to_builtins(facts.environment))
+    author["git"].pop("diff", None)  # it is a member of its own
+    platform = {"system": interpreter.system, "machine": interpreter.machine, "libc": interpreter.libc}
+    # No durations: they differ from run to run, and two exports of the same facts are the same bytes.
+    cells = (
+        RecipeCell(
+            id=str(cell.id),
+            label=cell.label,
+            source_sha256=cell.digest,
+            expects_error=facts.run.errors.get(cell.id),
+        )
+        for cell in facts.notebook.cells
+    )
+    planned = facts.plan.seed is not None or facts.plan.strictness != "off"
+    return Recipe(
+        notebook=_notebook_path(facts),
+        python={"version": interpreter.version, "implementation": interpreter.implementation},
+        platform=platform,
+        kernel_arguments=facts.run.arguments,
+        kernel_environment=facts.run.environment,
+        files=tuple(_file(file, layout.input_member(file)) for file in gathered.packed),
+        external_files=tuple(_file(file, "") for file in gathered.external),
+        rtol=facts.tolerance.rtol,
+        atol=facts.tolerance.atol,
+        cells=tuple(cells),
+        seed=to_builtins(facts.plan) if planned else None,
+        settings=tuple(without_home(to_builtins(setting)) for setting in facts.settings),
+        author=author,
+        proof=tuple(to_builtins(proof) for proof in facts.proofs),
+        created_with=metadata.version("jupyter_repro"),
+    )
+
+
+def _file(file: InputFile, member: str) -> RecipeFile:
+    return RecipeFile(
+        path=without_home(file.path), sha256=file.sha256, size=file.size, role=file.role, member=member
+    )
+
+
+def _notebook_path(facts: Facts) -> str:
+    return Path(facts.notebook.path).absolute().relative_to(facts.gathered.root).as_posix()
+
+
+def _readme(facts: Facts) -> str:
+    interpreter = facts.interpreter
+    platform = " ".join(part for part in (interpreter.system, interpreter.machine, interpreter.libc) if part)
+    return readme(
+        ReadmeFacts(
+            notebook=_notebook_path(facts),
+            python=interpreter.version,
+            platform=platform,
+            packages=len(facts.locked.packages),
+            plan=facts.plan,
+            seconds=facts.run.seconds,
+            cells=facts.notebook.cells,
+            node=facts.run.node,
+            findings=facts.findings,
+        )
+    )

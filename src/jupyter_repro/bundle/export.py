@@ -1,0 +1,169 @@
+"""From a notebook to a bundle: canonical run, lock, inputs, one file."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from jupyter_repro.canonical.write import storage_failed
+from jupyter_repro.environment.capture import capture_environment
+from jupyter_repro.errors import BadWord
+from jupyter_repro.records import Finding, Git, SeedPlan, Setting
+from jupyter_repro.verifier.compare import Tolerance
+
+from .archive import write_bundle
+from .canonical import canonical_run
+from .contents import Facts, members
+from .dists import read_interpreter
+from .findings import export_findings
+from .gather import gather
+from .lock import lock_environment
+from .notebook import read_notebook
+from .proof import CellProof, prove
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jupyter_repro.records import Environment
+
+__all__ = ["ExportOptions", "Exported", "export"]
+
+_UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "kB"))
+
+
+def _silent(_step: str) -> None:
+    """Take no notice of progress."""
+
+
+class ExportOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How one export is made."""
+
+    output: Path
+    """The ``.zip`` to write; an older one is replaced when the new one is whole."""
+    plan: SeedPlan = SeedPlan()
+    """Put in force for a notebook that does not govern itself."""
+    settings: tuple[Setting, ...] = ()
+    """What was in force in the author's kernel, told to the reader."""
+    python: str = sys.executable
+    """The interpreter of the kernel; its environment is locked."""
+    cell_timeout_s: float | None = None
+    """Longest time for one cell, in seconds; None sets no limit."""
+    progress: Any = _silent
+    """Called with each step's name."""
+
+
+class Exported(msgspec.Struct, frozen=True, kw_only=True):
+    """What was written, and what the author should know."""
+
+    path: Path
+    bundle_id: str
+    size: int
+    """Bytes."""
+    cells: tuple[CellProof, ...]
+    """The saved outputs against those of the canonical run."""
+    findings: tuple[Finding, ...]
+    seconds: float
+
+    def sentence(self) -> str:
+        """Return the outcome in one line."""
+        unit, word = next(((u, w) for u, w in _UNITS if self.size >= u), (1, "bytes"))
+        shown = [cell for cell in self.cells if cell.verdict != "not run"]
+        same = sum(cell.verdict not in {"differs", "error"} for cell in shown)
+        return (
+            f"wrote {self.path.name} ({self.size / unit:.3g} {word}, id {self.bundle_id[:12]}) "
+            f"in {self.seconds:.0f} s: {same} of {len(shown)} shown cells agree with a fresh run"
+        )
+
+
+def export(notebook: Path, *, options: ExportOptions) -> Exported:
+    """Write the bundle of ``notebook``.
+
+    Nothing at ``options.output`` changes before the new bundle is complete.
+
+    Raises:
+        BadWord: The output's name does not end in ``.zip``.
+        BadNotebook: The notebook cannot be read, or is not for Python.
+        StorageFailed: The output cannot be written.
+        RunFailed: The canonical run failed.
+        LockFailed: The environment cannot be locked exactly.
+        ExportRefused: The bundle would not be one that readers accept.
+    """
+    progress: Callable[[str], None] = options.progress
+    started = time.monotonic()
+    _check_output(options.output)
+    progress(f"reading {notebook.name}")
+    author = read_notebook(notebook)
+    run = canonical_run(
+        author,
+        plan=options.plan,
+        interpreter=read_interpreter(options.python),
+        cell_timeout_s=options.cell_timeout_s,
+        progress=progress,
+    )
+    tolerance = Tolerance()
+    proofs = prove(author, run, tolerance=tolerance)
+    with tempfile.TemporaryDirectory(prefix="jr-export-", ignore_cleanup_errors=True) as folder:
+        stage = Path(folder)
+        try:
+            locked = lock_environment(python=options.python, out=stage, progress=progress)
+        except OSError as error:
+            raise storage_failed(stage, error) from error
+        interpreter = read_interpreter(options.python)
+        gathered = gather(notebook, run.trace, interpreter=interpreter, locked=locked)
+        findings = export_findings(
+            notebook=author, proofs=proofs, trace=run.trace, gathered=gathered, locked=locked
+        )
+        facts = Facts(
+            notebook=author,
+            run=run,
+            proofs=proofs,
+            interpreter=interpreter,
+            locked=locked,
+            gathered=gathered,
+            environment=_environment(notebook, options.output),
+            plan=options.plan,
+            settings=options.settings,
+            findings=findings,
+            tolerance=tolerance,
+        )
+        progress(f"writing {options.output.name}")
+        bundle_id = write_bundle(options.output, members(facts, stage), stage=stage)
+    return Exported(
+        path=options.output,
+        bundle_id=bundle_id,
+        size=options.output.stat().st_size,
+        cells=proofs,
+        findings=findings,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _check_output(path: Path) -> None:
+    """Find out before the long run whether the bundle can be written."""
+    if path.suffix != ".zip":
+        raise BadWord(f"`{path.name}` does not end in .zip", remedy="call it, say, `paper.repro.zip`")
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise storage_failed(path, error) from error
+
+
+def _environment(notebook: Path, output: Path) -> Environment:
+    """Return the author's environment; the bundle itself is no untracked file of the project."""
+    environment = capture_environment(notebook.resolve().parent)
+    if not isinstance(environment.git, Git):
+        return environment
+    untracked = tuple(name for name in environment.git.untracked if Path(name).name != output.name)
+    return msgspec.structs.replace(
+        environment, git=msgspec.structs.replace(environment.git, untracked=untracked)
+    )

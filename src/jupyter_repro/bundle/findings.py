@@ -1,0 +1,99 @@
+"""RP8xx: what an author should know about the bundle just written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_repro.records import CellId, Finding
+
+from .paths import without_home
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from jupyter_repro.records import Severity
+
+    from .canonical import Trace
+    from .gather import Gathered
+    from .lock import Locked
+    from .notebook import Notebook
+    from .proof import CellProof
+
+__all__ = ["export_findings"]
+
+_DISPLAYED = "run all cells in a fresh kernel, save the notebook, and export again"
+
+
+def export_findings(
+    *, notebook: Notebook, proofs: Sequence[CellProof], trace: Trace, gathered: Gathered, locked: Locked
+) -> tuple[Finding, ...]:
+    """Return the findings of an export, by code and then in the order of the notebook or the names."""
+    found = [
+        *_cells(proofs),
+        *_files(gathered),
+        *_watching(trace),
+        *_packages(locked),
+        *(_finding("RP809", "info", note, "nothing to do, the file is as it was") for note in notebook.notes),
+    ]
+    return tuple(sorted(found, key=lambda finding: finding.code))
+
+
+def _finding(code: str, severity: Severity, message: str, remedy: str, cell: str | None = None) -> Finding:
+    return Finding(
+        code=code,
+        severity=severity,
+        message=without_home(message),
+        remedy=remedy,
+        cell=None if cell is None else CellId(cell),
+    )
+
+
+def _cells(proofs: Sequence[CellProof]) -> Iterator[Finding]:
+    for proof in proofs:
+        if proof.verdict in {"differs", "error"}:
+            message = f"the outputs shown at {proof.label} differ from those of a fresh run: {proof.why}"
+            yield _finding("RP801", "warning", message, _DISPLAYED, proof.id)
+    unseen = [proof for proof in proofs if proof.verdict == "not run"]
+    if unseen:
+        names = ", ".join(proof.label for proof in unseen)
+        message = f"nothing shows what you saw at {names}: {unseen[0].why}"
+        yield _finding("RP802", "info", message, _DISPLAYED, unseen[0].id)
+
+
+def _files(gathered: Gathered) -> Iterator[Finding]:
+    for file in gathered.external:
+        message = f"`{file.path}` is read by the notebook and is not in the bundle ({file.size} bytes)"
+        remedy = "move it below the notebook's project, or tell readers where to get it"
+        yield _finding("RP803", "warning", message, remedy)
+    for path, reason in gathered.unreadable:
+        message = f"`{path}` is read by the notebook and could not be packed: {reason}"
+        yield _finding("RP803", "warning", message, "make it readable, and export again")
+    for path, target in gathered.links:
+        message = f"`{path}` is a link to `{target}`; the bundle holds the bytes, not the link"
+        yield _finding("RP804", "info", message, "nothing to do, unless these data may not be shared")
+    for path in gathered.rewritten:
+        message = (
+            f"`{path}` is read and later written by the notebook; the bundle holds it as the run left it"
+        )
+        remedy = "write to another file, so that the next run finds what this one found"
+        yield _finding("RP805", "warning", message, remedy)
+
+
+def _watching(trace: Trace) -> Iterator[Finding]:
+    for effect in trace.effects:
+        message = f"the run did what no bundle can replay: {effect}"
+        yield _finding("RP806", "warning", message, "save what it fetches to a file and read that")
+    if trace.blind_spots:
+        message = f"files read by {', '.join(trace.blind_spots)} cannot be seen and may be missing"
+        yield _finding("RP807", "warning", message, "look through the bundle's data with `inspect`")
+
+
+def _packages(locked: Locked) -> Iterator[Finding]:
+    for edited in locked.edited:
+        message = f"installed files were edited by hand and are packed as they are: {edited}"
+        yield _finding("RP808", "warning", message, "reinstall the package, or publish your change")
+    for each in locked.vendored:
+        message = f"{each.name} {each.version} is carried in the bundle: {each.why}"
+        yield _finding("RP810", "info", message, "nothing to do, unless it may not be shared")
+    for warning in locked.warnings:
+        yield _finding("RP811", "warning", warning, "reinstall it from an index to be sure")

@@ -1,0 +1,52 @@
+"""Where everything lies inside a bundle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jupyter_repro.records import InputFile
+
+__all__ = [
+    "DIRTY_PATCH",
+    "GIT",
+    "MAIN",
+    "MANIFEST",
+    "NOTEBOOK",
+    "PYLOCK",
+    "PYTHON_VERSION",
+    "README",
+    "RECIPE",
+    "RECORDS",
+    "REFERENCE",
+    "REQUIREMENTS",
+    "VERIFIER",
+    "WHEELS",
+    "ZIP_DATE",
+    "input_member",
+]
+
+MAIN = "__main__.py"
+MANIFEST = "MANIFEST.sha256"
+README = "README.md"
+RECIPE = "repro.json"
+NOTEBOOK = "notebook.ipynb"
+REFERENCE = "reference.ipynb"
+PYLOCK = "env/pylock.toml"
+REQUIREMENTS = "env/requirements.lock.txt"
+RECORDS = "env/records.json"
+PYTHON_VERSION = "env/python-version"
+WHEELS = "wheels"
+VERIFIER = "verifier"
+GIT = "source/git.json"
+DIRTY_PATCH = "source/dirty.patch"
+
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+"""The first moment a zip can name; no real date ever enters a bundle."""
+
+_FOLDERS = {"data": "data", "source": "src"}
+
+
+def input_member(file: InputFile) -> str:
+    """Return the member that carries an input file."""
+    return f"{_FOLDERS[file.role]}/{file.path}"

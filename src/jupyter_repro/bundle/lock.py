@@ -1,0 +1,194 @@
+"""The live environment, locked exactly as it is: nothing is resolved anew."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import msgspec
+from packaging.utils import parse_wheel_filename
+
+from jupyter_repro.canonical import dumps
+from jupyter_repro.digest import file_digest
+from jupyter_repro.errors import LockFailed
+from jupyter_repro.verifier.installed import record_digest
+
+from .build import build_editable
+from .dists import Distribution, Interpreter, read_interpreter
+from .edits import edited_files
+from .index import Offer, offers
+from .layout import PYLOCK, PYTHON_VERSION, RECORDS, REQUIREMENTS, WHEELS
+from .pylock import LockedPackage, pylock, requirements
+from .record import parse_record
+from .repack import repack
+from .urls import public_url
+from .wheels import read_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["Locked", "Vendored", "lock_environment"]
+
+_OFFICIAL_INSTALLERS = frozenset({"", "pip", "uv", "poetry", "pdm", "pixi", "pipenv", "rye"})
+
+
+class Vendored(msgspec.Struct, frozen=True, kw_only=True):
+    """A distribution that the bundle carries, because no public index offers it exactly."""
+
+    name: str
+    version: str
+    wheel: Path
+    why: str
+    files: tuple[str, ...]
+    """What it installs, relative to site-packages."""
+
+
+class Locked(msgspec.Struct, frozen=True, kw_only=True):
+    """What was locked, and what the author should know about it."""
+
+    packages: tuple[LockedPackage, ...]
+    """Sorted by name."""
+    vendored: tuple[Vendored, ...]
+    warnings: tuple[str, ...]
+    edited: tuple[str, ...] = ()
+    """Distributions whose installed files are not the released ones: ``tqdm 4.67 (tqdm/utils.py)``."""
+
+
+def lock_environment(*, python: str, out: Path, progress: Callable[[str], None]) -> Locked:
+    """Lock everything installed for ``python`` into files under ``out``.
+
+    Writes ``env/pylock.toml``, ``env/requirements.lock.txt``, ``env/records.json``,
+    ``env/python-version`` and the vendored ``wheels/*.whl``.
+
+    Raises:
+        LockFailed: A distribution cannot be locked exactly; the message names it.
+        OSError: ``out`` cannot be written.
+    """
+    interpreter = read_interpreter(python)
+    (out / "env").mkdir(parents=True, exist_ok=True)
+    (out / WHEELS).mkdir(exist_ok=True)
+    locker = _Locker(interpreter, out / WHEELS, progress)
+    locker.lock()
+    locked = locker.locked()
+    _write(out, locked, locker.records, interpreter.version)
+    return locked
+
+
+def _write(out: Path, locked: Locked, records: Mapping[str, object], version: str) -> None:
+    (out / PYLOCK).write_text(pylock(locked.packages, python=version), encoding="utf-8")
+    (out / REQUIREMENTS).write_text(requirements(locked.packages), encoding="utf-8")
+    (out / RECORDS).write_bytes(dumps(records, indent=2))
+    (out / PYTHON_VERSION).write_text(f"{version}\n", encoding="utf-8")
+
+
+class _Locker:
+    """One locking: decides for each distribution whether an index or the bundle provides it."""
+
+    def __init__(self, interpreter: Interpreter, wheels: Path, progress: Callable[[str], None]) -> None:
+        self._interpreter = interpreter
+        self._wheels = wheels
+        self._progress = progress
+        self._packages: list[LockedPackage] = []
+        self._vendored: list[Vendored] = []
+        self._warnings: list[str] = []
+        self._edited: dict[str, tuple[str, ...]] = {}
+        self.records: dict[str, object] = {}
+
+    def locked(self) -> Locked:
+        edited = []
+        for key, files in sorted(self._edited.items()):
+            dist = self._interpreter.find(key)
+            more = f" and {len(files) - 3} more" if len(files) > 3 else ""  # noqa: PLR2004 - a few are enough
+            edited.append(f"{key} {dist.version if dist else ''} ({', '.join(files[:3])}{more})")
+        return Locked(
+            packages=tuple(sorted(self._packages, key=lambda package: package.name)),
+            vendored=tuple(sorted(self._vendored, key=lambda each: each.name)),
+            warnings=tuple(self._warnings),
+            edited=tuple(edited),
+        )
+
+    def lock(self) -> None:
+        dists = self._interpreter.distributions
+        for dist in dists:
+            dist.require_record()
+        self._progress(f"checking the files of {len(dists)} packages")
+        self._edited = edited_files([dist for dist in dists if dist.origin != "editable"])
+        indexed = [dist for dist in dists if dist.origin == "index" and dist.key not in self._edited]
+        self._progress(f"looking up {len(indexed)} packages")
+        offered, absent = offers(indexed, python=self._interpreter.python)
+        for dist in dists:
+            if dist.key in self._edited:
+                self._vendor(dist, "its installed files were edited by hand")
+            elif dist.origin != "index":
+                self._vendor(dist, _ORIGINS[dist.origin])
+            elif dist.key in absent:
+                self._vendor(dist, absent[dist.key])
+            else:
+                self._from_index(dist, offered.get(dist.key, ()))
+
+    def _from_index(self, dist: Distribution, candidates: tuple[Offer, ...]) -> None:
+        same = [offer for offer in candidates if offer.tags == dist.tags and offer.build == dist.build]
+        if len(same) != 1:
+            self._vendor(dist, "no index offers the wheel it was installed from")
+            return
+        url = public_url(same[0].url)
+        if url is None:
+            self._vendor(dist, "the index it came from is not public", offer=same[0])
+            return
+        if dist.installer not in _OFFICIAL_INSTALLERS:
+            self._warnings.append(
+                f"`{dist.key} {dist.version}` was installed by {dist.installer}; "
+                "the index's wheel of that version is locked in its place"
+            )
+        self._add(dist, dist.version, same[0].file, same[0].sha256, url, dist.record_text)
+
+    def _vendor(self, dist: Distribution, why: str, *, offer: Offer | None = None) -> None:
+        self._progress(f"packing {dist.key} {dist.version}: {why}")
+        if dist.origin == "editable":
+            wheel, record = build_editable(dist, self._interpreter, self._wheels)
+        else:
+            wheel, record = _copied(dist, offer, self._wheels) or repack(
+                dist, self._interpreter, self._wheels
+            )
+        version = str(parse_wheel_filename(wheel.name)[1])
+        files = tuple(row.path for row in parse_record(record))
+        self._vendored.append(Vendored(name=dist.key, version=version, wheel=wheel, why=why, files=files))
+        self._add(dist, version, wheel.name, file_digest(wheel)[0], None, record)
+
+    def _add(  # noqa: PLR0913, PLR0917 - one line of the lock, private
+        self, dist: Distribution, version: str, file: str, sha256: str, url: str | None, record: str
+    ) -> None:
+        self._packages.append(
+            LockedPackage(name=dist.key, version=version, file=file, sha256=sha256, url=url)
+        )
+        self.records[dist.key] = {"version": version, "sha256": record_digest(record)}
+
+
+_ORIGINS = {
+    "editable": "it is an editable install",
+    "directory": "it was installed from a folder",
+    "archive": "it was installed from a file or an address",
+    "vcs": "it was installed from version control",
+}
+
+
+def _copied(dist: Distribution, offer: Offer | None, folder: Path) -> tuple[Path, str] | None:
+    """Take the very wheel from a folder of wheels, if it still is the one that is installed."""
+    parts = urlsplit(offer.url) if offer else None
+    if offer is None or parts is None or parts.scheme != "file":
+        return None
+    source = Path(url2pathname(parts.path))
+    try:
+        if record_digest(read_record(source)) != record_digest(dist.record_text):
+            return None
+        copy = Path(shutil.copyfile(source, folder / offer.file))
+    except (OSError, ValueError):
+        return None
+    if file_digest(copy)[0] != offer.sha256:
+        raise LockFailed(
+            f"`{offer.file}` is not the file that its index promised", remedy="fetch that wheel again"
+        )
+    return copy, dist.record_text

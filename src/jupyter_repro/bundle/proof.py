@@ -1,0 +1,52 @@
+"""Whether the outputs that the author sees are those of the canonical run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from jupyter_repro.verifier.compare import Tolerance, compare_notebooks
+
+if TYPE_CHECKING:
+    from .canonical import CanonicalRun
+    from .notebook import Notebook
+
+__all__ = ["CellProof", "prove"]
+
+ProofVerdict = Literal["identical", "equivalent", "within tolerance", "differs", "error", "not run"]
+
+
+class CellProof(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell's displayed outputs against the canonical run."""
+
+    id: str
+    label: str
+    verdict: ProofVerdict
+    why: str
+    """Empty for ``identical``."""
+
+
+def prove(notebook: Notebook, run: CanonicalRun, *, tolerance: Tolerance) -> tuple[CellProof, ...]:
+    """Return a verdict for each code cell, in document order."""
+    saved = {cell["id"]: cell for cell in notebook.code_cells}
+    fresh = {cell["id"]: cell for cell in run.node["cells"]}
+    compared = {each.id: each for each in compare_notebooks(notebook.node, run.node, tolerance=tolerance)}
+    proofs = []
+    for cell in notebook.cells:
+        found = compared[cell.id]
+        verdict, why = found.verdict, found.why
+        if _never_run(saved[cell.id]):
+            verdict, why = "not run", "the saved notebook shows no run of it"
+        elif _ended(fresh[cell.id]) == "not run":
+            verdict, why = "not run", "the canonical run stopped before it"
+        proofs.append(CellProof(id=cell.id, label=cell.label, verdict=verdict, why=why))
+    return tuple(proofs)
+
+
+def _never_run(cell: dict[str, Any]) -> bool:
+    return cell["execution_count"] is None and not cell["outputs"]
+
+
+def _ended(cell: dict[str, Any]) -> str:
+    return str(cell["metadata"].get("jupyter_repro", {}).get("ended", "ok"))

@@ -1,0 +1,193 @@
+"""The command line of the verifier: verify, inspect, extract."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .archive import extract, open_bundle
+from .errors import UsageFault, VerifierError
+from .execute import Limits
+from .inspect import facts, lines
+from .progress import Progress
+from .rebuild import BuildOptions
+from .report_html import report_html
+from .verify import Options, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .report import Report
+
+__all__ = ["main"]
+
+_VERBS = ("verify", "inspect", "extract")
+_UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+_EPILOG = (
+    "exit codes: 0 reproduced, 1 differs, 2 usage, 3 could not build, 4 could not run, "
+    "5 bad or tampered bundle, 6 resource limit"
+)
+
+
+def main(
+    arguments: Sequence[str] | None = None, *, prog: str = "verifier", bundle: Path | None = None
+) -> int:
+    """Run a verb and return the exit code.
+
+    Args:
+        arguments: Words of the command line; None takes the process's.
+        prog: How the program is called.
+        bundle: The bundle, where the program runs from within it and so needs no name.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help")):
+        words.insert(0, "verify")
+    try:
+        options = _parser(prog, bundle).parse_args(words)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    try:
+        return int(_VERB[options.verb](options))
+    except VerifierError as error:
+        sys.stderr.write(f"error: {error.message}\n\nhint: {error.remedy}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("error: interrupted\n")
+        return 130
+
+
+def _parser(prog: str, bundle: Path | None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=prog, description=__doc__, epilog=_EPILOG)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    for verb, sentence in (
+        ("verify", "rebuild the environment, re-run the notebook, compare cell by cell"),
+        ("inspect", "say what the bundle holds; runs nothing"),
+        ("extract", "unpack the bundle after checking it; runs nothing"),
+    ):
+        sub = verbs.add_parser(verb, help=sentence, description=sentence, epilog=_EPILOG)
+        if bundle is None:
+            sub.add_argument("bundle", type=Path)
+        else:
+            sub.set_defaults(bundle=bundle)
+        _ADD[verb](sub)
+    return parser
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--output", type=Path, metavar="DIR", help="where report.json and report.html go; default here"
+    )
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the workspace in this new folder")
+    parser.add_argument("--python", help="Python to use instead of the author's version")
+    parser.add_argument("--index-url", help="your package index")
+    parser.add_argument(
+        "--find-links", action="append", default=[], metavar="PLACE", help="folder or page with wheels"
+    )
+    parser.add_argument("--offline", action="store_true", help="use no network for packages")
+    parser.add_argument("--cell-timeout", type=_positive, metavar="S", help="seconds a cell may take")
+    parser.add_argument("--timeout", type=_positive, metavar="S", help="seconds the whole run may take")
+    parser.add_argument(
+        "--memory-limit", type=_size, metavar="SIZE", help="memory of the kernel, for example 4G"
+    )
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument("--quiet", action="store_true", help="print the verdict only")
+
+
+def _add_inspect(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print the facts as JSON")
+
+
+def _add_extract(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, help="a new folder")
+
+
+def _verify(options: argparse.Namespace) -> int:
+    output = options.output or Path.cwd()
+    if options.keep is not None and options.keep.exists():
+        raise UsageFault(f"`{options.keep}` exists already", remedy="name a new folder for --keep")
+    asked = Options(
+        bundle=options.bundle,
+        build=BuildOptions(options.python, options.index_url, tuple(options.find_links), options.offline),
+        limits=Limits(options.cell_timeout, options.timeout, options.memory_limit),
+        keep=options.keep,
+    )
+    report = verify(asked, Progress(quiet=options.quiet or options.json))
+    written = _write(report, output)
+    if options.json:
+        sys.stdout.write(json.dumps(report.to_json(), indent=2) + "\n")
+    else:
+        sys.stdout.write(f"{report.headline}\n")
+        if report.remedy:
+            sys.stderr.write(f"\nhint: {report.remedy}\n")
+        if not options.quiet:
+            sys.stderr.write(f"report: {written}\n")
+    return report.exit_code
+
+
+def _write(report: Report, folder: Path) -> Path:
+    """Write both forms of the report, each whole or not at all.
+
+    Raises:
+        UsageFault: The folder cannot be written to.
+    """
+    plain = report.to_json()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in (
+            ("report.json", json.dumps(plain, indent=2) + "\n"),
+            ("report.html", report_html(plain)),
+        ):
+            temp = folder / f".{name}.tmp"
+            temp.write_text(text, encoding="utf-8", errors="backslashreplace")
+            temp.replace(folder / name)
+    except OSError as error:
+        raise UsageFault(
+            f"the report cannot be written to `{folder}`: {error.strerror} (the verdict: {report.headline})",
+            remedy="name another folder with --output",
+        ) from error
+    return folder / "report.html"
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    found = facts(options.bundle)
+    text = json.dumps(found, indent=2) if options.json else "\n".join(lines(found))
+    sys.stdout.write(text + "\n")
+    return 0
+
+
+def _extract(options: argparse.Namespace) -> int:
+    bundle = open_bundle(options.bundle)
+    try:
+        options.folder.mkdir(parents=True)
+    except OSError as error:
+        raise UsageFault(
+            f"`{options.folder}` cannot be made: {error.strerror}", remedy="name a new folder"
+        ) from error
+    extract(bundle, {name: name for name in bundle.digests}, options.folder)
+    sys.stdout.write(f"{len(bundle.digests)} files in {options.folder}\n")
+    return 0
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return value
+
+
+def _size(text: str) -> int:
+    match = re.fullmatch(r"([0-9]+)([kmgKMG]?)i?[bB]?", text)
+    if match is None:
+        raise argparse.ArgumentTypeError("write a size like 4G or 500M")
+    return int(match[1]) * _UNITS[match[2].lower()]
+
+
+_ADD: dict[str, Any] = {"verify": _add_verify, "inspect": _add_inspect, "extract": _add_extract}
+_VERB: dict[str, Any] = {"verify": _verify, "inspect": _inspect, "extract": _extract}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""The report: one record, written as JSON and as HTML."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from .explain import first_difference
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .archive import Bundle
+    from .compare.notebook import CellComparison
+    from .errors import VerifierError
+    from .rebuild import Built
+    from .recipe import Recipe
+
+__all__ = ["Report", "environment_facts", "headline"]
+
+SCHEMA = 1
+_WORDS = {2: "usage", 3: "could not build", 4: "could not run", 5: "bad bundle", 6: "resource limit"}
+_SAME = ("identical", "equivalent", "within tolerance")
+
+
+@dataclasses.dataclass
+class Report:
+    """What a verification found; filled as it goes, so that a failure leaves what was known."""
+
+    bundle: str
+    bundle_id: str = ""
+    verdict: str = ""
+    exit_code: int = 4
+    headline: str = ""
+    remedy: str = ""
+    notebook: str = ""
+    environment: dict[str, Any] = dataclasses.field(default_factory=dict)
+    seed: dict[str, Any] | None = None
+    rows: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    """One object a cell: id, label, verdict, why, notes, largest_relative_difference, duration_s, source, differences."""
+    seconds: float = 0.0
+
+    def begin(self, bundle: Bundle, recipe: Recipe) -> None:
+        """Note what is verified."""
+        self.bundle_id, self.notebook, self.seed = bundle.id, recipe.notebook, recipe.seed
+
+    def compared(
+        self,
+        cells: Sequence[CellComparison],
+        reference: dict[str, Any],
+        fresh: dict[str, Any],
+        outcomes: Sequence[dict[str, Any]],
+    ) -> None:
+        """Note the verdicts of the cells, and both sides of those that differ."""
+        times = {outcome["id"]: outcome["duration_s"] for outcome in outcomes}
+        before, after = _by_id(reference), _by_id(fresh)
+        for cell in cells:
+            pair = before.get(cell.id), after.get(cell.id)
+            source = (pair[0] or pair[1] or {}).get("source", "")
+            row = {
+                "id": cell.id,
+                "label": cell.label,
+                "verdict": cell.verdict,
+                "why": cell.why,
+                "notes": list(cell.notes),
+                "largest_relative_difference": cell.largest,
+                "duration_s": round(times.get(cell.id, 0.0), 3),
+                "source": source if isinstance(source, str) else "".join(source),
+                "differences": [],
+            }
+            if cell.verdict not in _SAME and pair[0] is not None and pair[1] is not None:
+                row["differences"] = first_difference(pair[0], pair[1])
+            self.rows.append(row)
+
+    def conclude(self, verdict: str, exit_code: int, sentence: str) -> None:
+        """Set the verdict of the whole."""
+        self.verdict, self.exit_code, self.headline = verdict, exit_code, sentence
+
+    def fail(self, error: VerifierError) -> None:
+        """Set what kept us from a verdict."""
+        self.verdict = _WORDS[error.exit_code]
+        self.exit_code = error.exit_code
+        self.headline, self.remedy = f"{self.verdict}: {error.message}", error.remedy
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the content of ``report.json``; the format is described in docs/report-json.md."""
+        return {
+            "schema": SCHEMA,
+            "verdict": self.verdict,
+            "exit_code": self.exit_code,
+            "headline": self.headline,
+            "remedy": self.remedy,
+            "bundle": {"path": self.bundle, "id": self.bundle_id},
+            "notebook": self.notebook,
+            "seed": self.seed,
+            "environment": self.environment,
+            "cells": self.rows,
+            "seconds": self.seconds,
+        }
+
+
+def environment_facts(built: Built, recipe: Recipe) -> dict[str, Any]:
+    """Return how the rebuilt environment compares with the author's."""
+    return {
+        "built_with": built.way,
+        "python": built.python_version,
+        "author_python": recipe.python.get("version", ""),
+        "notes": list(built.notes),
+        "packages_of_another_version": list(built.versions_differ),
+        "packages_of_other_bytes": list(built.bytes_differ),
+    }
+
+
+def headline(cells: Sequence[CellComparison], built: Built) -> str:
+    """Return the verdict as one sentence, with everything that weakens it.
+
+    The environment counts as the author's if Python, platform and every package's version and bytes are.
+    """
+    same = [cell for cell in cells if cell.verdict in _SAME]
+    kinds = [
+        (verdict, sum(cell.verdict == verdict for cell in cells))
+        for verdict in dict.fromkeys(c.verdict for c in cells)
+    ]
+    detail = ", ".join(f"{count} {verdict}" for verdict, count in kinds)
+    word = "reproduced" if len(same) == len(cells) else "differs"
+    count = f"{len(same)} of {len(cells)} cells" if len(cells) != 1 else f"{len(same)} of 1 cell"
+    sentence = f"{word}: {count} give the author's results ({detail})"
+    weaker = [*built.notes, *built.versions_differ]
+    if built.bytes_differ:
+        weaker.append(f"other bytes in {', '.join(built.bytes_differ[:5])}")
+    return sentence + (
+        f", in an environment that is not the author's: {'; '.join(weaker[:5])}" if weaker else ""
+    )
+
+
+def _by_id(notebook: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        str(cell.get("id", "")): cell for cell in notebook.get("cells", ()) if cell.get("cell_type") == "code"
+    }
