@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from jupyter_repro.bundle.notebook import notebook_bytes, read_notebook
 from jupyter_repro.errors import BadNotebook
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _code(source: Any, **more: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ else:
 
 _PACKAGES = (
     LockedPackage(name="six", version="1.17.0", file="six-1.17.0-py2.py3-none-any.whl", sha256="a" * 64, url="https://x/six.whl"),
-    LockedPackage(name="loc", version="1+é\"", file="loc.whl", sha256="b" * 64, url=None),
+    LockedPackage(name="loc", version='1+é"', file="loc.whl", sha256="b" * 64, url=None),
 )  # fmt: skip
 
 
@@ -23,7 +23,7 @@ def test_pylock_is_toml_with_one_wheel_a_package() -> None:
     """Packages are sorted; a vendored one has a path, the others an address."""
     parsed = tomllib.loads(pylock(_PACKAGES, python="3.11.7"))
     assert parsed["requires-python"] == "==3.11.*"
-    assert [
+    expected = [
         {
             "name": "loc",
             "version": '1+é"',
@@ -40,7 +40,8 @@ def test_pylock_is_toml_with_one_wheel_a_package() -> None:
                 }
             ],
         },
-    ] == parsed["packages"]
+    ]
+    assert expected == parsed["packages"]
 
 
 @pytest.mark.parametrize("packages", [_PACKAGES, _PACKAGES[::-1]])

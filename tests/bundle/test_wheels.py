@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from packaging.tags import parse_tag
@@ -12,6 +12,9 @@ from packaging.utils import parse_wheel_filename
 
 from jupyter_repro.bundle.record import format_record
 from jupyter_repro.bundle.wheels import WheelFile, read_record, wheel_name, write_wheel
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _INFO = "x-1.0.dist-info"
 

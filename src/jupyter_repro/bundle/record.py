@@ -30,7 +30,9 @@ class RecordRow(msgspec.Struct, frozen=True, order=True):
 
 def parse_record(text: str) -> tuple[RecordRow, ...]:
     """Return the lines of RECORD in their order."""
-    return tuple(RecordRow(*[*line, "", ""][:3]) for line in csv.reader(text.splitlines()) if line)
+    return tuple(
+        RecordRow(*[*line, "", ""][:3]) for line in csv.reader(io.StringIO(text, newline="")) if line
+    )
 
 
 def format_record(rows: Iterable[RecordRow]) -> str:
