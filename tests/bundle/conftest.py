@@ -20,6 +20,7 @@ build-backend = "hatchling.build"
 [project]
 name = "loc-pkg"
 version = "1.5"
+requires-python = ">=3.10"
 [project.scripts]
 loc-entry = "loc_pkg:main"
 [tool.hatch.build.targets.wheel]
@@ -42,6 +43,7 @@ build-backend = "hatchling.build"
 [project]
 name = "ed-pkg"
 version = "0.3"
+requires-python = ">=3.10"
 [tool.hatch.build.targets.wheel]
 packages = ["src/ed_pkg"]
 """,

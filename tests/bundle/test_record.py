@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from jupyter_repro.bundle.record import RecordRow, format_record, hash_stream, parse_record
 
-_NAMES = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1)
+_NAMES = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0\r"), min_size=1)
 
 
 @given(st.lists(st.tuples(_NAMES, st.just("sha256=x"), st.just("7"))))

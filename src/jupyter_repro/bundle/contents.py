@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jupyter_repro.records import Environment, Finding, InputFile, SeedPlan, Setting
-    from jupyter_repro.verifier.compare import Tolerance
+    from jupyter_repro.verifier.compare.tolerance import Tolerance
 
     from .canonical import CanonicalRun
     from .dists import Interpreter
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from .proof import CellProof
 
 __all__ = ["Facts", "members"]
+
+_PROGRAM_FILES = frozenset({".py", ".css"})
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +74,9 @@ def _program() -> Iterator[Member]:
     """Yield the verifier as it is installed here, and the file that starts it."""
     folder = Path(verifier.__file__).parent
     yield file_member(layout.MAIN, folder / "bundle_main.py")
-    for path in sorted(folder.rglob("*.py")):
+    for path in sorted(folder.rglob("*")):
+        if path.suffix not in _PROGRAM_FILES or "__pycache__" in path.parts:
+            continue
         yield file_member(f"{layout.VERIFIER}/{path.relative_to(folder).as_posix()}", path)
 
 

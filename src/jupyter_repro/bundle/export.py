@@ -16,7 +16,7 @@ from jupyter_repro.canonical.write import storage_failed
 from jupyter_repro.environment.capture import capture_environment
 from jupyter_repro.errors import BadWord
 from jupyter_repro.records import Finding, Git, SeedPlan, Setting
-from jupyter_repro.verifier.compare import Tolerance
+from jupyter_repro.verifier.compare.tolerance import Tolerance
 
 from .archive import write_bundle
 from .canonical import canonical_run

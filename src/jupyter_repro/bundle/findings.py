@@ -65,6 +65,9 @@ def _files(gathered: Gathered) -> Iterator[Finding]:
         message = f"`{file.path}` is read by the notebook and is not in the bundle ({file.size} bytes)"
         remedy = "move it below the notebook's project, or tell readers where to get it"
         yield _finding("RP803", "warning", message, remedy)
+    for file in gathered.kept_out:
+        message = f"`{file.path}` is read by the notebook and may not be unpacked on another machine"
+        yield _finding("RP803", "warning", message, "copy what it says into a file of the project")
     for path, reason in gathered.unreadable:
         message = f"`{path}` is read by the notebook and could not be packed: {reason}"
         yield _finding("RP803", "warning", message, "make it readable, and export again")

@@ -36,7 +36,9 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     """The folder that packed paths are relative to."""
     packed: tuple[InputFile, ...]
     external: tuple[InputFile, ...]
-    """Used by the run but not packed; absolute paths, or in a folder that no reader unpacks."""
+    """Used by the run but not packed; absolute paths."""
+    kept_out: tuple[InputFile, ...]
+    """Below the root, but in a folder that no reader unpacks."""
     unreadable: tuple[tuple[str, str], ...]
     """Path and reason."""
     links: tuple[tuple[str, str], ...]
@@ -64,7 +66,8 @@ def gather(notebook: Path, trace: Trace, *, interpreter: Interpreter, locked: Lo
     return Gathered(
         root=root,
         packed=packed,
-        external=(*found.outside, *kept_out),
+        external=found.outside,
+        kept_out=kept_out,
         unreadable=tuple(each for each in found.unreadable if each[1] != _ABSENT),
         links=found.links,
         rewritten=_rewritten(packed, trace.written, root),

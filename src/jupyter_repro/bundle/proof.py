@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from jupyter_repro.verifier.compare import Tolerance, compare_notebooks
+from jupyter_repro.verifier.compare.notebook import compare_notebooks
 
 if TYPE_CHECKING:
+    from jupyter_repro.verifier.compare.tolerance import Tolerance
+
     from .canonical import CanonicalRun
     from .notebook import Notebook
 

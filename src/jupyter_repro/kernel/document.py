@@ -144,6 +144,11 @@ class NotebookFile:
         self.path = path
         self._stamp: tuple[int, int] | None = None
         self._saved: Document | None = None
+        self._positions: dict[CellId, int] = {}
+
+    def position(self, cell: CellId | None) -> int | None:
+        """Return where the cell stood in the file at the last reading, None if it was not there."""
+        return self._positions.get(cell) if cell is not None else None
 
     def document(self, runs: Sequence[CellRun]) -> Document:
         """Return the cells of the file; what ran after the last save is newer than the file.
@@ -160,6 +165,7 @@ class NotebookFile:
         stamp = (stat.st_mtime_ns, stat.st_size)
         if self._saved is None or stamp != self._stamp:
             self._saved, self._stamp = document_from_file(self.path), stamp
+            self._positions = {cell.id: index for index, cell in enumerate(self._saved.cells)}
         newer = [
             run for run in runs if run.cell is not None and run.started > stat.st_mtime and run.parent is None
         ]
@@ -168,30 +174,26 @@ class NotebookFile:
 
 def _with_unsaved(saved: Document, newer: Sequence[CellRun], runs: Sequence[CellRun]) -> Document:
     """Put sources that ran since the save in place of the saved ones, and new cells after their neighbour."""
-    cells = list(saved.cells)
-    unsaved = 0
-    for run in newer:
-        if run.ended == "not compiled" or not run.source.strip():
-            continue
-        index = next((i for i, cell in enumerate(cells) if cell.id == run.cell), None)
-        if index is not None:
-            if cells[index].digest != run.digest:
-                cells[index] = _cell(run, cells[index].tags)
-                unsaved += 1
-            continue
+    latest = {run.cell: run for run in newer if run.ended != "not compiled" and run.source.strip()}
+    cells = [
+        _cell(latest[cell.id], cell.tags) if cell.id in latest and latest[cell.id].digest != cell.digest else cell
+        for cell in saved.cells
+    ]
+    unsaved = sum(cell is not was for cell, was in zip(cells, saved.cells, strict=True))
+    known = {cell.id for cell in cells}
+    for run in (run for run in latest.values() if run.cell not in known):
         before = next((r.cell for r in reversed(runs) if r.order < run.order and r.parent is None), None)
         after = next((i + 1 for i, cell in enumerate(cells) if cell.id == before), len(cells))
         cells.insert(after, _cell(run, ()))
         unsaved += 1
+    if not unsaved:
+        return saved
     labelled = tuple(
         Cell(id=c.id, source=c.source, digest=c.digest, label=f"cell {n}", tags=c.tags)
         for n, c in enumerate(cells, start=1)
     )
-    note = (
-        f"{unsaved} unsaved cells are placed after the cell that ran before them: save the notebook"
-        if unsaved
-        else ""
-    )
+    number = "1 unsaved cell is" if unsaved == 1 else f"{unsaved} unsaved cells are"
+    note = f"{number} taken as run, a new one after the cell that ran before it: save the notebook"
     return Document(cells=labelled, origin=saved.origin, path=saved.path, note=note)
 
 

@@ -75,6 +75,7 @@ class Session:
         self._journal_place = ""
         self._linear = True
         self._position = -1
+        self._seen: set[str] = set()
         self._environment: Environment | None = None
         self._loading = False
         self.recording = False
@@ -244,31 +245,29 @@ class Session:
 
     def _notice(self, done: CellRun) -> None:
         """Say in one line if this run departs from run-all; silent while cells run down the page."""
-        if self.plan is None or self._stays_linear(done):
+        if self._stays_linear(done) or self.plan is None:
             return
         from . import verdict
 
-        replay = verdict.walk(self, self.document())
-        say(self._notices.line_for(replay, verdict.plan_of(replay, self), done.cell))
+        walked = verdict.walk(self, self.document())
+        if walked.ends_like(self.ledger.live):
+            self._linear = True
+        say(self._notices.line_for(walked, verdict.plan_of(walked, self), done.cell))
 
     def _stays_linear(self, done: CellRun) -> bool:
-        """Tell whether every cell so far ran once, in document order: then there is nothing to compare."""
-        if not self._linear:
-            return False
-        if self._told_path is None and self._notebook() is None:
-            first = (
-                all(run.cell != done.cell or run is done for run in self.ledger.runs)
-                and done.cell is not None
-            )
-            self._linear = first
-            return first
-        cells = self.document().cells
-        position = next((i for i, cell in enumerate(cells) if cell.id == done.cell), None)
-        if position is None:
-            # an unsaved or a nested source: where it belongs is not known, so look
-            return done.cell is None and done.ended == "not compiled"
-        self._linear = position > self._position
-        self._position = max(position, self._position)
+        """Tell whether the kernel is as run-all would have it after this run, without a walk.
+
+        So it is while every cell runs for the first time and below those that ran before.
+        """
+        key = done.cell or f"source-{done.digest}"
+        first = key not in self._seen
+        self._seen.add(key)
+        position: int | None = self._position + 1
+        if self._notebook() is not None:
+            self.document()
+            position = self._file.position(done.cell) if self._file is not None else None
+        self._linear = self._linear and first and position is not None and position > self._position
+        self._position = max(self._position, -1 if position is None else position)
         return self._linear
 
     # -- facts --------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from jupyter_repro.records import CellId, CellVerdict, Verdict, Version
 
 from .blame import Comparison, Mismatch, classify
-from .versions import MISSING, UNSEEDED, Expected
+from .versions import MISSING, UNSEEDED, Expected, agreement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -59,6 +59,18 @@ class Replay:
     cells: tuple[Replayed, ...]
     stops_at: CellId | None
     """The cell whose error would stop run-all, if one would."""
+    final: Mapping[str, Expected]
+    """The imaginary state after the last cell."""
+
+    def ends_like(self, live: Mapping[str, Version]) -> bool:
+        """Tell whether run-all would leave every resource as the kernel holds it now."""
+        for resource in live.keys() | self.final.keys():
+            expected = self.final.get(resource)
+            if expected is None or expected.recomputed or expected.unsure:
+                return False
+            if agreement(live.get(resource, MISSING), expected.version) != "same":
+                return False
+        return True
 
     @property
     def verdicts(self) -> tuple[CellVerdict, ...]:
@@ -86,7 +98,7 @@ def replay(
     walk = _Walk(document, runs, base, files, names_of)
     for index in range(len(document.cells)):
         walk.step(index)
-    return Replay(cells=tuple(walk.done), stops_at=walk.stops_at)
+    return Replay(cells=tuple(walk.done), stops_at=walk.stops_at, final=walk.state)
 
 
 class _Walk:
