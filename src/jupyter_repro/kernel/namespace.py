@@ -12,22 +12,19 @@ _OWN = frozenset(("In", "Out", "get_ipython", "exit", "quit", "open"))
 _HISTORY = re.compile(r"^_+$|^_[0-9]+$|^_i+$|^_i[0-9]+$|^_(ih|oh|dh|exit_code)$|^__\w+__$")
 
 
-class ShellNames:
-    """Which names of the namespace belong to the shell; made once, asked often."""
+class ShellNames(dict[str, bool]):
+    """Name -> whether it belongs to the shell; each name is looked at once.
+
+    A dict, so that asking for the hundreds of names of a namespace at each run costs microseconds.
+    """
 
     def __init__(self, shell: Any) -> None:
-        self._known: dict[str, bool] = {}
-        namespace = shell.user_ns
-        self._own = {name: namespace.get(name) for name in _OWN}
+        super().__init__()
         self.python_of = functools.lru_cache(maxsize=2048)(shell.input_transformer_manager.transform_cell)
 
-    def __contains__(self, name: object) -> bool:
-        if not isinstance(name, str):
-            return False
-        known = self._known.get(name)
-        if known is None:
-            known = self._known[name] = name in _OWN or bool(_HISTORY.match(name))
-        return known
+    def __missing__(self, name: str) -> bool:
+        found = self[name] = not isinstance(name, str) or name in _OWN or bool(_HISTORY.match(name))
+        return found
 
     def late_effects(self, code: str) -> tuple[str, ...]:
         """Say what the cell that loaded the extension may have done before we saw it."""

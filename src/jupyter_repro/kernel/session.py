@@ -163,7 +163,7 @@ class Session:
             parent = next(
                 (run.order for run, where in reversed(self._open.values()) if where == thread), None
             )
-            run = self._begin_run(info.raw_cell, getattr(info, "cell_id", None), parent=parent)
+            run = self._begin_run(info, parent=parent)
             if self._overlapped and parent is None and len(self._open) > 0:
                 self._overlapped.add(run.order)
             self._open[id(info)] = (run, thread)
@@ -175,10 +175,13 @@ class Session:
             self._reseeded, self._drew_first = False, frozenset()
             self.ledger.seeded_before_cells(self.streams.base_digests())
 
-    def _begin_run(self, raw: str, cell: str | None, *, parent: int | None) -> OpenRun:
+    def _begin_run(self, info: Any, *, parent: int | None) -> OpenRun:
+        raw, cell = info.raw_cell, getattr(info, "cell_id", None)
+        # newer IPython passes the source as Python runs it; else it is made again here
+        told = getattr(info, "transformed_cell", None)
         before = Before(
             source=raw,
-            code=self.names.python_of(raw),
+            code=told if isinstance(told, str) else self.names.python_of(raw),
             digest=source_digest(raw),
             cell=CellId(cell) if cell else None,
             rng=self._states(),
@@ -195,7 +198,7 @@ class Session:
             late = found is None
             if found is None:
                 # the cell that loaded the extension: its beginning was not seen
-                run = self._begin_run(info.raw_cell, getattr(info, "cell_id", None), parent=None)
+                run = self._begin_run(info, parent=None)
             else:
                 run, _ = found
             done = self._close_run(run, result, late=late)

@@ -24,7 +24,7 @@ class Unrecorded:
     def __init__(self) -> None:
         from IPython.core.inputtransformer2 import TransformerManager
 
-        self.ledger = Ledger(hidden=frozenset())
+        self.ledger = Ledger(hidden={})
         self._transform = TransformerManager().transform_cell
 
     def status(self, document: Document) -> Status:

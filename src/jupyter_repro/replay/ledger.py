@@ -22,7 +22,7 @@ from .rng_calls import seeds_first
 from .versions import MISSING, UNSEEDED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Mapping
+    from collections.abc import Collection, Mapping
 
 __all__ = ["After", "Before", "Ledger", "OpenRun"]
 
@@ -83,10 +83,10 @@ class Ledger:
     """The cell runs of one kernel life, and the version of every resource now.
 
     Args:
-        hidden: Names in the namespace that belong to the shell, not to the user.
+        hidden: Name -> whether it belongs to the shell and not to the user, for every name.
     """
 
-    def __init__(self, *, hidden: Container[str]) -> None:
+    def __init__(self, *, hidden: Mapping[str, bool]) -> None:
         self._hidden = hidden
         self.runs: list[CellRun] = []
         self.live: dict[str, Version] = {}
@@ -138,7 +138,7 @@ class Ledger:
         for name in sorted(read):
             if name in run.namespace:
                 run.reads[f"name:{name}"] = self._look(name, run.namespace[name], budget)
-            elif name not in _BUILTINS and name not in self._hidden:
+            elif name not in _BUILTINS and not self._hidden[name]:
                 run.reads[f"name:{name}"] = self.live.get(f"name:{name}", MISSING)
 
     def _look(self, name: str, value: Any, budget: Budget) -> Version:
@@ -377,7 +377,7 @@ class Ledger:
 
     def _user_names(self, namespace: Mapping[str, Any]) -> list[str]:
         hidden = self._hidden
-        return [name for name in namespace if name not in hidden]
+        return [name for name in namespace if not hidden[name]]
 
 
 def _with_digest(version: Version, *, digest: str | None) -> Version:
