@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import os
 import tempfile
 import time
@@ -14,6 +15,7 @@ import msgspec
 from jupyter_repro.errors import RunFailed
 from jupyter_repro.verifier.errors import VerifierError
 from jupyter_repro.verifier.execute import Event, Executed, KernelSpec, Limits, execute
+from jupyter_repro.verifier.execute_main import allow_errors
 
 from .governing import RECORDER_ENV, governing_arguments, kernel_environment, recorder_arguments
 
@@ -30,6 +32,7 @@ __all__ = ["CanonicalRun", "Trace", "canonical_run"]
 _NEEDED = ("ipykernel", "jupyter-repro")
 _ALLOWED_TAG = "raises-exception"
 _ERROR_LENGTH = 200
+_OURS = "jupyter_repro"
 _VOLATILE = ("execution", "ExecuteTime", "papermill")
 
 
@@ -85,7 +88,7 @@ def canonical_run(
     with tempfile.TemporaryDirectory(prefix="jr-inputs-") as folder, _started_kernel():
         seen = Path(folder) / "inputs.json"
         executed = execute(
-            notebook.node,
+            _going_on(notebook),
             kernel=KernelSpec(
                 python=interpreter.python,
                 cwd=notebook.path.resolve().parent,
@@ -98,7 +101,7 @@ def canonical_run(
         _refuse_failure(executed, notebook)
         trace = _read_trace(seen, notebook)
     return CanonicalRun(
-        node=_stable(executed.notebook),
+        node=_stable(executed.notebook, notebook),
         errors=_errors(executed.notebook),
         trace=trace,
         arguments=arguments,
@@ -190,9 +193,18 @@ def _read_trace(path: Path, notebook: Notebook) -> Trace:
         ) from error
 
 
-def _stable(node: dict[str, Any]) -> dict[str, Any]:
-    """Return the notebook without metadata that name a moment."""
-    for cell in node["cells"]:
-        for key in _VOLATILE:
-            cell["metadata"].pop(key, None)
+def _going_on(notebook: Notebook) -> dict[str, Any]:
+    """Return a copy that runs on after errors which the saved notebook shows."""
+    node = copy.deepcopy(notebook.node)
+    allow_errors(node, [cell["id"] for cell in notebook.code_cells if error_name(cell) is not None])
+    return node
+
+
+def _stable(node: dict[str, Any], notebook: Notebook) -> dict[str, Any]:
+    """Return the notebook with the author's own tags and without metadata that name a moment."""
+    for cell, saved in zip(node["cells"], notebook.node["cells"], strict=True):
+        metadata = {**saved["metadata"], _OURS: cell["metadata"].get(_OURS)}
+        cell["metadata"] = {
+            key: value for key, value in metadata.items() if key not in _VOLATILE and value is not None
+        }
     return node

@@ -1,0 +1,38 @@
+"""Verifying a bundle from Python: the program that travels in every bundle, called in place."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from jupyter_repro.canonical import write_atomic
+from jupyter_repro.verifier.progress import Progress
+from jupyter_repro.verifier.report_html import report_html
+from jupyter_repro.verifier.verify import Options
+from jupyter_repro.verifier.verify import verify as run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["verify"]
+
+
+def verify(bundle: Path, *, output: Path | None = None) -> dict[str, Any]:
+    """Rebuild, re-run and compare; return the report, whose ``exit_code`` is 0 only for a reproduced bundle.
+
+    What keeps it from a verdict (a tampered bundle, an environment that does not build) is told in the
+    report too, with its exit code.
+
+    Args:
+        bundle: The ``.zip`` file.
+        output: Folder for ``report.json`` and ``report.html``; None takes the bundle's own.
+
+    Raises:
+        StorageFailed: The reports cannot be written.
+    """
+    report = run(Options(bundle=bundle), Progress(quiet=True)).to_json()
+    folder = bundle.parent if output is None else output
+    text = json.dumps(report, indent=2) + "\n"
+    write_atomic(folder / "report.json", text.encode())
+    write_atomic(folder / "report.html", report_html(report).encode("utf-8", "backslashreplace"))
+    return report
