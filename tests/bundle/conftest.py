@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 import uv
 
-if TYPE_CHECKING:
-    from pathlib import Path
+_REPOSITORY = Path(__file__).parents[2]
 
 _FOLDER_PACKAGE = {
     "pyproject.toml": """\
@@ -79,4 +78,14 @@ def small_venv(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = write_tree(base / "loc", _FOLDER_PACKAGE)
     editable = write_tree(base / "ed", _EDITABLE_PACKAGE)
     run_uv("pip", "install", "--quiet", "--python", python, "six==1.17.0", str(folder), "-e", str(editable))
+    return python
+
+
+@pytest.fixture(scope="session")
+def kernel_venv(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The interpreter of an environment that holds this project, as a user would have installed it."""
+    base = tmp_path_factory.mktemp("kernel")
+    run_uv("venv", "--quiet", "--python", sys.executable, str(base / "venv"))
+    python = venv_python(base / "venv")
+    run_uv("pip", "install", "--quiet", "--python", python, str(_REPOSITORY))
     return python

@@ -76,9 +76,12 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
         unit, word = next(((u, w) for u, w in _UNITS if self.size >= u), (1, "bytes"))
         shown = [cell for cell in self.cells if cell.verdict != "not run"]
         same = sum(cell.verdict not in {"differs", "error"} for cell in shown)
+        agree = (
+            f"{same} of {len(shown)} shown cells agree with a fresh run" if shown else "no cell shows a run"
+        )
         return (
             f"wrote {self.path.name} ({self.size / unit:.3g} {word}, id {self.bundle_id[:12]}) "
-            f"in {self.seconds:.0f} s: {same} of {len(shown)} shown cells agree with a fresh run"
+            f"in {self.seconds:.0f} s: {agree}"
         )
 
 

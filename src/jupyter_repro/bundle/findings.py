@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["export_findings"]
 
+_NAMED = 4
 _DISPLAYED = "run all cells in a fresh kernel, save the notebook, and export again"
 
 
@@ -55,7 +56,8 @@ def _cells(proofs: Sequence[CellProof]) -> Iterator[Finding]:
             yield _finding("RP801", "warning", message, _DISPLAYED, proof.id)
     unseen = [proof for proof in proofs if proof.verdict == "not run"]
     if unseen:
-        names = ", ".join(proof.label for proof in unseen)
+        more = f" and {len(unseen) - _NAMED} more" if len(unseen) > _NAMED else ""
+        names = ", ".join(proof.label for proof in unseen[:_NAMED]) + more
         message = f"nothing shows what you saw at {names}: {unseen[0].why}"
         yield _finding("RP802", "info", message, _DISPLAYED, unseen[0].id)
 

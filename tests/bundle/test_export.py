@@ -1,0 +1,183 @@
+"""From a notebook to a bundle, and back on another environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jupyter_repro.bundle.export import Exported, ExportOptions, export
+from jupyter_repro.bundle.verify import verify
+from jupyter_repro.errors import BadNotebook, BadWord, RunFailed, StorageFailed
+from jupyter_repro.records import SeedPlan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_DRAW = "0.6394267984578837"
+
+
+def _cell(name: str, source: str, shown: str | None = None) -> dict[str, Any]:
+    output = {
+        "output_type": "execute_result",
+        "data": {"text/plain": shown},
+        "metadata": {},
+        "execution_count": 1,
+    }
+    return {
+        "cell_type": "code",
+        "id": name,
+        "metadata": {},
+        "source": source,
+        "execution_count": None if shown is None else 1,
+        "outputs": [] if shown is None else [output],
+    }
+
+
+def _notebook(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "numbers.csv").write_text("1\n2\n")
+    (folder / "helper.py").write_text("def total(text):\n    return sum(map(int, text.split()))\n")
+    cells = [
+        _cell("sum", "import helper\nhelper.total(open('numbers.csv').read())", "3"),
+        _cell("draw", "import random\nrandom.random()", _DRAW),
+        _cell("old", "1 + 1", "3"),
+        _cell("new", "print({'a', 'b', 'c'})"),
+    ]
+    node = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+    path = folder / "nb.ipynb"
+    path.write_text(json.dumps(node), encoding="utf-8")
+    return path
+
+
+def _export(notebook: Path, output: Path, python: str = sys.executable) -> Exported:
+    plan = SeedPlan(seed=42, strictness="strict")
+    return export(notebook, options=ExportOptions(output=output, plan=plan, python=python))
+
+
+@pytest.fixture(scope="module")
+def exported(kernel_venv: str, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """One bundle that the tests below look at."""
+    folder = tmp_path_factory.mktemp("project")
+    return _export(_notebook(folder), folder / "paper.repro.zip", kernel_venv)
+
+
+@pytest.mark.slow
+def test_saved_outputs_are_judged(exported: Exported) -> None:
+    """Each shown output is compared with the canonical run, and what differs is a finding."""
+    assert {cell.id: cell.verdict for cell in exported.cells} == {
+        "sum": "identical",
+        "draw": "identical",
+        "old": "differs",
+        "new": "not run",
+    }
+    found = {(finding.code, finding.cell) for finding in exported.findings}
+    assert {("RP801", "old"), ("RP802", "new"), ("RP810", None)} == found
+    assert "2 of 3 shown cells agree" in exported.sentence()
+
+
+@pytest.mark.slow
+def test_members(exported: Exported) -> None:
+    """The bundle holds what the format names, and nothing tells where the author works."""
+    with zipfile.ZipFile(exported.path) as archive:
+        names = set(archive.namelist())
+        recipe = json.loads(archive.read("repro.json"))
+        texts = b"".join(archive.read(n) for n in sorted(names) if n.startswith("env/")) + archive.read(
+            "repro.json"
+        )
+    fixed = {"__main__.py", "MANIFEST.sha256", "README.md", "repro.json", "notebook.ipynb", "reference.ipynb"}
+    assert fixed <= names
+    assert {
+        "data/numbers.csv",
+        "src/helper.py",
+        "verifier/__main__.py",
+        "verifier/compare/notebook.py",
+    } <= names
+    assert [file["path"] for file in recipe["files"]] == ["helper.py", "numbers.csv"]
+    assert recipe["seed"] == {"seed": 42, "strictness": "strict"}
+    assert recipe["kernel"]["environment"]["PYTHONHASHSEED"] == "0"
+    assert str(exported.path.parent).encode() not in texts
+    assert os.path.expanduser("~").encode() + b"/" not in texts  # noqa: PTH111 - as the shell spells it
+
+
+@pytest.mark.slow
+def test_same_facts_same_bytes(exported: Exported, kernel_venv: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Working folder, time zone, umask and the hour of the day leave no trace."""
+    monkeypatch.chdir("/")
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    old = os.umask(0o077)
+    try:
+        again = _export(
+            exported.path.with_name("nb.ipynb"), exported.path.with_name("again.zip"), kernel_venv
+        )
+    finally:
+        os.umask(old)
+    assert again.bundle_id == exported.bundle_id
+    assert again.path.read_bytes() == exported.path.read_bytes()
+
+
+@pytest.mark.slow
+def test_a_stranger_reproduces_it(exported: Exported, tmp_path: Path) -> None:
+    """The file runs by itself: rebuilt environment, fresh kernel, every cell the same."""
+    done = subprocess.run(
+        [sys.executable, "-I", str(exported.path), "--output", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert done.returncode == 0, (done.stdout, done.stderr, report)
+    assert [cell["verdict"] for cell in report["cells"]] == ["identical"] * 4
+
+
+@pytest.mark.slow
+def test_one_changed_byte_is_refused(exported: Exported, tmp_path: Path) -> None:
+    """Tampering is told as such, by the Python door too."""
+    raw = exported.path.read_bytes()
+    (tmp_path / "x.zip").write_bytes(raw.replace(b"1\n2\n", b"1\n3\n"))
+    assert raw != (tmp_path / "x.zip").read_bytes()
+    report = verify(tmp_path / "x.zip", output=tmp_path)
+    assert report["exit_code"] == 5
+    assert json.loads((tmp_path / "report.json").read_text()) == report
+
+
+@pytest.mark.parametrize(
+    ("output", "error", "reason"),
+    [
+        ("paper.tar", BadWord, "does not end in .zip"),
+        ("no/such/folder/paper.zip", StorageFailed, "the folder does not exist"),
+        ("nb.ipynb/paper.zip", StorageFailed, "its parent is not a folder"),
+        ("folder.zip", StorageFailed, "a folder has that name"),
+    ],
+)
+def test_bad_output_is_told_before_anything_runs(
+    tmp_path: Path, output: str, error: type[Exception], reason: str
+) -> None:
+    """The long run does not start for a bundle that cannot be written."""
+    (tmp_path / "folder.zip").mkdir()
+    with pytest.raises(error, match=reason):
+        _export(_notebook(tmp_path), tmp_path / output)
+
+
+def test_no_notebook(tmp_path: Path) -> None:
+    """A missing notebook is told in one line."""
+    with pytest.raises(BadNotebook, match="cannot read"):
+        _export(tmp_path / "gone.ipynb", tmp_path / "x.zip")
+
+
+@pytest.mark.slow
+def test_a_failed_export_leaves_the_old_bundle(tmp_path: Path) -> None:
+    """Nothing is half-written."""
+    notebook = _notebook(tmp_path)
+    (tmp_path / "numbers.csv").unlink()
+    (tmp_path / "x.zip").write_bytes(b"old")
+    with pytest.raises(RunFailed, match="cell 1 fails in a fresh kernel: FileNotFoundError"):
+        _export(notebook, tmp_path / "x.zip")
+    assert (tmp_path / "x.zip").read_bytes() == b"old"
+    assert {path.name for path in tmp_path.iterdir()} >= {"x.zip", "nb.ipynb"}
+    assert not list(tmp_path.glob(".jr-*"))
