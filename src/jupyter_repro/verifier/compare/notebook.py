@@ -1,0 +1,97 @@
+"""Two runs of one notebook, cell by cell."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any, Literal
+
+from .cell import compare_outputs
+from .tolerance import Tolerance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["CellComparison", "compare_notebooks"]
+
+Word = Literal["identical", "equivalent", "within tolerance", "differs", "error", "not run"]
+
+
+@dataclasses.dataclass(frozen=True)
+class CellComparison:
+    """One code cell: the verdict and its reason."""
+
+    id: str
+    label: str
+    """``cell 3``: code cells that are not blank, counted from 1."""
+    verdict: Word
+    why: str = ""
+    notes: tuple[str, ...] = ()
+    """What is another and does not count."""
+    largest: float | None = None
+    """Largest relative difference of numbers."""
+
+
+def compare_notebooks(
+    reference: dict[str, Any], fresh: dict[str, Any], *, tolerance: Tolerance | None = None
+) -> tuple[CellComparison, ...]:
+    """Compare the outputs of every code cell that is not blank, in document order.
+
+    Cells are joined by id, by position where they have none. The run writes how a cell ended into
+    ``metadata.jupyter_repro.ended`` of the fresh notebook.
+    """
+    return tuple(_compared(reference, fresh, tolerance or Tolerance()))
+
+
+def _compared(
+    reference: dict[str, Any], fresh: dict[str, Any], tolerance: Tolerance
+) -> Iterator[CellComparison]:
+    before, after = list(_code(reference)), dict(_code(fresh))
+    for number, (name, cell) in enumerate(before, start=1):
+        label = f"cell {number}"
+        again = after.pop(name, None)
+        if again is None:
+            yield CellComparison(name, label, "not run", "the run has no such cell")
+        elif _source(cell) != _source(again):
+            yield CellComparison(name, label, "differs", "its source is not the same")
+        else:
+            yield _cell(name, label, cell, again, tolerance)
+    for name in after:
+        yield CellComparison(name, "a new cell", "differs", "the author's notebook has no such cell")
+
+
+def _cell(
+    name: str, label: str, was: dict[str, Any], now: dict[str, Any], tolerance: Tolerance
+) -> CellComparison:
+    ended = now.get("metadata", {}).get("jupyter_repro", {}).get("ended", "ok")
+    if ended == "not run":
+        return CellComparison(name, label, "not run", "the run stopped before it")
+    if ended in ("timeout", "died"):
+        return CellComparison(name, label, "error", "the run ended here: " + _ENDED[ended])
+    failed, expected = _error(now), _error(was)
+    if failed is not None and expected is None:
+        return CellComparison(name, label, "error", f"{failed.get('ename')}: {failed.get('evalue')}"[:300])
+    outcome, notes = compare_outputs(was.get("outputs", ()), now.get("outputs", ()), tolerance)
+    return CellComparison(name, label, outcome.verdict, outcome.why, notes, outcome.largest)
+
+
+_ENDED = {"timeout": "it took too long", "died": "the kernel died"}
+
+
+def _error(cell: dict[str, Any]) -> dict[str, Any] | None:
+    return next((o for o in cell.get("outputs", ()) if o.get("output_type") == "error"), None)
+
+
+def _code(notebook: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    taken: set[str] = set()
+    for position, cell in enumerate(notebook.get("cells", ())):
+        if cell.get("cell_type") != "code" or not _source(cell).strip():
+            continue
+        told = cell.get("id")
+        name = told if isinstance(told, str) and told not in taken else f"at-{position}"
+        taken.add(name)
+        yield name, cell
+
+
+def _source(cell: dict[str, Any]) -> str:
+    source = cell.get("source", "")
+    return "".join(source) if isinstance(source, list) else str(source)
