@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
     from jupyter_repro.records import Environment
 
+    from .canonical import CanonicalRun
+    from .notebook import Notebook
+
 __all__ = ["ExportOptions", "Exported", "export"]
 
 _UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "kB"))
@@ -110,41 +113,44 @@ def export(notebook: Path, *, options: ExportOptions) -> Exported:
         cell_timeout_s=options.cell_timeout_s,
         progress=progress,
     )
-    tolerance = Tolerance()
-    proofs = prove(author, run, tolerance=tolerance)
     with tempfile.TemporaryDirectory(prefix="jr-export-", ignore_cleanup_errors=True) as folder:
-        stage = Path(folder)
-        try:
-            locked = lock_environment(python=options.python, out=stage, progress=progress)
-        except OSError as error:
-            raise storage_failed(stage, error) from error
-        interpreter = read_interpreter(options.python)
-        gathered = gather(notebook, run.trace, interpreter=interpreter, locked=locked)
-        findings = export_findings(
-            notebook=author, proofs=proofs, trace=run.trace, gathered=gathered, locked=locked
-        )
-        facts = Facts(
-            notebook=author,
-            run=run,
-            proofs=proofs,
-            interpreter=interpreter,
-            locked=locked,
-            gathered=gathered,
-            environment=_environment(notebook, options.output),
-            plan=options.plan,
-            settings=options.settings,
-            findings=findings,
-            tolerance=tolerance,
-        )
+        facts = _facts(author, run, options, Path(folder))
         progress(f"writing {options.output.name}")
-        bundle_id = write_bundle(options.output, members(facts, stage), stage=stage)
+        bundle_id = write_bundle(options.output, members(facts, Path(folder)), stage=Path(folder))
     return Exported(
         path=options.output,
         bundle_id=bundle_id,
         size=options.output.stat().st_size,
-        cells=proofs,
-        findings=findings,
+        cells=facts.proofs,
+        findings=facts.findings,
         seconds=time.monotonic() - started,
+    )
+
+
+def _facts(notebook: Notebook, run: CanonicalRun, options: ExportOptions, stage: Path) -> Facts:
+    """Lock the environment into ``stage``, and put together all that the bundle tells."""
+    tolerance = Tolerance()
+    proofs = prove(notebook, run, tolerance=tolerance)
+    try:
+        locked = lock_environment(python=options.python, out=stage, progress=options.progress)
+    except OSError as error:
+        raise storage_failed(stage, error) from error
+    interpreter = read_interpreter(options.python)  # as the run left it: a cell may have installed something
+    gathered = gather(notebook.path, run.trace, interpreter=interpreter, locked=locked)
+    return Facts(
+        notebook=notebook,
+        run=run,
+        proofs=proofs,
+        interpreter=interpreter,
+        locked=locked,
+        gathered=gathered,
+        environment=_environment(notebook.path, options.output),
+        plan=options.plan,
+        settings=options.settings,
+        findings=export_findings(
+            notebook=notebook, proofs=proofs, trace=run.trace, gathered=gathered, locked=locked
+        ),
+        tolerance=tolerance,
     )
 
 
