@@ -22,7 +22,10 @@ ROUNDS = 5
 
 
 def _has_ipyflow() -> bool:
-    return subprocess.run([sys.executable, "-c", "import ipyflow"], capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run([sys.executable, "-c", "import ipyflow"], capture_output=True, check=False).returncode
+        == 0
+    )
 
 
 def _measure(kind: str) -> dict[str, object]:
@@ -47,7 +50,9 @@ def _table(results: dict[str, dict[str, float]]) -> str:
         "|---|---|---|---|---|---|---|",
     ]
     for name in plain:
-        other = f"{peer[name] * 1e3:.2f} ms | {_ratio(peer[name], plain[name])}" if peer else "not installed | -"
+        other = (
+            f"{peer[name] * 1e3:.2f} ms | {_ratio(peer[name], plain[name])}" if peer else "not installed | -"
+        )
         lines.append(
             f"| {name} | {plain[name] * 1e3:.2f} ms | {ours[name] * 1e3:.2f} ms "
             f"| {(ours[name] - plain[name]) * 1e3:+.2f} ms | {_ratio(ours[name], plain[name])} | {other} |"
@@ -63,7 +68,9 @@ def _write(table: str) -> None:
     machine = f"{os.cpu_count()} cores, {platform.machine()}, CPython {platform.python_version()}"
     text = PAGE.read_text(encoding="utf-8")
     block = f"<!-- cells -->\nMachine: {machine}. Command: `make bench`.\n\n{table}\n<!-- end -->"
-    PAGE.write_text(re.sub(r"<!-- cells -->.*?<!-- end -->", lambda _: block, text, flags=re.S), encoding="utf-8")
+    PAGE.write_text(
+        re.sub(r"<!-- cells -->.*?<!-- end -->", lambda _: block, text, flags=re.DOTALL), encoding="utf-8"
+    )
 
 
 def main() -> None:

@@ -24,7 +24,10 @@ WORKLOADS: dict[str, tuple[str, tuple[str, ...]]] = {
         "values = list(range(50)); table = {str(i): i for i in range(50)}",
         ("scaled = [v * 2 for v in values]\nbest = max(scaled)\nlabel = f'{best}'\ntable['best'] = best",),
     ),
-    "chain of two-line cells": ("x0 = 0", tuple(f"x{i + 1} = x{i} + 1\ny{i} = str(x{i + 1})" for i in range(60))),
+    "chain of two-line cells": (
+        "x0 = 0",
+        tuple(f"x{i + 1} = x{i} + 1\ny{i} = str(x{i + 1})" for i in range(60)),
+    ),
     "module-level loop": ("", (_LOOP,)),
     "numpy draw": ("import numpy as np", ("sample = np.random.rand(100)\nsample.mean()",)),
 }

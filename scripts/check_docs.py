@@ -17,9 +17,12 @@ def broken_links() -> list[str]:
     """Return relative links that lead nowhere."""
     found = []
     for page in PAGES:
-        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            if "://" not in target and not (page.parent / target).exists():
-                found.append(f"{page.relative_to(ROOT)}: no file `{target}`")
+        targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        found += [
+            f"{page.relative_to(ROOT)}: no file `{target}`"
+            for target in targets
+            if "://" not in target and not (page.parent / target).exists()
+        ]
     return found
 
 

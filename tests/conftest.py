@@ -30,7 +30,14 @@ class Bench:
     def save(self) -> None:
         """Write the notebook file."""
         nodes = [
-            {"cell_type": "code", "id": name, "source": source, "metadata": {}, "outputs": [], "execution_count": None}
+            {
+                "cell_type": "code",
+                "id": name,
+                "source": source,
+                "metadata": {},
+                "outputs": [],
+                "execution_count": None,
+            }
             for name, source in self.sources.items()
         ]
         self.path.write_text(

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .version import __version__
+
 if TYPE_CHECKING:
     from .api import Governed, Status, export, seed, status, verify
 
@@ -26,8 +28,6 @@ __all__ = [
     "unload_ipython_extension",
     "verify",
 ]
-
-__version__ = "0.1.0"
 
 _DOOR = ("Governed", "Status", "export", "seed", "status", "verify")
 

@@ -79,7 +79,12 @@ def test_off_gives_everything_back(shell: Any) -> None:
     random.seed(7)
     np.random.seed(7)
     torch.manual_seed(7)
-    before = (random.getstate(), np.random.get_state(), torch.get_rng_state(), torch.are_deterministic_algorithms_enabled())
+    before = (
+        random.getstate(),
+        np.random.get_state(),
+        torch.get_rng_state(),
+        torch.are_deterministic_algorithms_enabled(),
+    )
     shell.run_line_magic("repro", "seed=42 strict")
     assert torch.are_deterministic_algorithms_enabled()
     random.random()

@@ -16,13 +16,24 @@ from jupyter_repro.replay.ledger import Ledger
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FAULTS = [ValueError("boom"), KeyboardInterrupt(), SystemExit(3), MemoryError(), RecursionError(), GeneratorExit()]
+FAULTS = [
+    ValueError("boom"),
+    KeyboardInterrupt(),
+    SystemExit(3),
+    MemoryError(),
+    RecursionError(),
+    GeneratorExit(),
+]
 
 
 @pytest.mark.parametrize("method", ["begin", "end"])
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
 def test_a_fault_in_a_hook_leaves_the_cell_alone(
-    shell: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, method: str, fault: BaseException
+    shell: Any,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    fault: BaseException,
 ) -> None:
     """No output, no error, the value is there, and the status says that the record has a gap."""
 
@@ -103,7 +114,7 @@ def test_a_forked_child_records_nothing(shell: Any) -> None:
         "    os._exit(0)\n"
         "os.waitpid(pid, 0)"
     )
-    with pytest.warns(DeprecationWarning) if _forking_warns() else _nothing():
+    with pytest.warns(DeprecationWarning, match="fork") if _forking_warns() else _nothing():
         result = shell.run_cell(source, cell_id="a")
     assert result.success
     assert [run.cell for run in session.ledger.runs if run.cell] == ["a"]
@@ -162,13 +173,22 @@ class _Result:
 
 @pytest.mark.parametrize(
     "source",
-    ["%reset -f", "1 +", "raise SystemExit", "import sys; sys.stdout.flush()", "del get_ipython", "%cd ..", "", "   \n"],
+    [
+        "%reset -f",
+        "1 +",
+        "raise SystemExit",
+        "import sys; sys.stdout.flush()",
+        "del get_ipython",
+        "%cd ..",
+        "",
+        "   \n",
+    ],
 )
 def test_odd_cells_leave_the_recorder_whole(shell: Any, source: str) -> None:
     """After each of them a later cell still runs and is recorded."""
     session = session_of(shell)
     assert session is not None
-    with pytest.warns(UserWarning) if source == "raise SystemExit" else _nothing():
+    with pytest.warns(UserWarning, match="To exit") if source == "raise SystemExit" else _nothing():
         shell.run_cell(source, cell_id="odd")
     assert shell.run_cell("x = 1", cell_id="after").success
     assert session.ledger.runs[-1].cell == "after"
@@ -182,7 +202,9 @@ def test_overhead_of_a_pid_check_only_in_the_child(shell: Any) -> None:
     assert session.boundary._pid == os.getpid()
 
 
-def test_interrupting_a_hook_is_not_lost(shell: Any, monkeypatch: pytest.MonkeyPatch, new_shell: Callable[[], Any]) -> None:
+def test_interrupting_a_hook_is_not_lost(
+    shell: Any, monkeypatch: pytest.MonkeyPatch, new_shell: Callable[[], Any]
+) -> None:
     """Ctrl-C that falls into our hook stops the cell, as the user meant, and is recorded as interrupted."""
     del new_shell
 

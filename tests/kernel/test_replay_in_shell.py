@@ -32,7 +32,11 @@ SESSIONS = {
         {"a": "reproduced", "b": "reproduced"},
     ),
     "out of order": ({"a": "y = x", "b": "x = 1"}, ["b", "a"], {"a": "out of order", "b": "reproduced"}),
-    "not idempotent": ({"a": "x = 0", "b": "x += 1"}, ["a", "b", "b"], {"a": "reproduced", "b": "not idempotent"}),
+    "not idempotent": (
+        {"a": "x = 0", "b": "x += 1"},
+        ["a", "b", "b"],
+        {"a": "reproduced", "b": "not idempotent"},
+    ),
     "read after a second increment": (
         {"a": "x = 0", "b": "x += 1", "c": "y = x"},
         ["a", "b", "b", "c"],

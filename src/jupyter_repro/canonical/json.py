@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import msgspec
 
 __all__ = ["dumps", "to_builtins"]
 
-_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+def _plain(value: Any) -> Any:
+    """Spell a path as text; nothing else that is no JSON is accepted."""
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    raise TypeError(f"{type(value).__name__} is no JSON")
+
+
+_ENCODER = msgspec.json.Encoder(order="deterministic", enc_hook=_plain)
 
 
 def to_builtins(value: Any) -> Any:
     """Return a record as plain dicts, lists and atoms, as its JSON would read."""
-    return msgspec.to_builtins(value, order="deterministic")
+    return msgspec.to_builtins(value, order="deterministic", enc_hook=_plain)
 
 
 def dumps(value: Any, *, indent: int | None = None) -> bytes:

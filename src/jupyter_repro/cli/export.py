@@ -51,7 +51,7 @@ def command(  # noqa: PLR0913 - one parameter an option, as click calls it
         ),
     )
     if as_json:
-        click.echo(dumps(exported.to_json()).decode(), nl=False)
+        click.echo(dumps(exported).decode(), nl=False)
         return 0
     click.echo(exported.sentence())
     for finding in exported.findings:

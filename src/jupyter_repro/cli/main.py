@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from jupyter_repro import __version__
 from jupyter_repro.errors import (
     BadBundle,
     BadNotebook,
@@ -18,6 +17,7 @@ from jupyter_repro.errors import (
     ReproError,
     RunFailed,
 )
+from jupyter_repro.version import __version__
 
 __all__ = ["main"]
 

@@ -176,7 +176,9 @@ def _with_unsaved(saved: Document, newer: Sequence[CellRun], runs: Sequence[Cell
     """Put sources that ran since the save in place of the saved ones, and new cells after their neighbour."""
     latest = {run.cell: run for run in newer if run.ended != "not compiled" and run.source.strip()}
     cells = [
-        _cell(latest[cell.id], cell.tags) if cell.id in latest and latest[cell.id].digest != cell.digest else cell
+        _cell(latest[cell.id], cell.tags)
+        if cell.id in latest and latest[cell.id].digest != cell.digest
+        else cell
         for cell in saved.cells
     ]
     unsaved = sum(cell is not was for cell, was in zip(cells, saved.cells, strict=True))

@@ -66,6 +66,8 @@ class Session:
         """Open runs by the identity of IPython's ``ExecutionInfo``, with the thread they run in."""
         self._overlapped: set[int] = set()
         self._reseeded = False
+        self._seed_at_first_cell = False
+        self._tip: bool | None = None
         self._drew_first: frozenset[str] = frozenset()
         self._notices = Notices()
         self._file: NotebookFile | None = None
@@ -89,6 +91,10 @@ class Session:
                 "was made before recording" if not self.ledger.runs else "was made while `%repro` was off"
             )
             self.ledger.resync(self.shell.user_ns, reason)
+            # IPython draws its tip of the day from the user's `random` whenever a front end connects
+            self._tip = getattr(self.shell, "enable_tip", None)
+            if self._tip:
+                self.shell.enable_tip = False
             self._hooks.put_on()
             self._interrupts.put_on()
             self._loading = not self.ledger.runs
@@ -101,6 +107,8 @@ class Session:
             self.ungovern()
             self._hooks.take_off()
             self._interrupts.take_off()
+            if self._tip:
+                self.shell.enable_tip = True
             self._watch.stop()
             self.recording = False
 
@@ -133,6 +141,7 @@ class Session:
                 self._drew_first = self._drawn_in_open_runs()
                 self.streams.begin(wish.seed)
                 if from_configuration:
+                    self._seed_at_first_cell = True
                     self.ledger.seeded_before_cells(self.streams.base_digests())
                 else:
                     self._reseeded = True
@@ -171,6 +180,11 @@ class Session:
     def _settle_seeding_outside_cells(self) -> None:
         """A program that seeded between cells did what a configuration does: it holds from the start."""
         self._loading = False
+        if self._seed_at_first_cell and self.plan is not None and self.plan.seed is not None:
+            # the front end's first questions may have drawn since (IPython's tip of the day does)
+            self._seed_at_first_cell = False
+            self.streams.begin(self.plan.seed)
+            self.ledger.seeded_before_cells(self.streams.base_digests())
         if self._reseeded and not self._open:
             self._reseeded, self._drew_first = False, frozenset()
             self.ledger.seeded_before_cells(self.streams.base_digests())

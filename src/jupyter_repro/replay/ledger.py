@@ -112,7 +112,7 @@ class Ledger:
 
     def begin(self, before: Before, namespace: Mapping[str, Any], *, parent: int | None = None) -> OpenRun:
         """Open a cell run: note the versions of what it may read."""
-        if self._ids:
+        if self._ids or self.runs:
             self._notice_changes_between(namespace)
         order, self._next = self._next, self._next + 1
         names = analyse(before.code)

@@ -123,7 +123,7 @@ def _need_external(recipe: Recipe) -> None:
         RunFailed: One is missing or another.
     """
     for file in recipe.external_files:
-        path = Path(file.path)
+        path = Path(file.path).expanduser()
         try:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
         except OSError as error:

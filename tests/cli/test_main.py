@@ -1,0 +1,98 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyter_repro.cli.main import main
+
+
+def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run the installed program."""
+    program = str(Path(sys.executable).with_name("jupyter-repro"))
+    return subprocess.run([program, *arguments], capture_output=True, text=True, check=False, **options)
+
+
+def code(*arguments: str) -> int:
+    """Run in this process and return the exit code."""
+    with pytest.raises(SystemExit) as stop:
+        main(list(arguments))
+    return int(stop.value.code or 0)
+
+
+def test_help_is_instant_and_names_every_verb() -> None:
+    """`--help` imports no verb, no notebook library."""
+    probe = (
+        "import sys\nfrom jupyter_repro.cli.main import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "print(sorted({'nbformat', 'git', 'rich', 'IPython', 'jupyter_repro.bundle.export'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    for verb in ("export", "verify", "inspect"):
+        assert verb in done.stdout
+
+
+def test_jupyter_finds_the_verb() -> None:
+    """`jupyter repro --version` works."""
+    jupyter = shutil.which("jupyter", path=str(Path(sys.executable).parent))
+    if jupyter is None:
+        pytest.skip("jupyter-core's program is not installed beside this Python")
+    done = subprocess.run([jupyter, "repro", "--version"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "jupyter repro" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["export"], 2),
+        (["nonsense"], 2),
+        (["export", "gone.ipynb"], 2),
+        (["export", "gone.ipynb", "-o", "paper.tar"], 2),
+        (["export", "gone.ipynb", "--seed", "-1"], 2),
+        (["export", "gone.ipynb", "--seed", "1.5"], 2),
+        (["verify"], 2),
+        (["verify", "gone.repro.zip"], 5),
+        (["inspect", "gone.repro.zip"], 5),
+        (["verify", "gone.repro.zip", "--memory-limit", "lots"], 2),
+    ],
+)
+def test_slips_have_their_exit_codes(
+    arguments: list[str], expected: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Usage is 2, a bad bundle is 5; no traceback."""
+    monkeypatch.chdir(tmp_path)
+    assert code(*arguments) == expected
+
+
+def test_an_error_is_an_error_line_and_a_hint(tmp_path: Path) -> None:
+    """Talk goes to stderr, nothing to stdout."""
+    done = run("export", "gone.ipynb", cwd=tmp_path)
+    assert done.stdout == ""
+    assert done.stderr.startswith("error: ")
+    assert "\n\nhint: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_export_prints_json_on_request(tmp_path: Path) -> None:
+    """The result is plain JSON on stdout; the bundle can be inspected."""
+    notebook = tmp_path / "n.ipynb"
+    cell = {"cell_type": "code", "id": "a", "source": "1 + 1", "metadata": {}, "outputs": [], "execution_count": None}
+    notebook.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}))
+    done = run("export", "n.ipynb", "--seed", "7", "--strict", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert Path(told["path"]).name == "n.repro.zip"
+    facts = run("inspect", "n.repro.zip", "--json", cwd=tmp_path)
+    assert facts.returncode == 0
+    assert json.loads(facts.stdout)["id"] == told["bundle_id"]
+    assert json.loads(facts.stdout)["seed"] == {"seed": 7, "strictness": "strict"}

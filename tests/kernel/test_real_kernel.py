@@ -1,0 +1,268 @@
+"""The extension in real kernels, driven as a front end drives them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jupyter_client.manager import KernelManager
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = [
+    pytest.mark.slow,
+    # jupyter_client leaves sockets and event loops of its own to the garbage collector
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+class Kernel:
+    """One kernel and its client."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.manager = KernelManager(transport="ipc", ip=str(folder / "sock"))
+        environ = {
+            **os.environ,
+            "IPYTHONDIR": str(folder / "ipython"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **environment,
+        }
+        self.manager.start_kernel(cwd=str(folder), env=environ)
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=60)
+
+    def run(self, source: str, cell: str = "c", **request: Any) -> dict[str, str]:
+        """Run a cell; return stdout, stderr, the result's text, the error and the reply's status."""
+        found = {"stdout": "", "stderr": "", "result": "", "error": ""}
+        content = {"code": source, "silent": False, "store_history": True, "user_expressions": {}, **request}
+        content.update(allow_stdin=False, stop_on_error=False)
+        message = self.client.session.msg("execute_request", content)
+        message["metadata"]["cellId"] = cell
+        self.client.shell_channel.send(message)
+        identity = message["header"]["msg_id"]
+        while True:
+            answer = self.client.get_iopub_msg(timeout=120)
+            if answer["parent_header"].get("msg_id") != identity:
+                continue
+            kind, content = answer["msg_type"], answer["content"]
+            if kind == "stream":
+                found[content["name"]] += content["text"]
+            elif kind == "execute_result":
+                found["result"] = content["data"]["text/plain"]
+            elif kind == "error":
+                found["error"] = content["ename"]
+            elif kind == "status" and content["execution_state"] == "idle":
+                break
+        found["status"] = self.client.get_shell_msg(timeout=120)["content"]["status"]
+        return found
+
+    def close(self) -> None:
+        """Shut down."""
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+        self.manager.cleanup_resources()
+
+
+def write_notebook(path: Path, **cells: str) -> None:
+    """Save a notebook."""
+    nodes = [
+        {
+            "cell_type": "code",
+            "id": name,
+            "source": source,
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+        }
+        for name, source in cells.items()
+    ]
+    path.write_text(
+        json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": nodes}), encoding="utf-8"
+    )
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> Path:
+    """Return a notebook on disk."""
+    path = tmp_path / "paper.ipynb"
+    write_notebook(
+        path,
+        govern="%load_ext jupyter_repro\n%repro seed=42 strict",
+        make="x = 1",
+        use="y = x + 1\ny",
+        draw="import random\nrandom.random()",
+    )
+    return path
+
+
+@pytest.fixture
+def kernel(tmp_path: Path, notebook: Path) -> Iterator[Kernel]:
+    """Return a kernel that knows the notebook as a server would tell it."""
+    kernel = Kernel(tmp_path, JPY_SESSION_NAME=str(notebook))
+    yield kernel
+    kernel.close()
+
+
+def test_top_to_bottom_is_silent_and_reproduced(kernel: Kernel, notebook: Path) -> None:
+    """Loading and governing in one cell, then the rest: no warning, every cell reproduced."""
+    for cell in json.loads(notebook.read_text())["cells"]:
+        found = kernel.run(cell["source"], cell["id"])
+        assert found["stderr"] == ""
+    assert found["result"] == "0.6394267984578837"
+    assert kernel.run("%repro", "govern2")["stdout"].startswith("Restart & Run All would give")
+
+
+def test_out_of_order_warns_once_in_one_line(kernel: Kernel, notebook: Path) -> None:
+    """The reason and the remedy are there; the same departure is not repeated."""
+    cells = {cell["id"]: cell["source"] for cell in json.loads(notebook.read_text())["cells"]}
+    for name in ("govern", "make", "use", "draw"):
+        kernel.run(cells[name], name)
+    kernel.run("x = 5", "make")
+    found = kernel.run(cells["draw"], "draw")
+    assert found["stderr"].count("\n") == 1
+    assert found["stderr"].startswith("repro: cell 4 is rng shifted: ")
+    assert "Remedy: restart and run all" in found["stderr"]
+    assert kernel.run("'nothing new'", "extra")["stderr"] == ""
+
+
+def test_runs_without_history_and_silent_runs_do_no_harm(kernel: Kernel) -> None:
+    """Front ends run code behind the user's back."""
+    kernel.run("%load_ext jupyter_repro\n%repro seed=1", "govern")
+    assert kernel.run("a = 1", silent=True, store_history=False)["status"] == "ok"
+    assert kernel.run("b = 2", store_history=False)["status"] == "ok"
+    assert kernel.run("a + b", "use")["result"] == "3"
+    text = kernel.run("%repro status json", "s")["stdout"]
+    assert "bound between cells" in text
+
+
+def test_a_subshell_runs_beside_a_cell(kernel: Kernel) -> None:
+    """ipykernel 7's subshells nest a run of another thread in a running cell."""
+    kernel.run("%load_ext jupyter_repro", "govern")
+    request = kernel.client.session.msg("create_subshell_request", {})
+    kernel.client.control_channel.send(request)
+    reply = kernel.client.get_control_msg(timeout=30)["content"]
+    if reply.get("status") != "ok":
+        pytest.skip("this ipykernel has no subshells")
+    main = kernel.client.session.msg(
+        "execute_request", {"code": "import time; time.sleep(1.5); p = 1", "silent": False, "store_history": True}
+    )
+    main["metadata"]["cellId"] = "main"
+    kernel.client.shell_channel.send(main)
+    side = kernel.client.session.msg(
+        "execute_request", {"code": "q = 2", "silent": False, "store_history": True}
+    )
+    side["header"]["subshell_id"] = reply["subshell_id"]
+    side["metadata"]["cellId"] = "side"
+    kernel.client.shell_channel.send(side)
+    for _ in range(2):
+        assert kernel.client.get_shell_msg(timeout=30)["content"]["status"] == "ok"
+    while True:
+        try:
+            kernel.client.get_iopub_msg(timeout=0.5)
+        except Exception:  # noqa: BLE001 - the queue is empty
+            break
+    status = json.loads(kernel.run("%repro status json", "s")["stdout"])
+    whys = {cell["id"]: " ".join(cell["why"]) for cell in status["cells"]}
+    assert "another cell ran at the same time" in whys["main"] + whys["side"]
+
+
+def test_interrupting_a_cell_is_recorded(kernel: Kernel) -> None:
+    """An interrupted run is never `reproduced`."""
+    import threading
+
+    kernel.run("%load_ext jupyter_repro", "govern")
+    threading.Timer(1.0, kernel.manager.interrupt_kernel).start()
+    assert kernel.run("import time\nfor _ in range(100): time.sleep(0.1)", "long")["error"] == "KeyboardInterrupt"
+    status = json.loads(kernel.run("%repro status json", "s")["stdout"])
+    found = {cell["id"]: (cell["verdict"], cell["why"]) for cell in status["cells"]}
+    assert found["long"] == ("unknown", ["its last run was interrupted"])
+
+
+def test_the_journal_survives_kill_minus_9(kernel: Kernel, tmp_path: Path) -> None:
+    """Every cell run that ended is in the journal after SIGKILL."""
+    from jupyter_repro.store.journal import read_journal
+
+    kernel.run("%load_ext jupyter_repro\n%repro seed=3", "govern")
+    kernel.run("x = 1", "a")
+    kernel.run("import os, signal; y = 2", "b")
+    os.kill(kernel.manager.provisioner.process.pid, 9)
+    (journal,) = (tmp_path / ".jupyter_repro").rglob("*.jsonl")
+    content = read_journal(journal)
+    assert [run.cell for run in content.runs] == ["govern", "a", "b"]
+    assert content.complete
+
+
+def test_autoload_through_ipython_config(tmp_path: Path) -> None:
+    """`ipython_config.py` loads and seeds before the first cell."""
+    profile = tmp_path / "ipython" / "profile_default"
+    profile.mkdir(parents=True)
+    (profile / "ipython_config.py").write_text(
+        "c.InteractiveShellApp.extensions = ['jupyter_repro']\nc.ReproMagics.seed = 42\n"
+    )
+    kernel = Kernel(tmp_path)
+    try:
+        assert kernel.run("import random; random.random()", "a")["result"] == "0.6394267984578837"
+        status = json.loads(kernel.run("%repro status json", "s")["stdout"])
+        assert status["cells"][0]["verdict"] == "reproduced"
+        assert status["governed"] == {"seed": 42, "strictness": "off"}
+    finally:
+        kernel.close()
+
+
+def test_export_from_the_notebook(kernel: Kernel, notebook: Path) -> None:
+    """`%repro export` writes a bundle whose canonical run does not export again."""
+    cells = {cell["id"]: cell["source"] for cell in json.loads(notebook.read_text())["cells"]}
+    for name, source in cells.items():
+        kernel.run(source, name)
+    write_notebook(notebook, **cells, pack="%repro export paper.repro.zip")
+    found = kernel.run("%repro export paper.repro.zip", "pack")
+    assert found["error"] == "", found
+    assert "wrote paper.repro.zip" in found["stdout"]
+    with zipfile.ZipFile(notebook.parent / "paper.repro.zip") as archive:
+        assert {"repro.json", "reference.ipynb", "verifier/__main__.py", "__main__.py"} <= set(archive.namelist())
+        reference = json.loads(archive.read("reference.ipynb"))
+    assert "export is left out" in json.dumps(reference["cells"][-1]["outputs"])
+
+
+def test_export_of_an_unsaved_notebook_is_refused(kernel: Kernel, notebook: Path) -> None:
+    """What ran is not on disk: one line, with the remedy, and nothing written."""
+    kernel.run("%load_ext jupyter_repro", "govern")
+    kernel.run("x = 99", "make")
+    found = kernel.run("%repro export paper.repro.zip", "pack")
+    assert found["error"] == "UsageError" or "UsageError" in found["stderr"] + found["stdout"]
+    assert not (notebook.parent / "paper.repro.zip").exists()
+
+
+def test_export_without_a_known_path(tmp_path: Path) -> None:
+    """A console has no notebook: the command for the terminal is named."""
+    kernel = Kernel(tmp_path)
+    try:
+        kernel.run("%load_ext jupyter_repro", "a")
+        found = kernel.run("%repro export paper.repro.zip", "b")
+        assert "no notebook path is known" in found["stdout"] + found["stderr"]
+    finally:
+        kernel.close()
+
+
+def test_importing_loads_nothing_heavy() -> None:
+    """`import jupyter_repro` and loading the extension leave numpy, torch, git, nbclient, pynvml out."""
+    code = (
+        "import sys, jupyter_repro\n"
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "before = set(sys.modules)\n"
+        "shell = InteractiveShell.instance(); shell.run_line_magic('load_ext', 'jupyter_repro')\n"
+        "shell.run_line_magic('repro', 'seed=42 strict')\n"
+        "heavy = {'numpy','torch','pandas','git','nbclient','nbformat','pynvml','rich','click','uv','jupyter_client'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
