@@ -75,7 +75,7 @@ def test_slips_have_their_exit_codes(
 
 def test_an_error_is_an_error_line_and_a_hint(tmp_path: Path) -> None:
     """Talk goes to stderr, nothing to stdout."""
-    done = run("export", "gone.ipynb", cwd=tmp_path)
+    done = run("export", "gone.ipynb", "--quiet", cwd=tmp_path)
     assert done.stdout == ""
     assert done.stderr.startswith("error: ")
     assert "\n\nhint: " in done.stderr

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
-import difflib
 import re
 from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
+
 from jupyter_repro.errors import BadWord
+from jupyter_repro.records import Strictness  # noqa: TC001 - msgspec resolves the field types at run time
 from jupyter_repro.rng.seeds import check_seed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jupyter_repro.records import Strictness
 
 __all__ = ["KEYS", "WORDS", "Export", "Govern", "Off", "Request", "ShowStatus", "parse_options", "tokens"]
 
@@ -28,29 +28,25 @@ _STRICTNESS: tuple[Strictness, ...] = ("strict", "warn", "off")
 _TOKEN = re.compile(r"""\s*(?:,\s*)*("[^"]*"|'[^']*'|[^\s,="']+|=)""")
 
 
-@dataclasses.dataclass(frozen=True)
-class ShowStatus:
+class ShowStatus(msgspec.Struct, frozen=True):
     """``%repro`` or ``%repro status [verbose|json]``."""
 
     verbose: bool = False
     json: bool = False
 
 
-@dataclasses.dataclass(frozen=True)
-class Govern:
+class Govern(msgspec.Struct, frozen=True):
     """``%repro seed=42 strict``; what is not named stays as it is."""
 
     seed: int | None = None
     strictness: Strictness | None = None
 
 
-@dataclasses.dataclass(frozen=True)
-class Off:
+class Off(msgspec.Struct, frozen=True):
     """``%repro off``."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Export:
+class Export(msgspec.Struct, frozen=True):
     """``%repro export paper.repro.zip``."""
 
     path: str
@@ -165,6 +161,8 @@ def _none_left(word: str, rest: Sequence[str]) -> None:
 
 
 def _unknown(word: str, known: Sequence[str]) -> BadWord:
+    import difflib
+
     key = word.partition("=")[0]
     spelled = [k.rstrip("=") for k in known]
     close = difflib.get_close_matches(key.lower(), spelled, n=1, cutoff=0.5)

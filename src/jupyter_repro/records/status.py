@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Literal
 
 import msgspec
+
+from jupyter_repro.canonical import dumps
 
 from .cells import CellId, Origin  # noqa: TC001 - msgspec resolves the field types at run time
 from .environment import Environment  # noqa: TC001 - as above
@@ -71,7 +74,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
     def to_json(self) -> dict[str, Any]:
         """Return the status as plain dicts, lists and atoms."""
-        plain: dict[str, Any] = msgspec.to_builtins(self, order="deterministic")
+        plain: dict[str, Any] = json.loads(dumps(self))
         return plain
 
 
