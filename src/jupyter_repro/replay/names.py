@@ -38,8 +38,16 @@ class Names:
     """Names that are called, or whose attributes are."""
     has_calls: bool = False
     """Something is called that might draw random numbers."""
+    branching: bool = False
+    """Under a condition or in a loop, so that other inputs may call it more often or never."""
+    repeats: bool = False
+    """``%timeit`` runs some of it as often as time allows."""
+    rng_state: bool = False
+    """Reads the state of a generator, or puts one back, without a trace."""
     opaque: tuple[str, ...] = ()
     """Why the source cannot be seen through, in words; empty if it can."""
+    unrepeatable: tuple[str, ...] = ()
+    """What gives something else each time, in words: clocks, the system's entropy."""
     history: frozenset[str] = frozenset()
     """``_``, ``Out`` and the like: what they mean depends on the order of runs."""
     compiles: bool = True
@@ -70,6 +78,10 @@ def analyse(source: str) -> Names:
         iterates=frozenset(found.iterates),
         calls=frozenset(found.calls),
         has_calls=found.has_calls,
+        branching=found.branching,
+        repeats=found.repeats,
+        rng_state=found.rng_state,
         opaque=tuple(dict.fromkeys(found.opaque)),
+        unrepeatable=tuple(dict.fromkeys(found.unrepeatable)),
         history=frozenset(found.history),
     )

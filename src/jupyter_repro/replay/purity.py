@@ -6,7 +6,7 @@ __all__ = ["CONSUMING_CALLS", "PURE_CALLS"]
 
 CONSUMING_CALLS = frozenset(
     (
-        "all", "any", "dict", "enumerate", "filter", "frozenset", "iter", "list", "map", "max", "min", "next",
+        "all", "any", "bytearray", "bytes", "dict", "enumerate", "filter", "frozenset", "iter", "list", "map", "max", "min", "next",
         "reversed", "set", "sorted", "sum", "tuple", "zip",
     )
 )  # fmt: skip
@@ -14,7 +14,7 @@ CONSUMING_CALLS = frozenset(
 
 PURE_CALLS = CONSUMING_CALLS - {"filter", "map"} | frozenset(
     (
-        "abs", "ascii", "bin", "bool", "bytearray", "bytes", "callable", "chr", "complex", "display", "divmod",
+        "abs", "ascii", "bin", "bool", "callable", "chr", "complex", "display", "divmod",
         "float", "format", "hash", "hex", "id", "int", "isinstance", "issubclass", "len", "memoryview", "object",
         "oct", "ord", "pow", "print", "range", "repr", "round", "slice", "str", "super", "type",
     )

@@ -1,0 +1,69 @@
+"""Names of functions through which a source reaches past what it says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["READ_BY_NAME", "STATE_ATTRIBUTES", "TEXT_METHODS", "names_in_text", "unrepeatable_call"]
+
+READ_BY_NAME = frozenset(("eval", "exec", "globals", "locals", "__main__"))
+"""With these in hand a source reads and binds names that it does not spell."""
+
+TEXT_METHODS = frozenset(("eval", "evaluate", "execute", "query", "read_sql", "read_sql_query", "sql"))
+"""Methods whose text may name the caller's variables: pandas' ``@x``, DuckDB's ``from x``."""
+
+STATE_ATTRIBUTES = frozenset(("fork_rng", "get_rng_state", "get_rng_state_all", "get_state", "getstate"))
+"""They read the state of a generator without moving it, or put it back after drawing."""
+
+_IN_TEXT = re.compile(r"@\s*([A-Za-z_]\w*)|\b(?:from|join)\s+([A-Za-z_]\w*)", re.IGNORECASE)
+
+_CLOCK = frozenset(
+    (
+        "date.today", "datetime.date.today", "datetime.datetime.now", "datetime.datetime.today",
+        "datetime.datetime.utcnow", "datetime.now", "datetime.today", "datetime.utcnow", "dt.datetime.now",
+        "dt.date.today", "pd.Timestamp.now", "pd.Timestamp.today", "perf_counter", "time.asctime", "time.ctime",
+        "time.gmtime", "time.localtime", "time.monotonic", "time.perf_counter", "time.perf_counter_ns",
+        "time.process_time", "time.strftime", "time.time", "time.time_ns",
+    )
+)  # fmt: skip
+_ENTROPY = frozenset(
+    (
+        "os.getrandom", "os.urandom", "random.SystemRandom", "secrets.choice", "secrets.randbelow",
+        "secrets.randbits", "secrets.token_bytes", "secrets.token_hex", "secrets.token_urlsafe", "uuid.uuid1",
+        "uuid.uuid4", "uuid4",
+    )
+)  # fmt: skip
+_UNSEEDED_IF_BARE = frozenset(
+    (
+        "default_rng", "np.random.RandomState", "np.random.SeedSequence", "np.random.default_rng",
+        "np.random.seed", "numpy.random.RandomState", "numpy.random.SeedSequence", "numpy.random.default_rng",
+        "numpy.random.seed", "random.Random", "random.seed",
+    )
+)  # fmt: skip
+_WITH_FORMAT = frozenset(("time.strftime", "time.gmtime", "time.localtime", "time.ctime", "time.asctime"))
+
+
+def unrepeatable_call(called: str, *, arguments: int, none: bool = False) -> str:
+    """Return why the call gives something else each time, or an empty string.
+
+    Args:
+        called: The dotted name.
+        arguments: How many arguments it gets.
+        none: Its only argument is None.
+    """
+    if called in _WITH_FORMAT and arguments > (called == "time.strftime"):
+        return ""
+    if called in _CLOCK:
+        return f"it reads the clock (`{called}`)"
+    if called in _ENTROPY or (called in _UNSEEDED_IF_BARE and (not arguments or none)):
+        return f"it draws from the system's entropy (`{called}`)"
+    return ""
+
+
+def names_in_text(texts: Iterable[str]) -> frozenset[str]:
+    """Return the variables that queries in pandas' or DuckDB's manner name."""
+    return frozenset(name for text in texts for found in _IN_TEXT.findall(text) for name in found if name)

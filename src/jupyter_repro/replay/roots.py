@@ -1,0 +1,106 @@
+"""Small questions about expressions and blocks of statements."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["dotted", "has_jump", "irrefutable", "leaves", "never_empty", "roots", "stays_asleep"]
+
+_WRAPPERS = frozenset(("enumerate", "list", "reversed", "sorted", "tuple"))
+_SLEEPY = frozenset(
+    (
+        "abstractmethod", "cache", "cached_property", "classmethod", "dataclass", "deleter", "final", "getter",
+        "lru_cache", "override", "property", "setter", "staticmethod", "total_ordering", "wraps",
+    )
+)  # fmt: skip
+
+
+def roots(expression: ast.AST) -> Iterator[str]:
+    """Yield the names through which the object may be reached: ``x``, ``x.a[0]``, ``[x, *y]``."""
+    if isinstance(expression, ast.Name):
+        yield expression.id
+    elif isinstance(
+        expression, (ast.Attribute, ast.Subscript, ast.Starred, ast.Await, ast.NamedExpr, ast.keyword)
+    ):
+        yield from roots(expression.value)
+    elif isinstance(expression, ast.Call):
+        if isinstance(expression.func, ast.Attribute):
+            yield from roots(expression.func)
+    elif isinstance(expression, (ast.List, ast.Tuple, ast.Set)):
+        for part in expression.elts:
+            yield from roots(part)
+    elif isinstance(expression, (ast.Dict, ast.BoolOp)):
+        for part in expression.values:
+            yield from roots(part)
+    elif isinstance(expression, ast.IfExp):
+        yield from roots(expression.body)
+        yield from roots(expression.orelse)
+
+
+def dotted(expression: ast.AST) -> str:
+    """Return ``a.b.c`` as text, or an empty string for anything else."""
+    parts: list[str] = []
+    while isinstance(expression, ast.Attribute):
+        parts.append(expression.attr)
+        expression = expression.value
+    return ".".join([expression.id, *reversed(parts)]) if isinstance(expression, ast.Name) else ""
+
+
+def leaves(branch: Sequence[ast.stmt]) -> bool:
+    """Tell whether the branch never gets to its end."""
+    return bool(branch) and isinstance(branch[-1], (ast.Raise, ast.Return, ast.Continue, ast.Break))
+
+
+def has_jump(statement: ast.stmt) -> bool:
+    """Tell whether the statement may leave the loop it stands in, or its present turn."""
+    if isinstance(statement, (ast.Break, ast.Continue)):
+        return True
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return False
+    return any(isinstance(node, (ast.Break, ast.Continue)) for node in ast.walk(statement))
+
+
+def never_empty(iterable: ast.expr) -> bool:
+    """Tell whether a loop over the expression surely runs once, by its text."""
+    if isinstance(iterable, (ast.List, ast.Tuple, ast.Set)):
+        return any(not isinstance(part, ast.Starred) for part in iterable.elts)
+    if isinstance(iterable, ast.Dict):
+        return any(key is not None for key in iterable.keys)
+    if isinstance(iterable, ast.Constant):
+        return isinstance(iterable.value, (str, bytes)) and bool(iterable.value)
+    if not isinstance(iterable, ast.Call) or not isinstance(iterable.func, ast.Name) or iterable.keywords:
+        return False
+    if iterable.func.id == "range":
+        numbers = [ast.literal_eval(arg) for arg in iterable.args if _is_integer(arg)]
+        return (
+            bool(numbers)
+            and len(numbers) == len(iterable.args)
+            and 0 not in numbers[2:]
+            and bool(range(*numbers))
+        )
+    if iterable.func.id == "zip":
+        return bool(iterable.args) and all(never_empty(arg) for arg in iterable.args)
+    return iterable.func.id in _WRAPPERS and len(iterable.args) == 1 and never_empty(iterable.args[0])
+
+
+def _is_integer(argument: ast.expr) -> bool:
+    if isinstance(argument, ast.UnaryOp) and isinstance(argument.op, ast.USub):
+        argument = argument.operand
+    return isinstance(argument, ast.Constant) and type(argument.value) is int
+
+
+def irrefutable(case: ast.match_case) -> bool:
+    """Tell whether the case matches everything."""
+    return case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
+
+
+def stays_asleep(decorators: Sequence[ast.expr]) -> bool:
+    """Tell whether what is decorated is only kept, not called: no decorators, or well-known ones."""
+    return all(
+        dotted(decorator.func if isinstance(decorator, ast.Call) else decorator).rpartition(".")[2] in _SLEEPY
+        for decorator in decorators
+    )
