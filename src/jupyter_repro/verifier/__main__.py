@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import re
 import sys
@@ -13,7 +14,7 @@ from .archive import extract, open_bundle
 from .errors import UsageFault, VerifierError
 from .execute import Limits
 from .inspect import facts, lines
-from .progress import Progress
+from .progress import Progress, shown
 from .rebuild import BuildOptions
 from .report_html import report_html
 from .verify import Options, verify
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _VERBS = ("verify", "inspect", "extract")
+_LONGEST = 2000
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 _EPILOG = (
     "exit codes: 0 reproduced, 1 differs, 2 usage, 3 could not build, 4 could not run, "
@@ -43,6 +45,9 @@ def main(
         prog: How the program is called.
         bundle: The bundle, where the program runs from within it and so needs no name.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help")):
         words.insert(0, "verify")
@@ -53,7 +58,7 @@ def main(
     try:
         return int(_VERB[options.verb](options))
     except VerifierError as error:
-        sys.stderr.write(f"error: {error.message}\n\nhint: {error.remedy}\n")
+        sys.stderr.write(f"error: {_line(error.message)}\n\nhint: {_line(error.remedy)}\n")
         return error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("error: interrupted\n")
@@ -120,9 +125,9 @@ def _verify(options: argparse.Namespace) -> int:
     if options.json:
         sys.stdout.write(json.dumps(report.to_json(), indent=2) + "\n")
     else:
-        sys.stdout.write(f"{report.headline}\n")
+        sys.stdout.write(f"{_line(report.headline)}\n")
         if report.remedy:
-            sys.stderr.write(f"\nhint: {report.remedy}\n")
+            sys.stderr.write(f"\nhint: {_line(report.remedy)}\n")
         if not options.quiet:
             sys.stderr.write(f"report: {written}\n")
     return report.exit_code
@@ -170,6 +175,11 @@ def _extract(options: argparse.Namespace) -> int:
     extract(bundle, {name: name for name in bundle.digests}, options.folder)
     sys.stdout.write(f"{len(bundle.digests)} files in {options.folder}\n")
     return 0
+
+
+def _line(text: str) -> str:
+    """Make a sentence that may quote a bundle harmless for a terminal."""
+    return shown(text, most=_LONGEST)
 
 
 def _positive(text: str) -> float:

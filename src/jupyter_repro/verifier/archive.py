@@ -31,6 +31,7 @@ _CHUNK = 1 << 20
 _BAD_CHARACTERS = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$", re.IGNORECASE)
 _REFUSED_FOLDERS = frozenset((".git", ".hg", ".svn", ".ssh"))
+_END_RECORD = 22
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 
 
@@ -104,7 +105,7 @@ def open_bundle(path: Path, *, caps: Caps | None = None) -> Bundle:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
-            _check_table(archive, infos, caps)
+            _check_table(path, archive, infos, caps)
             _check_layout(path, archive, infos)
             digests = {info.filename: _digest(archive, info, caps) for info in infos}
             raw = archive.read(manifest.NAME) if manifest.NAME in digests else b""
@@ -151,9 +152,14 @@ def _agree(path: Path, raw: bytes, digests: dict[str, str], sizes: dict[str, int
     return Bundle(path, manifest.bundle_id(raw), named, {name: sizes[name] for name in named})
 
 
-def _check_table(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], caps: Caps) -> None:
+def _check_table(path: Path, archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], caps: Caps) -> None:
     if archive.comment:
         raise BundleRejected("comment", "the zip carries a comment, which no bundle has")
+    # the comment is empty, so the end record is the end of the file
+    with path.open("rb") as file:
+        file.seek(-_END_RECORD, os.SEEK_END)
+        if file.read(4) != b"PK\x05\x06":
+            raise BundleRejected("hidden bytes", "there are bytes after the end of the zip")
     if len(infos) > caps.entries:
         raise BundleRejected(
             "too many members", f"it has {len(infos)} members, at most {caps.entries} are allowed"

@@ -181,10 +181,10 @@ def _limiter() -> str:
 
 
 def _environment(kernel: KernelSpec, folder: Path) -> dict[str, str]:
-    """Return the kernel's variables: the caller's, less what could lead it to other code or settings."""
+    """Return the kernel's variables: the caller's and its own, less what could lead it to other code or settings."""
     environ = {
         name: value
-        for name, value in os.environ.items()
+        for name, value in {**os.environ, **kernel.environment}.items()
         if name not in ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP")
     }
     for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
@@ -192,7 +192,7 @@ def _environment(kernel: KernelSpec, folder: Path) -> dict[str, str]:
         path.mkdir()
         environ[name] = str(path)
     environ.pop("JPY_SESSION_NAME", None)
-    return {**environ, "PYTHONNOUSERSITE": "1", INSIDE: "1", **kernel.environment}
+    return {**environ, "PYTHONNOUSERSITE": "1", INSIDE: "1"}
 
 
 class _Run:
@@ -270,6 +270,8 @@ class _Run:
             if answer is not None and answer["parent_header"].get("msg_id") == msg_id:
                 reply = answer["content"]
             if message is None and answer is None:
+                self._alive()
+            if reply is None or not idle:
                 self._check(begun)
         cell["execution_count"] = reply.get("execution_count")
         return "ok" if reply["status"] == "ok" else "error"
@@ -281,12 +283,12 @@ class _Run:
             return None
         return message
 
-    def _check(self, begun: float) -> None:
-        """Look whether the kernel lives and the limits hold.
+    def _alive(self) -> None:
+        """Look whether the kernel lives.
 
         Raises:
-            RunFailed: The kernel has died.
-            LimitReached: The time is over.
+            RunFailed: It has died.
+            LimitReached: It has died, and had a memory limit.
         """
         if not self._manager.is_alive():
             if self._limits.memory_bytes is not None:
@@ -297,6 +299,13 @@ class _Run:
             raise RunFailed(
                 "the kernel died", remedy="look for a lack of memory or a crash in a compiled library"
             )
+
+    def _check(self, begun: float) -> None:
+        """Look whether the time limits hold; also while a cell floods us with messages.
+
+        Raises:
+            LimitReached: The time is over.
+        """
         now = time.monotonic()
         if self._limits.cell_timeout_s is not None and now - begun > self._limits.cell_timeout_s:
             raise LimitReached(

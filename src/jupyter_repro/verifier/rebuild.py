@@ -7,6 +7,7 @@ by name and hash from the reader's own index; pip with hashes. Nothing is resolv
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
 import json
 import os
 import platform
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import BuildFailed
+from .locked import compare_with_locked
 from .workspace import module_command
 
 if TYPE_CHECKING:
@@ -82,6 +84,8 @@ def find_uv(environ: Mapping[str, str] | None = None) -> list[str] | None:
         return [told]
     beside = Path(sys.executable).with_name("uv")
     found = shutil.which("uv") or (str(beside) if beside.is_file() else None)
+    if found is None and importlib.util.find_spec("uv") is not None:
+        return [sys.executable, "-m", "uv"]
     return [found] if found else None
 
 
@@ -120,7 +124,7 @@ def rebuild(
         way = _pip_install(job, interpreter, tell)
     found = _installed(interpreter, job.tools)
     own = frozenset() if uv else frozenset(("pip", "setuptools"))
-    versions, content = _compare(job.folder, found["packages"], own=own)
+    versions, content = compare_with_locked(job.folder, found["packages"], own=own)
     return Built(interpreter, way, found["python"], tuple(job.notes), versions, content)
 
 
@@ -257,31 +261,6 @@ def _installed(interpreter: Path, tools: Path) -> dict[str, Any]:
         )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
-
-
-def _compare(
-    folder: Path, found: Mapping[str, Mapping[str, str]], *, own: frozenset[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Hold what is installed against env/records.json; ``own`` is what the builder itself brings."""
-    locked = json.loads((folder / "env/records.json").read_text(encoding="utf-8"))
-    versions = [
-        f"{name} {found[name]['version'] if name in found else 'missing'} (locked {facts['version']})"
-        for name, facts in sorted(locked.items())
-        if name not in found or found[name]["version"] != facts["version"]
-    ]
-    versions = [text for text in versions if text.split()[0] not in own]
-    versions += [
-        f"{name} {found[name]['version']} (not locked)" for name in sorted(found.keys() - locked.keys() - own)
-    ]
-    content = [
-        name
-        for name, facts in sorted(locked.items())
-        if name in found
-        and name not in own
-        and found[name]["version"] == facts["version"]
-        and found[name]["sha256"] != facts["sha256"]
-    ]
-    return tuple(versions), tuple(content)
 
 
 def _run(command: Sequence[str], *, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from .compare.tolerance import Tolerance
 from .explain import first_difference
 
 if TYPE_CHECKING:
@@ -111,10 +112,11 @@ def environment_facts(built: Built, recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def headline(cells: Sequence[CellComparison], built: Built) -> str:
+def headline(cells: Sequence[CellComparison], built: Built, tolerance: Tolerance) -> str:
     """Return the verdict as one sentence, with everything that weakens it.
 
     The environment counts as the author's if Python, platform and every package's version and bytes are.
+    A tolerance that the author widened is told: a wide one lets every number pass.
     """
     same = [cell for cell in cells if cell.verdict in _SAME]
     kinds = [
@@ -128,6 +130,11 @@ def headline(cells: Sequence[CellComparison], built: Built) -> str:
     weaker = [*built.notes, *built.versions_differ]
     if built.bytes_differ:
         weaker.append(f"other bytes in {', '.join(built.bytes_differ[:5])}")
+    usual = Tolerance()
+    if tolerance.rtol > usual.rtol or tolerance.atol > usual.atol:
+        sentence += (
+            f", with a tolerance the author widened (rtol {tolerance.rtol:g}, atol {tolerance.atol:g})"
+        )
     return sentence + (
         f", in an environment that is not the author's: {'; '.join(weaker[:5])}" if weaker else ""
     )

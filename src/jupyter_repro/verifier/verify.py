@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import stat
 import subprocess
 import tempfile
 import time
@@ -21,6 +22,7 @@ from .rebuild import BuildOptions, Built, rebuild
 from .recipe import NAME as RECIPE
 from .recipe import Recipe
 from .report import Report, environment_facts, headline
+from .shape import checked_notebook
 from .workspace import Workspace, module_command
 
 if TYPE_CHECKING:
@@ -70,7 +72,8 @@ def _verify(options: Options, progress: Progress, workspace: Workspace, report: 
     progress.step("checking every byte against the manifest")
     bundle = open_bundle(options.bundle)
     recipe = Recipe.from_json(bundle.read_json(RECIPE))
-    reference = bundle.read_json("reference.ipynb")
+    reference = checked_notebook(bundle.read_json("reference.ipynb"), "reference.ipynb")
+    checked_notebook(bundle.read_json("notebook.ipynb"), "notebook.ipynb")
     report.begin(bundle, recipe)
     progress.about(bundle, recipe)
     workspace.fill(bundle, recipe)
@@ -125,7 +128,7 @@ def _need_external(recipe: Recipe) -> None:
     for file in recipe.external_files:
         path = Path(file.path).expanduser()
         try:
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest = _file_digest(path)
         except OSError as error:
             raise RunFailed(
                 f"the notebook reads `{file.path}`, which is not in the bundle and not on this machine",
@@ -135,6 +138,18 @@ def _need_external(recipe: Recipe) -> None:
             raise RunFailed(
                 f"`{file.path}` is not the file that the author read", remedy="ask the author for it"
             )
+
+
+def _file_digest(path: Path) -> str:
+    """Return the SHA-256 of a regular file; a bundle may name a pipe or an endless device, which is not read."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(None, "it is not a regular file")
+        digest = hashlib.sha256()
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _request(bundle: Bundle, recipe: Recipe, workspace: Workspace, limits: Limits) -> dict[str, Any]:
@@ -211,7 +226,8 @@ def _clean_environment(workspace: Workspace) -> dict[str, str]:
 
 
 def _conclude(report: Report, recipe: Recipe, reference: Any, rerun: _Rerun, built: Built) -> None:
-    compared = compare_notebooks(reference, rerun.notebook, tolerance=Tolerance(recipe.rtol, recipe.atol))
+    tolerance = Tolerance(recipe.rtol, recipe.atol)
+    compared = compare_notebooks(reference, rerun.notebook, tolerance=tolerance)
     report.compared(compared, reference, rerun.notebook, rerun.cells)
     if rerun.died is not None:
         message, _, remedy = rerun.died.partition("; ")
@@ -222,4 +238,6 @@ def _conclude(report: Report, recipe: Recipe, reference: Any, rerun: _Rerun, bui
             "the notebook has no code cell to compare", remedy="ask the author for the right notebook"
         )
     same = all(cell.verdict in _SAME for cell in compared)
-    report.conclude("reproduced" if same else "differs", 0 if same else 1, headline(compared, built))
+    report.conclude(
+        "reproduced" if same else "differs", 0 if same else 1, headline(compared, built, tolerance)
+    )

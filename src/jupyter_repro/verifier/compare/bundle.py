@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .html import compare_html
-from .image import compare_bytes, compare_png
+from .image import compare_base64, compare_bytes, compare_png
 from .outcome import Outcome, differs, equivalent, worst
 from .structure import compare_json
 from .svg import compare_svg
@@ -26,6 +26,8 @@ _PLAIN = "text/plain"
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _TEXTS = frozenset(("text/markdown", "text/latex", "application/javascript", _PLAIN))
 
+_BASE64 = ("image/", "audio/", "video/", "application/pdf")
+
 
 def compare_forms(reference: dict[str, Any], fresh: dict[str, Any], tolerance: Tolerance) -> Outcome:
     """Compare two MIME bundles."""
@@ -34,7 +36,9 @@ def compare_forms(reference: dict[str, Any], fresh: dict[str, Any], tolerance: T
         new = sorted(fresh.keys() - reference.keys() - {_PLAIN})
         return differs(f"the form {gone[0]} is missing" if gone else f"there is a new form {new[0]}")
     if _WIDGET in reference:
-        return equivalent("a widget: its state is not in the notebook, so only its presence is compared")
+        widget = equivalent("a widget: its state is not in the notebook, so only its presence is compared")
+        forms = sorted(reference.keys() - {_PLAIN, _WIDGET})
+        return worst([widget, *(_compare(mime, reference[mime], fresh[mime], tolerance) for mime in forms)])
     forms = sorted(reference.keys() - {_PLAIN}) or [_PLAIN]
     if forms == [_PLAIN] and (_PLAIN in reference) != (_PLAIN in fresh):
         return differs("the text is missing" if _PLAIN in reference else "there is a new text")
@@ -51,6 +55,8 @@ def _compare(mime: str, reference: Any, fresh: Any, tolerance: Tolerance) -> Out
         comparer = compare_svg
     elif mime in _TEXTS:
         comparer = compare_text
+    elif mime.startswith(_BASE64):
+        comparer = compare_base64
     elif mime == "application/json" or mime.endswith("+json"):
         return _named(mime, compare_json(reference, fresh, tolerance))
     return _named(mime, comparer(_joined(reference), _joined(fresh), tolerance))

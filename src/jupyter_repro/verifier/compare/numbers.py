@@ -23,17 +23,21 @@ __all__ = ["compare_numbers"]
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9_.])[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][+-]?[0-9]+)?(?![A-Za-z0-9_])(?!\.[0-9])"
 )
+_BLANKS = re.compile(r"[ \t]+")
 _SIGNIFICANT = 7
 
 
 def compare_numbers(reference: str, fresh: str, tolerance: Tolerance) -> Outcome:
-    """Compare two texts: the words between numbers exactly, up to white space, the numbers by the rule above."""
+    """Compare two texts: the words between numbers exactly, the numbers by the rule above."""
     if reference == fresh:
         return IDENTICAL
-    if _words(reference) != _words(fresh):
+    numbers, others = _NUMBER.findall(reference), _NUMBER.findall(fresh)
+    # columns follow the digits: blanks may shift where a number is printed wider, and nowhere else
+    shifted = [len(number) for number in numbers] != [len(number) for number in others]
+    if _words(reference, shifted=shifted) != _words(fresh, shifted=shifted):
         return differs(_first_difference(reference, fresh))
     largest = 0.0
-    for was, now in zip(_NUMBER.findall(reference), _NUMBER.findall(fresh), strict=True):
+    for was, now in zip(numbers, others, strict=True):
         apart = _apart(was, now, tolerance)
         if apart is None:
             return differs(f"{_short(was)} became {_short(now)}")
@@ -41,9 +45,10 @@ def compare_numbers(reference: str, fresh: str, tolerance: Tolerance) -> Outcome
     return Outcome("within tolerance", f"numbers differ by at most {largest:.1e} of their size", largest)
 
 
-def _words(text: str) -> list[list[str]]:
-    """Return what lies between the numbers; runs of blanks count as one, since columns follow the digits."""
-    return [part.split() for part in _NUMBER.split(text)]
+def _words(text: str, *, shifted: bool) -> list[str]:
+    """Return what lies between the numbers; if columns shifted, runs of blanks in a line count as one."""
+    parts = _NUMBER.split(text)
+    return [_BLANKS.sub(" ", part).strip(" ") for part in parts] if shifted else parts
 
 
 def _apart(was: str, now: str, tolerance: Tolerance) -> float | None:
@@ -68,7 +73,12 @@ def _is_float(text: str) -> bool:
 
 
 def _neighbours(was: str, now: str) -> bool:
-    """Tell whether the two are printed alike and differ by one unit in the last of many digits."""
+    """Tell whether the two are printed alike and differ by one unit in the last of many digits.
+
+    ``1234567.`` is NumPy's spelling of a whole number: nothing was rounded, so nothing is excused.
+    """
+    if was.endswith(".") or now.endswith("."):
+        return False
     a, b = Decimal(was), Decimal(now)
     ulp_a, ulp_b = a.as_tuple(), b.as_tuple()
     if ulp_a.exponent != ulp_b.exponent or not isinstance(ulp_a.exponent, int):
@@ -81,6 +91,8 @@ def _first_difference(reference: str, fresh: str) -> str:
     before, after = reference.splitlines(), fresh.splitlines()
     for number, (was, now) in enumerate(zip(before, after, strict=False), start=1):
         if was != now:
+            if was.split() == now.split():
+                return f"line {number}: `{_short(was)}` has other white space"
             return f"line {number}: `{_short(was)}` became `{_short(now)}`"
     count = abs(len(before) - len(after))
     lines = "1 line" if count == 1 else f"{count} lines"

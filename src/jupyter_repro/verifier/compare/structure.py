@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +19,13 @@ _MADE_UP = frozenset(("model_id", "uid"))
 
 def compare_json(reference: Any, fresh: Any, tolerance: Tolerance) -> Outcome:
     """Compare two JSON values."""
-    if reference == fresh and type(reference) is type(fresh):
-        return IDENTICAL
-    return worst(_outcomes(reference, fresh, tolerance, "it"))
+    try:
+        # as text, because Python holds 1, 1.0 and True for equal
+        if json.dumps(reference, sort_keys=True) == json.dumps(fresh, sort_keys=True):
+            return IDENTICAL
+        return worst(_outcomes(reference, fresh, tolerance, "it"))
+    except RecursionError:
+        return differs("it is nested too deeply to be looked into")
 
 
 def _outcomes(was: Any, now: Any, tolerance: Tolerance, where: str) -> list[Outcome]:
