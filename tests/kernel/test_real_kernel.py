@@ -153,10 +153,12 @@ def test_a_subshell_runs_beside_a_cell(kernel: Kernel) -> None:
     if reply.get("status") != "ok":
         pytest.skip("this ipykernel has no subshells")
     main = kernel.client.session.msg(
-        "execute_request", {"code": "import time; time.sleep(1.5); p = 1", "silent": False, "store_history": True}
+        "execute_request", {"code": "import time; time.sleep(3); p = 1", "silent": False, "store_history": True}
     )
     main["metadata"]["cellId"] = "main"
     kernel.client.shell_channel.send(main)
+    while kernel.client.get_iopub_msg(timeout=30)["msg_type"] != "execute_input":
+        pass
     side = kernel.client.session.msg(
         "execute_request", {"code": "q = 2", "silent": False, "store_history": True}
     )

@@ -11,7 +11,7 @@ from jupyter_repro.replay.names import Names, analyse
 from . import verdict
 
 if TYPE_CHECKING:
-    from jupyter_repro.records import Cell, Document, Environment, SeedPlan, Setting, Status
+    from jupyter_repro.records import Cell, CellId, Document, Environment, SeedPlan, Setting, Status
 
 __all__ = ["Unrecorded"]
 
@@ -42,6 +42,10 @@ class Unrecorded:
     def folder(self) -> Path:
         """Return the working directory."""
         return Path.cwd()
+
+    def running_cells(self) -> frozenset[CellId]:
+        """Nothing runs."""
+        return frozenset()
 
     def settings(self) -> tuple[Setting, ...]:
         """Nothing is governed."""

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Literal, Protocol
 
-    from jupyter_repro.records import Cell, CellVerdict, Document, Environment, Plan, SeedPlan, Setting
+    from jupyter_repro.records import (
+        Cell,
+        CellId,
+        CellVerdict,
+        Document,
+        Environment,
+        Plan,
+        SeedPlan,
+        Setting,
+    )
     from jupyter_repro.replay.ledger import Ledger
     from jupyter_repro.replay.names import Names
     from jupyter_repro.replay.replay import Replay
@@ -29,6 +38,7 @@ if TYPE_CHECKING:
         plan: SeedPlan | None
 
         def folder(self) -> Path: ...
+        def running_cells(self) -> frozenset[CellId]: ...
         def names_of(self, cell: Cell) -> Names: ...
         def settings(self) -> tuple[Setting, ...]: ...
         def recording_faults(self) -> tuple[str, ...]: ...
@@ -62,7 +72,8 @@ def status_of(session: Record, document: Document, environment: Environment | No
     walked = walk(session, document)
     plan = plan_of(walked, session)
     faults = session.recording_faults()
-    verdict, sentence = headline(walked.verdicts, faults)
+    running = session.running_cells()
+    verdict, sentence = headline([said for said in walked.verdicts if said.id not in running], faults)
     settings = session.settings()
     facts = Facts(
         verdicts=walked.verdicts,
@@ -91,7 +102,8 @@ def status_of(session: Record, document: Document, environment: Environment | No
 def headline(verdicts: Sequence[CellVerdict], faults: Sequence[str]) -> Headline:
     """Join the verdicts of the cells to one word and one sentence.
 
-    ``reproduced`` is said only if every cell of the document is, and the record has no gaps.
+    ``reproduced`` is said only if every cell of the document is, and the record has no gaps. The cell that
+    asks is left out by the caller: it has not ended.
     """
     run = [said for said in verdicts if said.order is not None]
     departing = [said for said in run if said.verdict not in ("reproduced", "unknown")]
