@@ -34,7 +34,8 @@ def _package(distribution: metadata.Distribution) -> Package | None:
     """Return the record of one distribution, None if the remains on disk have no name."""
     try:
         fields = distribution.metadata
-        name, version = fields["Name"], fields["Version"]
+        # asking for a field that is not there warns since Python 3.12
+        name, version = (fields[key] if key in fields else "" for key in ("Name", "Version"))
         source = distribution.read_text("direct_url.json")
     except (OSError, UnicodeDecodeError, KeyError, metadata.PackageNotFoundError):
         return None
