@@ -35,7 +35,7 @@ def _package(distribution: metadata.Distribution) -> Package | None:
     try:
         fields = distribution.metadata
         # asking for a field that is not there warns since Python 3.12
-        name, version = (fields[key] if key in fields else "" for key in ("Name", "Version"))
+        name, version = ((fields.get_all(key) or [""])[0] for key in ("Name", "Version"))
         source = distribution.read_text("direct_url.json")
     except (OSError, UnicodeDecodeError, KeyError, metadata.PackageNotFoundError):
         return None

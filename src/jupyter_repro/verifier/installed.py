@@ -63,7 +63,7 @@ def installed_records(site: Iterable[str] | None = None) -> dict[str, dict[str, 
     """
     found: dict[str, dict[str, str]] = {}
     for dist in metadata.distributions(path=list(sys.path if site is None else site)):
-        name = dist.metadata["Name"] if "Name" in dist.metadata else ""
+        name = (dist.metadata.get_all("Name") or [""])[0]
         if not name or normal_name(name) in found:
             continue
         record = dist.read_text("RECORD")
