@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 __all__ = ["Budget", "Digester", "NotLookedInside"]
 
@@ -34,6 +34,7 @@ class Digester:
         budget: What may be looked at.
         feeders: For each exact type, what feeds a value of it.
         libraries: Feeders of libraries that the user may have imported, asked in turn.
+        namespace: The user's names.
     """
 
     def __init__(
@@ -41,8 +42,10 @@ class Digester:
         budget: Budget,
         feeders: dict[type, Callable[[Digester, Any], None]],
         libraries: Iterable[Callable[[Digester, Any], bool]],
+        namespace: Mapping[str, Any],
     ) -> None:
         self.budget = budget
+        self.namespace = namespace
         self._feeders = feeders
         self._libraries = libraries
         self._hash = hashlib.blake2b(digest_size=16)
@@ -102,7 +105,7 @@ class Digester:
 
     def apart(self, value: Any) -> bytes:
         """Return the digest of a part by itself, for parts without an order."""
-        inner = Digester(self.budget, self._feeders, self._libraries)
+        inner = Digester(self.budget, self._feeders, self._libraries, self.namespace)
         inner._open = dict(self._open)
         inner.feed(value)
         return inner.result()

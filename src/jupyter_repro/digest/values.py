@@ -7,25 +7,29 @@ compared by identity, and state is read where the type itself keeps it.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .digester import Budget, Digester, NotLookedInside
-from .value_types import builtin, code, frames, tensors
+from .value_types import builtin, code, frames, instances, tensors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["Budget", "value_digest"]
 
 _FEEDERS = {**builtin.FEEDERS, **code.FEEDERS}
-_LIBRARIES = (code.feed_class, frames.feed, tensors.feed)
+_LIBRARIES = (code.feed_class, instances.feed, frames.feed, tensors.feed)
 
 
-def value_digest(value: Any, *, budget: Budget) -> str | None:
+def value_digest(value: Any, *, budget: Budget, namespace: Mapping[str, Any] | None = None) -> str | None:
     """Return the BLAKE2b digest (128 bit, hex) of a value's content, or None with ``budget.why`` set.
 
     Args:
         value: Anything.
         budget: What may be looked at; it shrinks.
+        namespace: The user's names: an object whose class was defined anew since is another object.
     """
-    digester = Digester(budget, _FEEDERS, _LIBRARIES)
+    digester = Digester(budget, _FEEDERS, _LIBRARIES, namespace or {})
     try:
         digester.feed(value)
     except NotLookedInside as reason:

@@ -6,7 +6,7 @@ from .cells import Cell, CellId, Document
 from .environment import Environment, Git, Gpu, Hardware, Missing, Package, Python
 from .findings import Finding, Severity
 from .inputs import InputFile
-from .runs import ABSENT, CellRun, Ending, RngStep, Use, Version
+from .runs import ABSENT, CellRun, Ending, Margin, RngStep, Sharing, Use, Version
 from .settings import Effect, SeedPlan, Setting, Strictness
 from .status import CellVerdict, Plan, Status, Verdict
 
@@ -25,6 +25,7 @@ __all__ = [
     "Gpu",
     "Hardware",
     "InputFile",
+    "Margin",
     "Missing",
     "Package",
     "Plan",
@@ -33,6 +34,7 @@ __all__ = [
     "SeedPlan",
     "Setting",
     "Severity",
+    "Sharing",
     "Status",
     "Strictness",
     "Use",

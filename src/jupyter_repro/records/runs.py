@@ -8,7 +8,7 @@ import msgspec
 
 from .cells import CellId  # noqa: TC001 - msgspec resolves the field types at run time
 
-__all__ = ["ABSENT", "CellRun", "Ending", "RngStep", "Use", "Version"]
+__all__ = ["ABSENT", "CellRun", "Ending", "Margin", "RngStep", "Sharing", "Use", "Version"]
 
 ABSENT = "absent"
 """The digest of a resource that does not exist."""
@@ -52,6 +52,26 @@ class RngStep(msgspec.Struct, frozen=True):
     after: str | None
 
 
+class Margin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a cell run did not do, and might have done with other inputs."""
+
+    kept: tuple[Use, ...] = ()
+    """Names that are bound as before; it may have bound them again to just that."""
+    exposed: tuple[str, ...] = ()
+    """Resources within reach of its calls that it did not change."""
+    may_draw: bool = False
+    """It calls something under a condition or in a loop."""
+
+
+class Sharing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which names reach the same mutable objects: (resource, the others) pairs."""
+
+    before: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """For each resource that it read and changed in place, or may have; also those that shared nothing."""
+    after: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """For each resource that it bound or changed and that shares something now."""
+
+
 class CellRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One execution of one cell."""
 
@@ -67,6 +87,8 @@ class CellRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Versions after the run."""
     touched: tuple[str, ...] = ()
     """Resources that the run may have changed in place, unseen."""
+    margin: Margin = Margin()
+    sharing: Sharing = Sharing()
     rng: tuple[RngStep, ...] = ()
     effects: tuple[str, ...] = ()
     """What it did that we cannot replay, in words."""

@@ -7,18 +7,21 @@ where it cannot. User code is neither rewritten nor traced.
 
 from __future__ import annotations
 
-import builtins
-import dataclasses
+import types
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from jupyter_repro.digest.values import Budget, value_digest
-from jupyter_repro.records import ABSENT, CellId, CellRun, Ending, RngStep, Use, Version
+from jupyter_repro.records import ABSENT, CellRun, Margin, RngStep, Sharing, Use, Version
 
-from .names import Names, analyse
+from .changes import Changes, View, find_changes, links_after
+from .links import Links
+from .names import analyse
+from .open_run import After, Before, OpenRun
 from .reach import reach
 from .rng_calls import seeds_first
+from .shares import is_fixed
 from .versions import MISSING, UNSEEDED
 
 if TYPE_CHECKING:
@@ -26,57 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["After", "Before", "Ledger", "OpenRun"]
 
-_BUILTINS = frozenset(dir(builtins))
 _NOTHING = object()
-
-
-@dataclasses.dataclass(frozen=True)
-class Before:
-    """What is known when a cell run starts."""
-
-    source: str
-    """As the front end sent it."""
-    code: str
-    """As Python runs it, after IPython's transformations."""
-    digest: str
-    cell: CellId | None
-    rng: Mapping[str, str | None]
-    started: float
-
-
-@dataclasses.dataclass(frozen=True)
-class After:
-    """What is known when it has ended."""
-
-    rng: Mapping[str, str | None]
-    ended: Ending
-    error: str
-    duration_s: float
-    reads: tuple[Use, ...] = ()
-    """Files that were read, with their versions."""
-    writes: tuple[tuple[str, str | None], ...] = ()
-    """(resource, digest) of files that were written."""
-    effects: tuple[str, ...] = ()
-    reseeded: bool = False
-    """The run was the ``%repro`` that seeds: every stream starts anew here."""
-    drew_first: frozenset[str] = frozenset()
-    """Streams that it drew from before it seeded them."""
-
-
-@dataclasses.dataclass
-class OpenRun:
-    """A cell run that has not ended."""
-
-    order: int
-    before: Before
-    names: Names
-    namespace: dict[str, Any]
-    reads: dict[str, Version]
-    parent: int | None
-    candidates: frozenset[str]
-    """Names that the run may change in place."""
-    surely: frozenset[str]
-    """Names that its source surely changes in place."""
 
 
 class Ledger:
@@ -96,6 +49,10 @@ class Ledger:
         self._next = 1
         self._amended: list[CellRun] = []
         self._seeding_order: int | None = None
+        self._namespace: Mapping[str, Any] | None = None
+        self._links = Links()
+        self._assigned_modules: dict[int, Any] = {}
+        """Modules whose attributes a cell assigned: their name and file no longer tell their content."""
 
     # -- names that we did not see being made -------------------------------------------------------
 
@@ -103,7 +60,7 @@ class Ledger:
         """Take note of names that changed while nothing was recorded."""
         for name in self._user_names(namespace):
             if self._ids.get(name) != id(namespace[name]):
-                digest = value_digest(namespace[name], budget=Budget())
+                digest = self._digest(namespace[name], Budget())
                 self.live[f"name:{name}"] = Version(digest, 0, (), reason)
         self._forget_gone(namespace)
         self._ids = {name: id(namespace[name]) for name in self._user_names(namespace)}
@@ -112,58 +69,67 @@ class Ledger:
 
     def begin(self, before: Before, namespace: Mapping[str, Any], *, parent: int | None = None) -> OpenRun:
         """Open a cell run: note the versions of what it may read."""
+        self._namespace = namespace
         if self._ids or self.runs:
             self._notice_changes_between(namespace)
         order, self._next = self._next, self._next + 1
         names = analyse(before.code)
-        called = reach(names.reads | names.calls, namespace)
-        read = names.reads | called.reads
         run = OpenRun(
             order=order,
             before=before,
             names=names,
+            called=reach(names.reads | names.calls, namespace),
             namespace={name: namespace[name] for name in self._user_names(namespace)},
             reads={},
             parent=parent,
-            candidates=(
-                names.may_mutate | names.mutates | names.iterates | called.reads | called.mutates | read
-            ),
-            surely=names.mutates,
         )
-        self._note_reads(run, read)
-        return run
-
-    def _note_reads(self, run: OpenRun, read: Collection[str]) -> None:
         budget = Budget()
-        for name in sorted(read):
+        for name in sorted(run.may_read):
             if name in run.namespace:
                 run.reads[f"name:{name}"] = self._look(name, run.namespace[name], budget)
-            elif name not in _BUILTINS and not self._hidden[name]:
-                run.reads[f"name:{name}"] = self.live.get(f"name:{name}", MISSING)
+            elif not self._hidden[name]:
+                run.reads[f"name:{name}"] = MISSING
+        return run
 
     def _look(self, name: str, value: Any, budget: Budget) -> Version:
         """Return the live version of a name, after checking that its content is still what we knew."""
         resource = f"name:{name}"
         known = self.live.get(resource, Version(None, 0, (), "was made before recording"))
-        digest = value_digest(value, budget=budget)
-        if digest == known.digest or (digest is not None and known.digest is None and not known.touched):
-            seen = _with_digest(known, digest=digest)
-        elif digest is None:
+        digest = self._digest(value, budget)
+        if digest is None:
             seen = Version(None, known.order, known.touched, budget.why)
-        elif known.digest is None:
-            seen = _with_digest(known, digest=digest)
+        elif known.digest in (digest, None):
+            seen = Version(digest, known.order, (), known.why_unknown)
         else:
-            since = tuple(run.order for run in self.runs if run.order > known.order)
-            seen = Version(None, known.order, (*known.touched, *since), "changed in place, unseen by whom")
+            seen = Version(digest, 0, (), "was changed in place, unseen by whom")
         self.live[resource] = seen
         return seen
 
+    def _digest(self, value: Any, budget: Budget) -> str | None:
+        if id(value) in self._assigned_modules:
+            budget.why = "a module whose attributes a cell assigned"
+            return None
+        return value_digest(value, budget=budget, namespace=self._namespace)
+
     def end(self, run: OpenRun, after: After, namespace: Mapping[str, Any]) -> CellRun:
         """Close a cell run: note what it changed, and keep its record."""
-        writes: dict[str, Version] = {}
-        touched: list[str] = []
-        self._note_bindings(run, after, namespace, writes)
-        self._note_mutations(run, namespace, writes, touched)
+        self._namespace = namespace
+        writes, kept = self._bindings(run, after, namespace)
+        bound = {resource[5:] for resource in writes}
+        for name in run.names.mutates & run.namespace.keys():
+            if type(run.namespace[name]) is types.ModuleType:
+                self._assigned_modules[id(run.namespace[name])] = run.namespace[name]
+        budget = Budget()
+        changes = find_changes(
+            run,
+            namespace,
+            writes,
+            View(
+                digest_of=lambda value: self._digest(value, budget),
+                known_of=lambda resource: self.live.get(resource, MISSING),
+            ),
+        )
+        sharing = self._sharing(run, namespace, changes, bound)
         reads = dict(run.reads)
         rng = self._note_rng(run, after, reads, writes)
         for use in after.reads:
@@ -174,7 +140,7 @@ class Ledger:
         for resource, digest in after.writes:
             writes[resource] = Version(digest, run.order)
         self.live.update(writes)
-        for resource in touched:
+        for resource in changes.touched:
             was = self.live.get(resource, MISSING)
             self.live[resource] = Version(None, was.order, (*was.touched, run.order), "not looked inside")
         done = CellRun(
@@ -184,9 +150,15 @@ class Ledger:
             digest=run.before.digest,
             reads=_uses(reads),
             writes=_uses(writes),
-            touched=tuple(touched),
+            touched=tuple(changes.touched),
+            margin=Margin(
+                kept=_uses(kept),
+                exposed=_exposed(run, writes, changes.touched),
+                may_draw=run.names.branching or (run.names.has_calls and run.called.branching),
+            ),
+            sharing=sharing,
             rng=rng,
-            effects=(*self._static_effects(run), *after.effects),
+            effects=(*_static_effects(run, moved=bool(changes.moved)), *after.effects),
             ended=after.ended,
             error=after.error,
             started=run.before.started,
@@ -200,92 +172,35 @@ class Ledger:
         self._ids = {name: id(namespace[name]) for name in self._user_names(namespace)}
         return done
 
-    # -- bindings -----------------------------------------------------------------------------------
+    def _sharing(
+        self, run: OpenRun, namespace: Mapping[str, Any], changes: Changes, bound: set[str]
+    ) -> Sharing:
+        before = {resource: self._links.of(resource) for resource in changes.changed}
+        after = links_after(run, namespace, changes, bound)
+        self._links.update(changes.writes, after)
+        return Sharing(
+            before=tuple((name, tuple(sorted(others))) for name, others in before.items()),
+            after=tuple((name, tuple(sorted(others))) for name, others in after.items() if others),
+        )
 
-    def _note_bindings(
-        self, run: OpenRun, after: After, namespace: Mapping[str, Any], writes: dict[str, Version]
-    ) -> None:
+    def _bindings(
+        self, run: OpenRun, after: After, namespace: Mapping[str, Any]
+    ) -> tuple[dict[str, Version], dict[str, Version]]:
+        """Return what the run bound, and what it may have bound again to just what it was."""
+        writes: dict[str, Version] = {}
+        kept: dict[str, Version] = {}
         budget = Budget()
         here = self._user_names(namespace)
+        surely = run.names.writes - run.names.maybe_writes if after.ended == "ok" else frozenset()
         for name in here:
-            same = run.namespace.get(name, _NOTHING) is namespace[name]
-            if not same or self._rebound_to_equal(run, after, name):
-                digest = value_digest(namespace[name], budget=budget)
+            if run.namespace.get(name, _NOTHING) is not namespace[name] or name in surely:
+                digest = self._digest(namespace[name], budget)
                 writes[f"name:{name}"] = Version(digest, run.order, (), "" if digest else budget.why)
+            elif name in run.names.writes or name in run.called.mutates:
+                kept[f"name:{name}"] = self.live.get(f"name:{name}", MISSING)
         for name in run.namespace.keys() - set(here):
             writes[f"name:{name}"] = Version(ABSENT, run.order)
-
-    def _rebound_to_equal(self, run: OpenRun, after: After, name: str) -> bool:
-        """``x = 1`` where x was 1: the source says it was bound, identity cannot."""
-        if name not in run.names.writes or name in run.names.maybe_writes:
-            return False
-        if after.ended == "ok":
-            return True
-        known = self.live.get(f"name:{name}", MISSING)
-        if known.digest is not None:
-            return True
-        maker = next((done for done in self.runs if done.order == known.order), None)
-        return maker is not None and maker.cell is not None and maker.cell == run.before.cell
-
-    # -- in-place changes ---------------------------------------------------------------------------
-
-    def _note_mutations(
-        self, run: OpenRun, namespace: Mapping[str, Any], writes: dict[str, Version], touched: list[str]
-    ) -> None:
-        budget = Budget()
-        changed = False
-        for name in sorted(run.candidates):
-            resource = f"name:{name}"
-            if resource in writes or run.namespace.get(name, _NOTHING) is not namespace.get(name, _NOTHING):
-                continue
-            if name not in run.namespace:
-                continue
-            before = run.reads.get(resource) or self.live.get(resource, MISSING)
-            digest = value_digest(namespace[name], budget=budget)
-            if digest is not None and digest == before.digest:
-                continue
-            if digest is not None and before.digest is not None:
-                writes[resource] = Version(digest, run.order)
-                run.reads.setdefault(resource, before)
-                changed = True
-            elif name in run.surely:
-                writes[resource] = Version(None, run.order, (), budget.why)
-                run.reads.setdefault(resource, before)
-                changed = True
-            elif name in self._suspected(run):
-                touched.append(resource)
-                changed = True
-        if changed or run.names.opaque:
-            self._note_aliases(run, namespace, writes, touched)
-
-    def _suspected(self, run: OpenRun) -> frozenset[str]:
-        direct = run.names.may_mutate | run.names.iterates
-        through_calls = run.candidates - run.names.reads
-        return direct | through_calls
-
-    def _note_aliases(
-        self, run: OpenRun, namespace: Mapping[str, Any], writes: dict[str, Version], touched: list[str]
-    ) -> None:
-        """Look again at every other name: the changed object may be reached through it as well."""
-        budget = Budget()
-        moved = {
-            id(namespace[r[5:]]) for r in (*writes, *touched) if r.startswith("name:") and r[5:] in namespace
-        }
-        for name, value in run.namespace.items():
-            resource = f"name:{name}"
-            if resource in writes or resource in touched or namespace.get(name, _NOTHING) is not value:
-                continue
-            known = run.reads.get(resource) or self.live.get(resource, MISSING)
-            if known.digest is None:
-                if id(value) in moved:
-                    touched.append(resource)
-                continue
-            digest = value_digest(value, budget=budget)
-            if digest is None:
-                touched.append(resource)
-            elif digest != known.digest:
-                writes[resource] = Version(digest, run.order)
-                run.reads.setdefault(resource, known)
+        return writes, kept
 
     # -- random number generators -------------------------------------------------------------------
 
@@ -338,7 +253,7 @@ class Ledger:
                 writes[resource] = Version(now, run.order)
                 continue
             known = self._rng_version(resource, before)
-            if now not in (before, known.digest):
+            if now not in (before, known.digest) or run.names.rng_state or run.called.rng_state:
                 reads[resource] = known
                 writes[resource] = Version(now, run.order)
         return tuple(steps)
@@ -352,18 +267,11 @@ class Ledger:
 
     # -- small things -------------------------------------------------------------------------------
 
-    def _static_effects(self, run: OpenRun) -> tuple[str, ...]:
-        effects = [f"not seen through: {reason}" for reason in run.names.opaque]
-        if run.names.history:
-            used = ", ".join(f"`{name}`" for name in sorted(run.names.history))
-            effects.append(f"it uses the history of this kernel ({used})")
-        return tuple(effects)
-
     def _notice_changes_between(self, namespace: Mapping[str, Any]) -> None:
         """A callback or a thread may have bound names while no cell ran."""
         for name in self._user_names(namespace):
             if self._ids.get(name) != id(namespace[name]):
-                digest = value_digest(namespace[name], budget=Budget())
+                digest = self._digest(namespace[name], Budget())
                 self.live[f"name:{name}"] = Version(
                     digest, 0, (), "was bound between cells, by a callback or thread"
                 )
@@ -380,9 +288,29 @@ class Ledger:
         return [name for name in namespace if not hidden[name]]
 
 
-def _with_digest(version: Version, *, digest: str | None) -> Version:
-    """Return the version with another digest."""
-    return Version(digest, version.order, version.touched if digest is None else (), version.why_unknown)
+def _exposed(run: OpenRun, writes: Collection[str], touched: Collection[str]) -> tuple[str, ...]:
+    """Return what the run may have changed in place with other inputs, and did not."""
+    names = (run.suspected & run.namespace.keys()) | run.called.mutates
+    return tuple(
+        resource
+        for name in sorted(names)
+        if (resource := f"name:{name}") not in writes
+        and resource not in touched
+        and (name in run.called.mutates or not is_fixed(run.namespace[name]))
+    )
+
+
+def _static_effects(run: OpenRun, *, moved: bool) -> tuple[str, ...]:
+    names, called = run.names, run.called
+    hidden = dict.fromkeys((*names.opaque, *called.opaque))
+    effects = [f"not seen through: {reason}" for reason in hidden]
+    effects.extend(dict.fromkeys((*names.unrepeatable, *called.unrepeatable)))
+    if names.history:
+        used = ", ".join(f"`{name}`" for name in sorted(names.history))
+        effects.append(f"it uses the history of this kernel ({used})")
+    if names.repeats and moved:
+        effects.append("`%timeit` changed something, as often as time allowed")
+    return tuple(effects)
 
 
 def _uses(versions: Mapping[str, Version]) -> tuple[Use, ...]:

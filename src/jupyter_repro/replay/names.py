@@ -50,6 +50,8 @@ class Names:
     """What gives something else each time, in words: clocks, the system's entropy."""
     history: frozenset[str] = frozenset()
     """``_``, ``Out`` and the like: what they mean depends on the order of runs."""
+    functions: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = ()
+    """Functions and classes defined: name, what a use may change, what it may read or call."""
     compiles: bool = True
 
 
@@ -84,4 +86,13 @@ def analyse(source: str) -> Names:
         opaque=tuple(dict.fromkeys(found.opaque)),
         unrepeatable=tuple(dict.fromkeys(found.unrepeatable)),
         history=frozenset(found.history),
+        functions=tuple(
+            (
+                name,
+                frozenset(body.writes | body.deletes | body.mutates | body.may_mutate | body.iterates),
+                frozenset(body.reads),
+            )
+            for name, bodies in scan.bodies.items()
+            for body in bodies
+        ),
     )

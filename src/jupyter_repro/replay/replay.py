@@ -11,15 +11,17 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from jupyter_repro.records import CellId, CellVerdict, Verdict, Version
+from jupyter_repro.records import CellId, CellVerdict, Verdict
 
 from .blame import Comparison, Mismatch, classify
-from .versions import MISSING, UNSEEDED, Expected, agreement
+from .imaginary import Imaginary, functions_of
+from .makers import Makers
+from .versions import MISSING, Expected, agreement, listed, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from jupyter_repro.records import Cell, CellRun, Document
+    from jupyter_repro.records import Cell, CellRun, Document, Use, Version
 
     from .names import Names
 
@@ -65,8 +67,8 @@ class Replay:
     def ends_like(self, live: Mapping[str, Version]) -> bool:
         """Tell whether run-all would leave every resource as the kernel holds it now."""
         for resource in live.keys() | self.final.keys():
-            expected = self.final.get(resource)
-            if expected is None or expected.recomputed or expected.unsure:
+            expected = self.final.get(resource, Expected(MISSING))
+            if expected.recomputed or expected.unsure:
                 return False
             if agreement(live.get(resource, MISSING), expected.version) != "same":
                 return False
@@ -98,7 +100,7 @@ def replay(
     walk = _Walk(document, runs, base, files, names_of)
     for index in range(len(document.cells)):
         walk.step(index)
-    return Replay(cells=tuple(walk.done), stops_at=walk.stops_at, final=walk.state)
+    return Replay(cells=tuple(walk.done), stops_at=walk.stops_at, final=walk.imaginary.state)
 
 
 class _Walk:
@@ -114,37 +116,15 @@ class _Walk:
     ) -> None:
         self.cells = document.cells
         self.runs = {run.order: run for run in runs}
-        self.base = base
-        self.files = files
         self.names_of = names_of
-        self.state: dict[str, Expected] = {}
-        self.streams = sorted(
-            {
-                use.resource
-                for run in runs
-                for use in (*run.reads, *run.writes)
-                if use.resource.startswith("rng:")
-            }
-            | {name for name in base if name.startswith("rng:")}
-        )
+        self.imaginary = Imaginary(runs, base, files, functions_of(map(names_of, document.cells)))
+        self.makers = Makers(runs)
         self.labels = tuple(cell.label for cell in document.cells)
         self.index_of = {cell.id: index for index, cell in enumerate(document.cells)}
         self.runs_of = _runs_by_cell(document, runs)
         self.owner = {run.order: index for index, own in enumerate(self.runs_of) for run in own}
         self.done: list[Replayed] = []
         self.stops_at: CellId | None = None
-
-    def expected(self, resource: str) -> Expected:
-        """Return the resource as the imaginary kernel has it now."""
-        found = self.state.get(resource)
-        if found is not None:
-            return found
-        kind = resource.partition(":")[0]
-        if kind == "rng":
-            return Expected(self.base.get(resource, UNSEEDED))
-        if kind == "file":
-            return Expected(self.files.get(resource, MISSING))
-        return Expected(self.base.get(resource, MISSING))
 
     def step(self, index: int) -> None:
         """Give the cell its verdict and let it change the imaginary state."""
@@ -156,9 +136,9 @@ class _Walk:
             return
         if latest is None:
             self._say(index, None, ("not run", (f"{cell.label} has not run in this kernel",), ()))
-            self._taint_by_source(index, f"{cell.label}, which has not run,")
+            self.imaginary.taint_by_source(self.names_of(cell), index, f"{cell.label}, which has not run,")
             return
-        expected = {use.resource: self.expected(use.resource) for use in latest.reads}
+        expected = {use.resource: self.imaginary.expected(use.resource) for use in latest.reads}
         judged = self._judge(index, latest, expected)
         self._say(index, latest, judged, expected)
         self._advance(index, latest, judged[0])
@@ -181,7 +161,7 @@ class _Walk:
         compared = (
             Comparison(
                 use=use,
-                expected=expected[use.resource],
+                expected=self._as_made_by(use, expected[use.resource]),
                 here=index,
                 source=self.owner.get(use.version.order),
                 source_gone=self._source_gone(use.resource, use.version.order),
@@ -189,7 +169,27 @@ class _Walk:
             )
             for use in run.reads
         )
-        return [mismatch for mismatch in map(classify, compared) if mismatch is not None]
+        found = [mismatch for mismatch in map(classify, compared) if mismatch is not None]
+        return found or list(self._shared_otherwise(run))
+
+    def _as_made_by(self, use: Use, expected: Expected) -> Expected:
+        """Take the version that was read for the expected one, if two runs made the same."""
+        wanted, actual = self.makers.plain(expected.version), self.makers.plain(use.version)
+        same = (wanted.order, wanted.touched) == (actual.order, actual.touched)
+        if same and wanted.digest is None and actual.digest is None:
+            return dataclasses.replace(expected, version=use.version)
+        return expected
+
+    def _shared_otherwise(self, run: CellRun) -> Iterator[Mismatch]:
+        """A change in place is seen through every name that shares the object: they must be the same."""
+        for resource, others in run.sharing.before:
+            would = {name for name in self.imaginary.links.of(resource) if self.imaginary.is_there(name)}
+            if would != set(others):
+                names = listed(spelled(name) for name in sorted(would ^ set(others)))
+                yield Mismatch(
+                    "unknown",
+                    f"it changes {spelled(resource)}, which run-all would not share alike with {names}",
+                )
 
     def _source_gone(self, resource: str, order: int) -> bool:
         """Tell whether the run that made it is of no present cell, or of a source that is edited away."""
@@ -204,69 +204,54 @@ class _Walk:
 
     def _advance(self, index: int, latest: CellRun, verdict: Verdict) -> None:
         """Let the cell change the imaginary state, by a run that fits if one does."""
+        cell, imaginary = self.cells[index], self.imaginary
         fitting = latest if verdict in ("reproduced", "unknown") else self._earlier_fit(index, latest)
         if fitting is None:
-            self._taint_by_runs(index, latest, verdict)
+            if latest.digest == cell.digest:
+                imaginary.taint_by_run(latest, index, cell.label, verdict)
+            else:
+                imaginary.taint_by_source(self.names_of(cell), index, f"{cell.label}, which is {verdict},")
             return
-        for use in fitting.writes:
-            self.state[use.resource] = Expected(use.version, index)
-        for resource in fitting.touched:
-            was = self.expected(resource)
-            touched = Version(None, was.version.order, (*was.version.touched, fitting.order))
-            self.state[resource] = dataclasses.replace(was, version=touched)
+        self._bind_again(index, fitting)
+        imaginary.take(fitting, index)
         if verdict == "unknown":
-            label = self.cells[index].label
-            for resource in [*(use.resource for use in fitting.writes), *fitting.touched]:
-                was = self.state[resource]
-                self.state[resource] = dataclasses.replace(
-                    was, unsure=f"it comes from {label}, which is unknown"
-                )
-        if fitting.ended == "error" and "raises-exception" not in self.cells[index].tags:
-            self.stops_at = self.cells[index].id
+            names = self.names_of(cell)
+            maybe = [f"name:{name}" for name in sorted(names.maybe_writes)]
+            imaginary.doubt(fitting, f"it comes from {cell.label}, which is unknown", maybe)
+        if fitting.ended == "error" and "raises-exception" not in cell.tags:
+            self.stops_at = cell.id
+
+    def _bind_again(self, index: int, run: CellRun) -> None:
+        """Names that it may have bound to just what they were: by another run of the same, or not surely."""
+        for use in run.margin.kept:
+            was = self.imaginary.expected(use.resource)
+            certain = not was.recomputed and not was.unsure
+            if certain and agreement(use.version, was.version) == "same":
+                continue
+            made = self._bound_by_a_twin(index, run, use)
+            if made is None:
+                self.imaginary.unsure(use.resource, f"{self.cells[index].label} may bind it again")
+            else:
+                self.imaginary.state[use.resource] = Expected(made, index)
+
+    def _bound_by_a_twin(self, index: int, run: CellRun, kept: Use) -> Version | None:
+        """Return what another run of the cell on the same inputs bound, if it is what was kept."""
+        for other in self.runs_of[index]:
+            if self.makers.first(other.order) != self.makers.first(run.order):
+                continue
+            for use in other.writes:
+                if use.resource == kept.resource and agreement(use.version, kept.version) == "same":
+                    return use.version
+        return None
 
     def _earlier_fit(self, index: int, latest: CellRun) -> CellRun | None:
         for run in reversed(self.runs_of[index]):
             if run is latest or run.digest != self.cells[index].digest or run.ended not in ("ok", "error"):
                 continue
-            expected = {use.resource: self.expected(use.resource) for use in run.reads}
+            expected = {use.resource: self.imaginary.expected(use.resource) for use in run.reads}
             if not run.effects and not self._mismatches(index, run, expected):
                 return run
         return None
-
-    def _taint_by_runs(self, index: int, latest: CellRun, verdict: Verdict) -> None:
-        """The cell would make something else than its latest run did."""
-        label = self.cells[index].label
-        reason = f"{label}, which is {verdict},"
-        for use in latest.writes:
-            if use.resource.startswith("rng:"):
-                self._unsure(use.resource, f"{reason} draws from it")
-            elif not use.resource.startswith("name:") or verdict != "edited":
-                self._recompute(use.resource, index, f"it comes from {label}, which is {verdict}")
-        for resource in latest.touched:
-            self._unsure(resource, f"{reason} may change it")
-        self._taint_by_source(index, reason, streams=verdict == "edited")
-
-    def _taint_by_source(self, index: int, who: str, *, streams: bool = True) -> None:
-        """A cell of which no run is known to fit changes what its source says, and maybe more."""
-        names = self.names_of(self.cells[index])
-        for name in names.writes - names.maybe_writes | names.mutates | names.deletes:
-            self._recompute(f"name:{name}", index, f"it would come from {who.rstrip(',')}")
-        for name in names.maybe_writes | names.may_mutate | names.iterates:
-            if f"name:{name}" in self.state and not self.state[f"name:{name}"].recomputed:
-                self._unsure(f"name:{name}", f"{who} may change it")
-        if names.opaque:
-            for resource in [r for r in self.state if r.startswith("name:")]:
-                self._unsure(resource, f"{who} may change it")
-        if streams and (names.has_calls or names.opaque):
-            for stream in self.streams:
-                self._unsure(stream, f"{who} may draw from it")
-
-    def _recompute(self, resource: str, index: int, reason: str) -> None:
-        self.state[resource] = Expected(Version(None, 0, (), "not computed yet"), index, recomputed=reason)
-
-    def _unsure(self, resource: str, reason: str) -> None:
-        was = self.expected(resource)
-        self.state[resource] = dataclasses.replace(was, unsure=was.unsure or reason)
 
     def _not_reached(self) -> tuple[str, ...]:
         stop = self.cells[self.index_of[self.stops_at]] if self.stops_at is not None else None

@@ -51,6 +51,7 @@ class DefinitionScan(ExpressionScan, ast.NodeVisitor):
         self._bind(node.name)
         if not stays_asleep(node.decorator_list) or (self._in_function and not self._is_global(node.name)):
             self._wake(body)
+            self.bodies.setdefault(node.name, []).append(body)
         else:
             self._sleep(node.name, [body])
 
@@ -105,6 +106,7 @@ class DefinitionScan(ExpressionScan, ast.NodeVisitor):
         if local or not stays_asleep(node.decorator_list) or node.bases or node.keywords:
             for body in methods:
                 self._wake(body)
+            self.bodies.setdefault(node.name, []).extend(methods)
         else:
             self._sleep(node.name, methods)
 

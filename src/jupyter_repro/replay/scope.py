@@ -57,6 +57,8 @@ class Scope(ast.NodeVisitor):
         self._declared_global: set[str] = set()
         self._dormant: dict[str, list[Found]] = {}
         """Bodies of functions defined here that nothing has used yet, by name."""
+        self.bodies: dict[str, list[Found]] = {}
+        """All functions and classes defined here, by name."""
         self._awaited: set[str] = set()
         """Names that bodies read which may be called from now on: what is defined under them is awake."""
 
@@ -111,6 +113,8 @@ class Scope(ast.NodeVisitor):
 
     def _sleep(self, name: str, bodies: Iterable[Found]) -> None:
         """Keep the bodies of what has just been bound to ``name`` until something uses it."""
+        bodies = list(bodies)
+        self.bodies.setdefault(name, []).extend(bodies)
         if name in self._awaited:
             for body in bodies:
                 self._wake(body)

@@ -24,6 +24,8 @@ _LEFT_OUT = frozenset(
         "__firstlineno__",
         "__static_attributes__",
         "__annotate_func__",
+        "__dataclass_fields__",
+        "__dataclass_params__",
     )
 )
 _HOME = "__main__"

@@ -1,0 +1,156 @@
+"""In-place changes of one cell run, found by comparing what it could reach with what it was before."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from typing import TYPE_CHECKING, Any
+
+from jupyter_repro.records import Version
+
+from .shares import ATOMS, is_fixed, objects_of, share
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .open_run import OpenRun
+
+__all__ = ["Changes", "View", "find_changes", "links_after"]
+
+_NOTHING = object()
+
+
+@dataclasses.dataclass(frozen=True)
+class View:
+    """How values are looked at."""
+
+    digest_of: Callable[[Any], str | None]
+    """Digest of a value now."""
+    known_of: Callable[[str], Version]
+    """Version of a resource before the run."""
+
+
+@dataclasses.dataclass
+class Changes:
+    """What changed in place."""
+
+    writes: dict[str, Version]
+    """Grows by the names whose new content is known, or which were surely changed."""
+    touched: list[str] = dataclasses.field(default_factory=list)
+    changed: list[str] = dataclasses.field(default_factory=list)
+    along: list[str] = dataclasses.field(default_factory=list)
+    moved: list[Any] = dataclasses.field(default_factory=list)
+    """The objects that changed or may have, as they were bound before."""
+
+
+def find_changes(
+    run: OpenRun,
+    namespace: Mapping[str, Any],
+    writes: dict[str, Version],
+    view: View,
+) -> Changes:
+    """Return the in-place changes of a run; ``writes`` holds what it bound, and grows.
+
+    Args:
+        run: The run, with its names as they were.
+        namespace: The names as they are.
+        writes: Versions that it bound.
+        view: How to look at values.
+    """
+    changes = Changes(writes)
+    for name in sorted(run.may_read & run.namespace.keys()):
+        value = run.namespace[name]
+        if type(value) not in ATOMS or (type(value) is types.ModuleType and name in run.names.mutates):
+            _compare(run, name, namespace, changes, view)
+    if changes.moved or run.names.opaque or run.called.opaque:
+        _follow_aliases(run, namespace, changes, view)
+    return changes
+
+
+def _compare(
+    run: OpenRun,
+    name: str,
+    namespace: Mapping[str, Any],
+    changes: Changes,
+    view: View,
+) -> None:
+    resource, value = f"name:{name}", run.namespace[name]
+    before = run.reads.get(resource) or view.known_of(resource)
+    digest = view.digest_of(value)
+    if digest is not None and digest == before.digest:
+        return
+    certain = digest is not None and before.digest is not None
+    surely = certain or name in run.names.mutates
+    if not surely and name not in run.suspected:
+        return
+    changes.moved.append(value)
+    changes.changed.append(resource)
+    if resource in changes.writes or namespace.get(name, _NOTHING) is not value:
+        return
+    if surely:
+        changes.writes[resource] = Version(digest, run.order)
+    else:
+        changes.touched.append(resource)
+
+
+def _follow_aliases(
+    run: OpenRun,
+    namespace: Mapping[str, Any],
+    changes: Changes,
+    view: View,
+) -> None:
+    """Look at every other name through which a changed object is reached as well."""
+    blind = bool(run.names.opaque or run.called.opaque)
+    moved: frozenset[int] | None = frozenset()
+    for value in changes.moved:
+        objects = objects_of(value)
+        moved = None if objects is None or moved is None else moved | objects
+    for name, value in run.namespace.items():
+        resource = f"name:{name}"
+        if type(value) in ATOMS or resource in changes.changed:
+            continue
+        if not blind and not share(objects_of(value), moved):
+            continue
+        if not blind:
+            changes.along.append(resource)
+        if resource in changes.writes or namespace.get(name, _NOTHING) is not value:
+            continue
+        known = run.reads.get(resource) or view.known_of(resource)
+        digest = view.digest_of(value)
+        if digest is None or known.digest is None:
+            if not (blind and is_fixed(value)):
+                changes.touched.append(resource)
+        elif digest != known.digest:
+            changes.writes[resource] = Version(digest, run.order)
+            run.reads.setdefault(resource, known)
+
+
+def links_after(
+    run: OpenRun, namespace: Mapping[str, Any], changes: Changes, bound: set[str]
+) -> dict[str, frozenset[str]]:
+    """Return, for each resource that the run bound or changed, the others that share objects with it now.
+
+    What is bound anew shares with what was read, or with nothing but what was bound beside it.
+    """
+    fresh = {*bound, *(resource[5:] for resource in (*changes.changed, *changes.along))}
+    objects = {
+        name: objects_of(namespace[name])
+        for name in sorted(fresh)
+        if name in namespace and not is_fixed(namespace[name])
+    }
+    here = tuple(objects)
+    if changes.moved or any(
+        share(objects[name], objects_of(value))
+        for read in sorted(run.may_read & run.namespace.keys())
+        if here and not is_fixed(value := run.namespace[read])
+        for name in here
+    ):
+        for name in run.namespace.keys() - objects.keys():
+            if name in namespace and not is_fixed(namespace[name]):
+                objects[name] = objects_of(namespace[name])
+    return {
+        f"name:{name}": frozenset(
+            f"name:{other}" for other in objects if other != name and share(objects[name], objects[other])
+        )
+        for name in here
+    }

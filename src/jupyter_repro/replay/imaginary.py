@@ -1,0 +1,162 @@
+"""The state that Restart & Run All would have at one point of the document."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from jupyter_repro.records import ABSENT, Version
+
+from .links import Links
+from .versions import MISSING, UNSEEDED, Expected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from jupyter_repro.records import CellRun
+
+    from .names import Names
+
+__all__ = ["Imaginary", "functions_of"]
+
+Functions = dict[str, tuple[frozenset[str], frozenset[str]]]
+"""Function -> (globals that a call may change, names that it uses)."""
+
+
+def functions_of(sources: Iterable[Names]) -> Functions:
+    """Join what the functions of all cells do, by their text; equal names are joined."""
+    found: Functions = {}
+    for names in sources:
+        for name, changes, uses in names.functions:
+            was = found.get(name, (frozenset(), frozenset()))
+            found[name] = (was[0] | changes, was[1] | uses)
+    return found
+
+
+class Imaginary:
+    """Versions and links of all resources, as the cells so far leave them.
+
+    Args:
+        runs: All recorded runs.
+        base: Versions that a fresh kernel starts with.
+        files: Versions of the input files as they are on disk now.
+        functions: The functions that the cells define.
+    """
+
+    def __init__(
+        self,
+        runs: Sequence[CellRun],
+        base: Mapping[str, Version],
+        files: Mapping[str, Version],
+        functions: Functions,
+    ) -> None:
+        self.state: dict[str, Expected] = {}
+        self.links = Links()
+        self._base = base
+        self._files = files
+        self._functions = functions
+        used = {use.resource for run in runs for use in (*run.reads, *run.writes)}
+        self._streams = sorted(resource for resource in {*used, *base} if resource.startswith("rng:"))
+
+    def expected(self, resource: str) -> Expected:
+        """Return the resource as it would be now."""
+        found = self.state.get(resource)
+        if found is not None:
+            return found
+        kind = resource.partition(":")[0]
+        if kind == "rng":
+            return Expected(self._base.get(resource, UNSEEDED))
+        if kind == "file":
+            return Expected(self._files.get(resource, MISSING))
+        return Expected(self._base.get(resource, MISSING))
+
+    # -- a run that fits --------------------------------------------------------------------------------
+
+    def take(self, run: CellRun, index: int) -> None:
+        """Let a run change the state as it did."""
+        for use in run.writes:
+            self.state[use.resource] = Expected(use.version, index)
+        for resource in run.touched:
+            was = self.expected(resource)
+            touched = Version(None, was.version.order, (*was.version.touched, run.order))
+            self.state[resource] = dataclasses.replace(was, version=touched)
+        self.links.update((use.resource for use in run.writes), dict(run.sharing.after))
+
+    def doubt(self, run: CellRun, reason: str, maybe: Iterable[str]) -> None:
+        """What the run did and did not do is not sure to be so in run-all."""
+        done = (*(use.resource for use in run.writes), *run.touched)
+        for resource in (*done, *run.margin.exposed, *maybe):
+            self.unsure(resource, reason)
+        if run.margin.may_draw:
+            self.unsure_streams(reason)
+
+    # -- a cell of which no run fits --------------------------------------------------------------------
+
+    def taint_by_run(self, run: CellRun, index: int, label: str, verdict: str) -> None:
+        """The cell would make something else than this run of the same source did."""
+        reason = f"{label}, which is {verdict},"
+        kept = (use.resource for use in run.margin.kept)
+        for use in run.writes:
+            if use.resource.startswith("rng:"):
+                self.unsure(use.resource, f"{reason} draws from it")
+            else:
+                self.recompute(use.resource, index, f"it comes from {label}, which is {verdict}")
+        for resource in (*run.touched, *run.margin.exposed, *kept):
+            self.unsure(resource, f"{reason} may change it")
+        if run.margin.may_draw:
+            self.unsure_streams(f"{reason} may draw from it")
+
+    def taint_by_source(self, names: Names, index: int, who: str) -> None:
+        """A source that never ran changes what it says, and what the functions that it calls change."""
+        for name in sorted(names.writes - names.maybe_writes | names.mutates | names.deletes):
+            self.recompute(f"name:{name}", index, f"it would come from {who.rstrip(',')}")
+        for name in sorted(names.maybe_writes):
+            self.unsure(f"name:{name}", f"{who} may change it")
+        for name in sorted(names.may_mutate | names.iterates | self._changed_through(names)):
+            if f"name:{name}" in self.state:
+                self.unsure(f"name:{name}", f"{who} may change it")
+        if names.opaque:
+            for resource in [r for r in self.state if r.startswith("name:")]:
+                self.unsure(resource, f"{who} may change it")
+        if names.has_calls or names.opaque:
+            self.unsure_streams(f"{who} may draw from it")
+
+    def _changed_through(self, names: Names) -> frozenset[str]:
+        """Globals that the functions which the source uses may change, transitively."""
+        changed: set[str] = set()
+        todo = [name for name in names.reads | names.calls if name in self._functions]
+        seen: set[str] = set()
+        while todo:
+            name = todo.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            changes, uses = self._functions[name]
+            changed |= changes
+            todo.extend(used for used in uses if used in self._functions)
+        return frozenset(changed)
+
+    # -- one resource -----------------------------------------------------------------------------------
+
+    def recompute(self, resource: str, index: int, reason: str) -> None:
+        """The resource would be made anew, to what no record knows; so would what shares its objects."""
+        for other in self.links.of(resource):
+            self.unsure(other, reason)
+        self.state[resource] = Expected(Version(None, 0, (), "not computed yet"), index, recomputed=reason)
+
+    def unsure(self, resource: str, reason: str) -> None:
+        """The resource, and what shares its objects, may be another one."""
+        for name in (resource, *self.links.of(resource)):
+            was = self.expected(name)
+            if not was.recomputed:
+                self.state[name] = dataclasses.replace(was, unsure=was.unsure or reason)
+
+    def unsure_streams(self, reason: str) -> None:
+        """Every generator may be elsewhere."""
+        for stream in self._streams:
+            self.unsure(stream, reason)
+
+    def is_there(self, resource: str) -> bool:
+        """Tell whether the name surely or perhaps exists."""
+        found = self.expected(resource)
+        return found.version.digest != ABSENT or bool(found.recomputed or found.unsure)

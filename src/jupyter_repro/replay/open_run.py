@@ -1,0 +1,74 @@
+"""A cell run while it is open: what is known before it, and after."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jupyter_repro.records import CellId, Ending, Use, Version
+
+    from .names import Names
+    from .reach import Reached
+
+__all__ = ["After", "Before", "OpenRun"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Before:
+    """What is known when a cell run starts."""
+
+    source: str
+    """As the front end sent it."""
+    code: str
+    """As Python runs it, after IPython's transformations."""
+    digest: str
+    cell: CellId | None
+    rng: Mapping[str, str | None]
+    started: float
+
+
+@dataclasses.dataclass(frozen=True)
+class After:
+    """What is known when it has ended."""
+
+    rng: Mapping[str, str | None]
+    ended: Ending
+    error: str
+    duration_s: float
+    reads: tuple[Use, ...] = ()
+    """Files that were read, with their versions."""
+    writes: tuple[tuple[str, str | None], ...] = ()
+    """(resource, digest) of files that were written."""
+    effects: tuple[str, ...] = ()
+    reseeded: bool = False
+    """The run was the ``%repro`` that seeds: every stream starts anew here."""
+    drew_first: frozenset[str] = frozenset()
+    """Streams that it drew from before it seeded them."""
+
+
+@dataclasses.dataclass
+class OpenRun:
+    """A cell run that has not ended."""
+
+    order: int
+    before: Before
+    names: Names
+    called: Reached
+    namespace: dict[str, Any]
+    """The user's names as they were."""
+    reads: dict[str, Version]
+    parent: int | None
+
+    @property
+    def may_read(self) -> frozenset[str]:
+        """Names that it may read, itself or through functions."""
+        return self.names.reads | self.called.reads
+
+    @property
+    def suspected(self) -> frozenset[str]:
+        """Names that it may change in place where their content cannot be compared."""
+        names = self.names
+        return names.mutates | names.may_mutate | names.iterates | names.calls | self.called.reads
