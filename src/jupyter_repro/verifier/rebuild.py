@@ -176,8 +176,7 @@ def _uv_install(uv: list[str], job: _Job, interpreter: Path, tell: Callable[[str
             [
                 *sync,
                 "--require-hashes",
-                "--find-links",
-                str(job.folder / "wheels"),
+                *_vendored(job.folder),
                 str(job.folder / "env/requirements.lock.txt"),
             ],
             job.folder,
@@ -226,7 +225,7 @@ def _pip_install(job: _Job, interpreter: Path, tell: Callable[[str], None]) -> s
         "--disable-pip-version-check",
         "--no-deps",
     ]
-    command += ["--require-hashes", "--only-binary", ":all:", "--find-links", str(job.folder / "wheels")]
+    command += ["--require-hashes", "--only-binary", ":all:", *_vendored(job.folder)]
     if job.options.index_url:
         command += ["--index-url", job.options.index_url]
     for place in job.options.find_links:
@@ -240,6 +239,12 @@ def _pip_install(job: _Job, interpreter: Path, tell: Callable[[str], None]) -> s
             remedy="check the network, or name your package index with --index-url or --find-links",
         )
     return way
+
+
+def _vendored(folder: Path) -> list[str]:
+    """Return the option that names the bundle's own wheels; uv refuses a folder that is not there."""
+    wheels = folder / "wheels"
+    return ["--find-links", str(wheels)] if wheels.is_dir() else []
 
 
 def _index_arguments(index: BuildOptions) -> list[str]:
