@@ -297,3 +297,12 @@ def test_bad_json(data: bytes) -> None:
     """Broken, deep or non-text JSON is our own error."""
     with pytest.raises(BundleRejected):
         parse_json(data, "x")
+
+
+def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
+    """JSON can spell a lone surrogate, a file system cannot."""
+    (tmp_path / "x.zip").write_bytes(_good())
+    (tmp_path / "out").mkdir()
+    with pytest.raises(BundleRejected) as caught:
+        extract(open_bundle(tmp_path / "x.zip"), {"a.txt": "\ud800.txt"}, tmp_path / "out")
+    assert caught.value.reason == "unsafe name"

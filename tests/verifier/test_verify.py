@@ -184,7 +184,9 @@ def test_a_malformed_bundle_is_a_bad_bundle(
     assert not (tmp_path / "kept/environment").exists()
 
 
-@pytest.mark.parametrize("path", ["../nb.ipynb", "/nb.ipynb", "a/../../nb.ipynb", "nb.py", "work/x.csv"])
+@pytest.mark.parametrize(
+    "path", ["../nb.ipynb", "/nb.ipynb", "a/../../nb.ipynb", "nb.py", "work/x.csv", "\ud800.ipynb"]
+)
 def test_the_recipe_leads_nowhere_else(parts: Parts, tmp_path: Path, path: str) -> None:
     """Paths of the recipe are as untrusted as names in the zip."""
     parts.recipe(notebook=path)
@@ -209,3 +211,18 @@ def test_files_outside_have_to_be_there(parts: Parts, tmp_path: Path, kind: str)
     assert (report.exit_code, report.verdict) == (4, "could not run")
     assert named in report.headline
     assert not (tmp_path / "kept/environment").exists()
+
+
+@pytest.mark.parametrize("path", ["~nobody-of-that-name/x.csv", "a\0b", "\ud800"])
+def test_names_that_cannot_be_are_missing_files(parts: Parts, tmp_path: Path, path: str) -> None:
+    """An impossible name outside the bundle is a file that is not there."""
+    parts.recipe(external_files=[{"path": path, "sha256": "0", "size": 1}])
+    assert _verify(parts.write(tmp_path / "x.zip")).exit_code == 4
+
+
+def test_a_full_disk_is_told(parts: Parts, tmp_path: Path) -> None:
+    """What cannot be written is no difference: exit 4 with the reason. A name too long stands for the disk."""
+    parts.recipe(notebook="w" * 400 + ".ipynb")
+    report = _verify(parts.write(tmp_path / "x.zip"))
+    assert (report.exit_code, report.verdict) == (4, "could not run")
+    assert "cannot be written" in report.headline

@@ -168,11 +168,11 @@ def _extract(options: argparse.Namespace) -> int:
     bundle = open_bundle(options.bundle)
     try:
         options.folder.mkdir(parents=True)
+        extract(bundle, {name: name for name in bundle.digests}, options.folder)
     except OSError as error:
         raise UsageFault(
-            f"`{options.folder}` cannot be made: {error.strerror}", remedy="name a new folder"
+            f"`{options.folder}` cannot be made or written to: {error.strerror}", remedy="name a new folder"
         ) from error
-    extract(bundle, {name: name for name in bundle.digests}, options.folder)
     sys.stdout.write(f"{len(bundle.digests)} files in {options.folder}\n")
     return 0
 

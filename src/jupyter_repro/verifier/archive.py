@@ -29,6 +29,7 @@ __all__ = ["Bundle", "Caps", "extract", "open_bundle"]
 
 _CHUNK = 1 << 20
 _BAD_CHARACTERS = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f]')
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$", re.IGNORECASE)
 _REFUSED_FOLDERS = frozenset((".git", ".hg", ".svn", ".ssh"))
 _END_RECORD = 22
@@ -305,8 +306,9 @@ def _target(root: Path, relative: str) -> Path:
         relative.startswith("/")
         or any(part in ("", ".", "..") for part in parts)
         or _BAD_CHARACTERS.search(relative)
+        or _SURROGATE.search(relative)
     ):
-        raise BundleRejected("unsafe name", f"`{relative}` would be written outside its folder")
+        raise BundleRejected("unsafe name", f"{relative!a} would be written outside its folder, or cannot be")
     target = root.joinpath(*parts)
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.parent.resolve().is_relative_to(root):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from .compare.notebook import code_cells
 from .compare.tolerance import Tolerance
 from .explain import first_difference
 
@@ -53,8 +54,9 @@ class Report:
         outcomes: Sequence[dict[str, Any]],
     ) -> None:
         """Note the verdicts of the cells, and both sides of those that differ."""
-        times = {outcome["id"]: outcome["duration_s"] for outcome in outcomes}
-        before, after = _by_id(reference), _by_id(fresh)
+        every = (cell for cell in fresh["cells"] if cell["cell_type"] == "code")
+        times = {id(cell): outcome["duration_s"] for cell, outcome in zip(every, outcomes, strict=False)}
+        before, after = code_cells(reference), code_cells(fresh)
         for cell in cells:
             pair = before.get(cell.id), after.get(cell.id)
             source = (pair[0] or pair[1] or {}).get("source", "")
@@ -65,7 +67,7 @@ class Report:
                 "why": cell.why,
                 "notes": list(cell.notes),
                 "largest_relative_difference": cell.largest,
-                "duration_s": round(times.get(cell.id, 0.0), 3),
+                "duration_s": round(times.get(id(pair[1]), 0.0), 3),
                 "source": source if isinstance(source, str) else "".join(source),
                 "differences": [],
             }
@@ -138,9 +140,3 @@ def headline(cells: Sequence[CellComparison], built: Built, tolerance: Tolerance
     return sentence + (
         f", in an environment that is not the author's: {'; '.join(weaker[:5])}" if weaker else ""
     )
-
-
-def _by_id(notebook: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {
-        str(cell.get("id", "")): cell for cell in notebook.get("cells", ()) if cell.get("cell_type") == "code"
-    }

@@ -64,6 +64,13 @@ def verify(options: Options, progress: Progress) -> Report:
             _verify(options, progress, Workspace(folder), report)
     except VerifierError as error:
         report.fail(error)
+    except OSError as error:
+        report.fail(
+            RunFailed(
+                f"a file of the workspace cannot be written or read: {error}",
+                remedy="free some space, or name another folder with --keep",
+            )
+        )
     report.seconds = round(time.monotonic() - started, 1)
     return report
 
@@ -126,10 +133,9 @@ def _need_external(recipe: Recipe) -> None:
         RunFailed: One is missing or another.
     """
     for file in recipe.external_files:
-        path = Path(file.path).expanduser()
         try:
-            digest = _file_digest(path)
-        except OSError as error:
+            digest = _file_digest(Path(file.path).expanduser())
+        except (OSError, ValueError, RuntimeError) as error:  # no such file, no possible name, no such user
             raise RunFailed(
                 f"the notebook reads `{file.path}`, which is not in the bundle and not on this machine",
                 remedy=f"put the file there (SHA-256 {file.sha256[:16]}..., {file.size} bytes)",

@@ -11,7 +11,7 @@ from .tolerance import Tolerance
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["CellComparison", "compare_notebooks"]
+__all__ = ["CellComparison", "code_cells", "compare_notebooks"]
 
 Word = Literal["identical", "equivalent", "within tolerance", "differs", "error", "not run"]
 
@@ -79,6 +79,11 @@ _ENDED = {"timeout": "it took too long", "died": "the kernel died"}
 
 def _error(cell: dict[str, Any]) -> dict[str, Any] | None:
     return next((o for o in cell.get("outputs", ()) if o.get("output_type") == "error"), None)
+
+
+def code_cells(notebook: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the code cells that are not blank, by the name that a comparison gives them."""
+    return dict(_code(notebook))
 
 
 def _code(notebook: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
