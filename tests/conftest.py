@@ -118,3 +118,12 @@ def bench(shell: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     path.write_text('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}', encoding="utf-8")
     monkeypatch.setenv("JPY_SESSION_NAME", str(path))
     return Bench(shell, path)
+
+
+@pytest.fixture
+def shell_maker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
+    """Return what makes a bare shell, for tests that make many."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    return make_shell

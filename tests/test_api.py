@@ -75,7 +75,9 @@ def test_a_document_without_cell_ids_is_matched_by_source(shell: Any) -> None:
     """Old notebooks, and front ends whose ids change."""
     for source in ("x = 1", "y = x", "x = 1"):
         shell.run_cell(source)
-    node = {"cells": [{"cell_type": "code", "source": s, "metadata": {}} for s in ("x = 1", "y = x", "x = 1")]}
+    node = {
+        "cells": [{"cell_type": "code", "source": s, "metadata": {}} for s in ("x = 1", "y = x", "x = 1")]
+    }
     assert [cell.verdict for cell in jupyter_repro.status(node, shell=shell).cells] == ["reproduced"] * 3
 
 
@@ -109,7 +111,9 @@ def test_without_a_record_nothing_is_claimed(tmp_path: Path) -> None:
         ("[" * 100_000, "it is not JSON"),
     ],
 )
-def test_what_is_not_a_notebook_is_one_clear_error(tmp_path: Path, content: str, part: str, shell: Any) -> None:
+def test_what_is_not_a_notebook_is_one_clear_error(
+    tmp_path: Path, content: str, part: str, shell: Any
+) -> None:
     """One line, with the remedy."""
     path = tmp_path / "n.ipynb"
     path.write_text(content)
@@ -134,7 +138,10 @@ class TestSeed:
         with jupyter_repro.seed(42) as governed:
             assert random.random() == random.Random(42).random()
             assert np.random.rand() == np.random.RandomState(42).rand()
-            assert {s.name for s in governed.settings if s.effect == "in force"} >= {"seed.python", "seed.numpy"}
+            assert {s.name for s in governed.settings if s.effect == "in force"} >= {
+                "seed.python",
+                "seed.numpy",
+            }
         assert random.getstate() == before[0]
         assert all(np.array_equal(a, b) for a, b in zip(np.random.get_state(), before[1], strict=True))
 

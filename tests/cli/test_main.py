@@ -86,7 +86,14 @@ def test_an_error_is_an_error_line_and_a_hint(tmp_path: Path) -> None:
 def test_export_prints_json_on_request(tmp_path: Path) -> None:
     """The result is plain JSON on stdout; the bundle can be inspected."""
     notebook = tmp_path / "n.ipynb"
-    cell = {"cell_type": "code", "id": "a", "source": "1 + 1", "metadata": {}, "outputs": [], "execution_count": None}
+    cell = {
+        "cell_type": "code",
+        "id": "a",
+        "source": "1 + 1",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+    }
     notebook.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}))
     done = run("export", "n.ipynb", "--seed", "7", "--strict", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

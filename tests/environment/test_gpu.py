@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0917 - a fixture is an argument, and a table has many columns
 """GPUs are told through NVML, or the reason why there are none.
 
 ``FakeLib`` is a stand-in for absent hardware: it takes the place of the driver's C library below the real

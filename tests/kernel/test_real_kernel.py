@@ -153,7 +153,8 @@ def test_a_subshell_runs_beside_a_cell(kernel: Kernel) -> None:
     if reply.get("status") != "ok":
         pytest.skip("this ipykernel has no subshells")
     main = kernel.client.session.msg(
-        "execute_request", {"code": "import time; time.sleep(3); p = 1", "silent": False, "store_history": True}
+        "execute_request",
+        {"code": "import time; time.sleep(3); p = 1", "silent": False, "store_history": True},
     )
     main["metadata"]["cellId"] = "main"
     kernel.client.shell_channel.send(main)
@@ -180,7 +181,10 @@ def test_interrupting_a_cell_is_recorded(kernel: Kernel) -> None:
 
     kernel.run("%load_ext jupyter_repro", "govern")
     threading.Timer(1.0, kernel.manager.interrupt_kernel).start()
-    assert kernel.run("import time\nfor _ in range(100): time.sleep(0.1)", "long")["error"] == "KeyboardInterrupt"
+    assert (
+        kernel.run("import time\nfor _ in range(100): time.sleep(0.1)", "long")["error"]
+        == "KeyboardInterrupt"
+    )
     status = json.loads(kernel.run("%repro status json", "s")["stdout"])
     found = {cell["id"]: (cell["verdict"], cell["why"]) for cell in status["cells"]}
     assert found["long"] == ("unknown", ["its last run was interrupted"])
@@ -227,7 +231,9 @@ def test_export_from_the_notebook(kernel: Kernel, notebook: Path) -> None:
     assert found["error"] == "", found
     assert "wrote paper.repro.zip" in found["stdout"]
     with zipfile.ZipFile(notebook.parent / "paper.repro.zip") as archive:
-        assert {"repro.json", "reference.ipynb", "verifier/__main__.py", "__main__.py"} <= set(archive.namelist())
+        assert {"repro.json", "reference.ipynb", "verifier/__main__.py", "__main__.py"} <= set(
+            archive.namelist()
+        )
         reference = json.loads(archive.read("reference.ipynb"))
     assert "export is left out" in json.dumps(reference["cells"][-1]["outputs"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import random
+import random  # noqa: TC003 - hypothesis reads the annotations
 import re
 
 __all__ = ["Writer"]
@@ -59,6 +59,7 @@ MAKES = {
         "def make(keep={list}):\n    def inner():\n        keep.append(len(keep))\n        return len(keep)\n    return inner\n{new} = make()",
     ],
     "class": [
+        # one cell, written line by line
         "class {new}:\n    count = 0\n    def __init__(self, value):\n        self.value = value\n        self.items = []\n"
         "    def grow(self):\n        self.value += {small}\n        return self.value\n"
         "    def read(self):\n        return self.value + {int}\n"
@@ -107,7 +108,11 @@ class Writer:
         cells = ["import random\nimport numpy as np"]
         cells += [self._make(kind, MAKES[kind][:1]) for kind in ("int", "list", "dict", "set", "array")]
         cells += [self._make("function", MAKES["function"][:2]), self._make("changer"), self._make("closure")]
-        cells += [self._make("class"), self._make("object", MAKES["object"][:1]), self._make("iterator", MAKES["iterator"][:1])]
+        cells += [
+            self._make("class"),
+            self._make("object", MAKES["object"][:1]),
+            self._make("iterator", MAKES["iterator"][:1]),
+        ]
         return cells[:1] + [part for part in cells[1:] if part]
 
     def notebook(self, length: int) -> list[str]:

@@ -46,7 +46,11 @@ def plain(namespace: dict[str, Any]) -> dict[str, str]:
 def spelled(value: Any) -> str:
     """Return a value as text; what cannot be compared is its type's name."""
     if isinstance(value, types.FunctionType):
-        return f"function {value.__code__.co_code!r} {value.__code__.co_consts!r} {value.__defaults__!r}".split(" at 0x")[0]
+        return (
+            f"function {value.__code__.co_code!r} {value.__code__.co_consts!r} {value.__defaults__!r}".split(
+                " at 0x"
+            )[0]
+        )
     if isinstance(value, type):
         return f"class {value.__name__} {value.__dict__.get('count')!r}"
     text = repr(value)
@@ -187,7 +191,9 @@ def random_session(
 def _detour(session: Session, runner: Runner, writer: Writer, rng: random.Random) -> None:
     names = list(session.cells)
     name = rng.choice(names[1:])
-    what = rng.choice(("rerun", "rerun", "rerun", "edit", "edit", "revert", "delete", "move", "below", "insert"))
+    what = rng.choice(
+        ("rerun", "rerun", "rerun", "edit", "edit", "revert", "delete", "move", "below", "insert")
+    )
     if what == "rerun":
         session.run(runner, name)
     elif what in ("edit", "revert"):
@@ -253,7 +259,7 @@ def differing(session: Session, real: dict[str, Seen]) -> dict[str, str]:
         elif seen.shown != real[name].shown:
             found[name] = f"shows {seen.shown}, would show {real[name].shown}"
         else:
-            for key in sorted((seen.bound | real[name].bound)):
+            for key in sorted(seen.bound | real[name].bound):
                 if seen.after.get(key) != real[name].after.get(key):
                     found[name] = f"left {key}={seen.after.get(key)}, would leave {real[name].after.get(key)}"
                     break

@@ -1,6 +1,5 @@
 """Streams are seeded now or at their import, shared fairly, and given back bit for bit."""
 
-# ruff: noqa: NPY002 - the legacy global generator is what is seeded
 from __future__ import annotations
 
 import os

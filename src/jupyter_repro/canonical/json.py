@@ -11,7 +11,6 @@ import msgspec
 __all__ = ["dumps", "to_builtins"]
 
 
-
 def _plain(value: Any) -> Any:
     """Spell a path as text; nothing else that is no JSON is accepted."""
     if isinstance(value, os.PathLike):

@@ -105,20 +105,23 @@ def _follow_aliases(
     for value in changes.moved:
         objects = objects_of(value)
         moved = None if objects is None or moved is None else moved | objects
+    classes = {id(kind) for value in changes.moved for kind in (value, type(value)) if isinstance(kind, type)}
     for name, value in run.namespace.items():
         resource = f"name:{name}"
         if type(value) in ATOMS or resource in changes.changed:
             continue
-        if not blind and not share(objects_of(value), moved):
+        shares = blind or share(objects_of(value), moved)
+        # what a method writes to its class is part of every object of that class
+        if not shares and id(value) not in classes and id(type(value)) not in classes:
             continue
-        if not blind:
+        if shares and not blind:
             changes.along.append(resource)
         if resource in changes.writes or namespace.get(name, _NOTHING) is not value:
             continue
         known = run.reads.get(resource) or view.known_of(resource)
         digest = view.digest_of(value)
         if digest is None or known.digest is None:
-            if not (blind and is_fixed(value)):
+            if shares and not (blind and is_fixed(value)):
                 changes.touched.append(resource)
         elif digest != known.digest:
             changes.writes[resource] = Version(digest, run.order)

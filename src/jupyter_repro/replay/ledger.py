@@ -20,7 +20,7 @@ from .links import Links
 from .names import analyse
 from .open_run import After, Before, OpenRun
 from .reach import reach
-from .rng_calls import seeds_first
+from .rng_calls import seeds_first, seeds_with_none
 from .shares import is_fixed
 from .versions import MISSING, UNSEEDED
 
@@ -241,7 +241,7 @@ class Ledger:
         self, run: OpenRun, after: After, reads: dict[str, Version], writes: dict[str, Version]
     ) -> tuple[RngStep, ...]:
         steps = []
-        anew = seeds_first(run.before.code)
+        anew = seeds_first(run.before.code, run.namespace)
         for stream in sorted({*run.before.rng, *after.rng}):
             before, now = run.before.rng.get(stream), after.rng.get(stream)
             if now is None:
@@ -251,6 +251,9 @@ class Ledger:
             family = stream.partition(".")[0]
             if (after.reseeded and stream not in after.drew_first) or family in anew:
                 writes[resource] = Version(now, run.order)
+                continue
+            if before is None and resource not in self.live and not run.names.has_calls:
+                # a library came and no seed is set: an import alone draws nothing
                 continue
             known = self._rng_version(resource, before)
             if now not in (before, known.digest) or run.names.rng_state or run.called.rng_state:
@@ -305,6 +308,8 @@ def _static_effects(run: OpenRun, *, moved: bool) -> tuple[str, ...]:
     hidden = dict.fromkeys((*names.opaque, *called.opaque))
     effects = [f"not seen through: {reason}" for reason in hidden]
     effects.extend(dict.fromkeys((*names.unrepeatable, *called.unrepeatable)))
+    if seeds_with_none(run.before.code, run.namespace):
+        effects.append("it seeds a generator with None, which draws from the system's entropy")
     if names.history:
         used = ", ".join(f"`{name}`" for name in sorted(names.history))
         effects.append(f"it uses the history of this kernel ({used})")

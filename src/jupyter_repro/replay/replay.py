@@ -209,6 +209,11 @@ class _Walk:
         if fitting is None:
             if latest.digest == cell.digest:
                 imaginary.taint_by_run(latest, index, cell.label, verdict)
+                if latest.ended != "ok":
+                    # fed otherwise it may get past its error, to what its source makes below
+                    imaginary.taint_by_source(
+                        self.names_of(cell), index, f"{cell.label}, which is {verdict},"
+                    )
             else:
                 imaginary.taint_by_source(self.names_of(cell), index, f"{cell.label}, which is {verdict},")
             return

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ast
 import functools
+from typing import TYPE_CHECKING
 
 from .magics import magic_of
 
-__all__ = ["seeds_first"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["seeds_first", "seeds_with_none"]
 
 _EVERY = frozenset(("python", "numpy", "torch"))
 _SEEDING = {
@@ -19,28 +23,54 @@ _SEEDING = {
 _USUAL = {"np": "numpy", "numpy": "numpy", "random": "random", "torch": "torch"}
 
 
-@functools.lru_cache(maxsize=4096)
-def seeds_first(source: str) -> frozenset[str]:
-    """Return the streams that a cell seeds with arguments before any statement that could draw.
+def seeds_first(source: str, namespace: Mapping[str, object]) -> frozenset[str]:
+    """Return the streams that a cell seeds with a number before any statement that could draw.
 
     Only imports, constants, definitions without decorators, and other seeding may come before.
+
+    Args:
+        source: The cell, as Python runs it.
+        namespace: The globals before the run; ``seed(SEED)`` counts only if ``SEED`` is not None there,
+            since None seeds from the operating system.
     """
+    return frozenset(
+        stream for stream, names in _seeding(source) if all(namespace.get(name) is not None for name in names)
+    )
+
+
+def seeds_with_none(source: str, namespace: Mapping[str, object]) -> bool:
+    """Tell whether a cell seeds with a variable that is None: the operating system's entropy, then."""
+    return any(
+        name in namespace and namespace[name] is None for _, names in _seeding(source) for name in names
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def _seeding(source: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return the seeded streams, each with the names of the cell's past that its seed depends on."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset()
+        return ()
     aliases = dict(_USUAL)
-    seeded: set[str] = set()
+    constants: set[str] = set()
+    seeded: list[tuple[str, frozenset[str]]] = []
     for statement in tree.body:
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             _note_import(statement, aliases)
             continue
         streams = _seeded_by(statement, aliases)
-        if streams:
-            seeded |= streams
-        elif not _draws_nothing(statement):
+        names = (
+            {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+            - aliases.keys()
+            - constants
+        )
+        seeded += [(stream, frozenset(names - {"get_ipython"})) for stream in sorted(streams)]
+        if not streams and not _draws_nothing(statement):
             break
-    return frozenset(seeded)
+        if isinstance(statement, ast.Assign) and statement.value.value is not None:  # type: ignore[attr-defined]  # a constant, see _draws_nothing
+            constants |= {target.id for target in statement.targets if isinstance(target, ast.Name)}
+    return tuple(seeded)
 
 
 def _note_import(statement: ast.Import | ast.ImportFrom, aliases: dict[str, str]) -> None:

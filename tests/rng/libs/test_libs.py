@@ -1,4 +1,3 @@
-# ruff: noqa: NPY002 - the legacy global generator is what is seeded
 """Each built-in seeder: the documented numbers, exact restore, honest settings, nothing drawn."""
 
 from __future__ import annotations

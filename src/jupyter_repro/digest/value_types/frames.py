@@ -64,7 +64,7 @@ def _pandas(digester: Digester, value: Any) -> bool:
         )
     elif kind is pandas.Series:
         digester.container("Series", value, (value.name, value.index, _values(value), value.attrs))
-    elif isinstance(value, pandas.Index) and kind.__module__.startswith("pandas."):
+    elif isinstance(value, pandas.Index) and f"{kind.__module__}.".startswith("pandas."):
         _index(digester, value, pandas)
     elif kind in (pandas.Timestamp, pandas.Timedelta, pandas.Interval, type(pandas.NaT), type(pandas.NA)):
         digester.tag("pandas scalar", repr(value).encode())
