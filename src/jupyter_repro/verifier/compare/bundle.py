@@ -36,9 +36,10 @@ def compare_forms(reference: dict[str, Any], fresh: dict[str, Any], tolerance: T
         new = sorted(fresh.keys() - reference.keys() - {_PLAIN})
         return differs(f"the form {gone[0]} is missing" if gone else f"there is a new form {new[0]}")
     if _WIDGET in reference:
-        widget = equivalent("a widget: its state is not in the notebook, so only its presence is compared")
-        forms = sorted(reference.keys() - {_PLAIN, _WIDGET})
-        return worst([widget, *(_compare(mime, reference[mime], fresh[mime], tolerance) for mime in forms)])
+        widget = equivalent("a widget: its state is not in the notebook, so only its fallbacks are compared")
+        forms = sorted((reference.keys() | fresh.keys()) - {_WIDGET})
+        beside = (_compare(mime, reference.get(mime, ""), fresh.get(mime, ""), tolerance) for mime in forms)
+        return worst([widget, *beside])
     forms = sorted(reference.keys() - {_PLAIN}) or [_PLAIN]
     if forms == [_PLAIN] and (_PLAIN in reference) != (_PLAIN in fresh):
         return differs("the text is missing" if _PLAIN in reference else "there is a new text")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import TYPE_CHECKING
 
 from .outcome import IDENTICAL, Outcome, differs, equivalent
-from .png import Image, NotDecodable, decode_png
+from .png import Image, decode_png
 
 if TYPE_CHECKING:
     from .tolerance import Tolerance
@@ -21,7 +20,7 @@ def compare_png(reference: str, fresh: str, _tolerance: Tolerance) -> Outcome:
         return IDENTICAL
     try:
         was, now = (decode_png(base64.b64decode(text)) for text in (reference, fresh))
-    except (NotDecodable, binascii.Error) as error:
+    except ValueError as error:  # NotDecodable and binascii.Error among them
         return differs(f"the images have other bytes and cannot be looked into ({error})")
     if (was.width, was.height) != (now.width, now.height):
         return differs(f"the image was {was.width} x {was.height} pixels, it is {now.width} x {now.height}")

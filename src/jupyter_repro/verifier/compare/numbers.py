@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from .outcome import IDENTICAL, Outcome, differs
@@ -25,6 +25,8 @@ _NUMBER = re.compile(
 )
 _BLANKS = re.compile(r"[ \t]+")
 _SIGNIFICANT = 7
+_MOST_EXPONENT = 400
+"""No float is printed with more digits behind the point than this."""
 
 
 def compare_numbers(reference: str, fresh: str, tolerance: Tolerance) -> Outcome:
@@ -58,10 +60,11 @@ def _apart(was: str, now: str, tolerance: Tolerance) -> float | None:
     if not _is_float(was) or not _is_float(now):
         return None
     a, b = float(was), float(now)
-    if a == b:
-        return 0.0
     if not (math.isfinite(a) and math.isfinite(b)):
+        # spelled otherwise and beyond a float: both are infinite here, and still not the same
         return None
+    if a == b:
+        return 0.0 if a or _is_zero(was) == _is_zero(now) else None
     size = max(abs(a), abs(b))
     if abs(a - b) <= tolerance.atol + tolerance.rtol * size or _neighbours(was, now):
         return abs(a - b) / size
@@ -72,6 +75,11 @@ def _is_float(text: str) -> bool:
     return any(mark in text for mark in ".eE")
 
 
+def _is_zero(text: str) -> bool:
+    """Tell a written zero from a number too small for a float."""
+    return not any(digit in "123456789" for digit in re.split("[eE]", text)[0])
+
+
 def _neighbours(was: str, now: str) -> bool:
     """Tell whether the two are printed alike and differ by one unit in the last of many digits.
 
@@ -79,9 +87,15 @@ def _neighbours(was: str, now: str) -> bool:
     """
     if was.endswith(".") or now.endswith("."):
         return False
-    a, b = Decimal(was), Decimal(now)
+    try:
+        a, b = Decimal(was), Decimal(now)
+    except InvalidOperation:
+        # an exponent that no number has
+        return False
     ulp_a, ulp_b = a.as_tuple(), b.as_tuple()
     if ulp_a.exponent != ulp_b.exponent or not isinstance(ulp_a.exponent, int):
+        return False
+    if abs(ulp_a.exponent) > _MOST_EXPONENT:
         return False
     digits = min(len(ulp_a.digits), len(ulp_b.digits))
     return digits >= _SIGNIFICANT and abs(a - b) <= Decimal(1).scaleb(ulp_a.exponent)

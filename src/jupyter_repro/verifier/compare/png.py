@@ -79,28 +79,21 @@ def _decode(data: bytes) -> Image:
 def _chunks(data: bytes) -> tuple[_Header, bytes, bytes, bytes | None]:
     if data[:8] != _SIGNATURE:
         raise NotDecodable("it is not a PNG")
-    header: _Header | None = None
-    body, palette, transparent = [], b"", None
+    found: dict[bytes, list[bytes]] = {}
     place = 8
-    while place + 12 <= len(data):
+    while place + 12 <= len(data) and b"IEND" not in found:
         size, kind = struct.unpack_from(">I4s", data, place)
         content = data[place + 8 : place + 8 + size]
         if zlib.crc32(kind + content) != struct.unpack_from(">I", data, place + 8 + size)[0]:
             raise NotDecodable("a chunk is damaged")
-        if kind == b"IHDR":
-            header = _header(content)
-        elif kind == b"PLTE":
-            palette = content
-        elif kind == b"tRNS":
-            transparent = content
-        elif kind == b"IDAT":
-            body.append(content)
-        elif kind == b"IEND":
-            break
+        found.setdefault(kind, []).append(content)
         place += 12 + size
-    if header is None or not body:
+    if b"acTL" in found:
+        raise NotDecodable("it is animated, and only its first frame could be looked at")
+    if b"IHDR" not in found or b"IDAT" not in found:
         raise NotDecodable("it has no pixels")
-    return header, b"".join(body), palette, transparent
+    palette, transparent = found.get(b"PLTE", [b""])[-1], found.get(b"tRNS", [None])[-1]
+    return _header(found[b"IHDR"][-1]), b"".join(found[b"IDAT"]), palette, transparent
 
 
 def _header(content: bytes) -> _Header:
