@@ -57,7 +57,7 @@ def _parsed(text: str) -> ET.Element | None:
     if "<!DOCTYPE" in body or "<!ENTITY" in body:
         return None
     numbers = {name: f"id-{number}" for number, name in enumerate(dict.fromkeys(_ID.findall(body)))}
-    body = _REFERENCE.sub(lambda match: match[1] + numbers.get(match[2], match[2]), body)
+    body = _REFERENCE.sub(lambda match: match[1] + numbers.get(match[2], f"nowhere {match[2]}"), body)
     try:
         return ET.fromstring(body)  # noqa: S314 - entities are refused above, and the size is bounded by the bundle's
     except ET.ParseError:
