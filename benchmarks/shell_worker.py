@@ -50,14 +50,15 @@ def _load(shell: object, kind: str) -> float:
     return time.perf_counter() - start
 
 
-def _median(shell: object, setup: str, cells: tuple[str, ...]) -> float:
-    shell.run_cell(setup)
+def _median(shell: object, name: str, setup: str, cells: tuple[str, ...]) -> float:
+    """Run the cells again and again as new cells below the old ones, as one writes a notebook."""
+    shell.run_cell(setup, store_history=True, cell_id=f"{name}-setup")
     rounds = max(6, REPEATS // len(cells))
     times = []
     for number in range(rounds):
         for position, source in enumerate(cells):
             start = time.perf_counter()
-            result = shell.run_cell(source, store_history=True, cell_id=f"c{number}-{position}")
+            result = shell.run_cell(source, store_history=True, cell_id=f"{name}-{number}-{position}")
             times.append(time.perf_counter() - start)
             if not result.success:
                 raise SystemExit(f"benchmark cell failed: {source}")
@@ -71,7 +72,7 @@ def main() -> None:
     load_s = _load(shell, kind)
     if kind == "ours":
         shell.run_line_magic("repro", "seed=42 strict")
-    figures = {name: _median(shell, setup, cells) for name, (setup, cells) in WORKLOADS.items()}
+    figures = {name: _median(shell, name, setup, cells) for name, (setup, cells) in WORKLOADS.items()}
     json.dump({"load": load_s, "cells": figures}, sys.__stdout__)
 
 
