@@ -234,7 +234,11 @@ class Session:
         elif late:
             effects.append("its beginning was not recorded")
         self._loading = False
-        reads, writes = files.versions(opened, self.ledger.live, self.folder())
+        reads, writes = (
+            files.versions(opened, self.ledger.live, self.folder())
+            if opened.read or opened.written
+            else ((), ())
+        )
         after = After(
             rng=self._states(),
             ended=ending,

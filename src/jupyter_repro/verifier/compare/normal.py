@@ -1,4 +1,8 @@
-"""Parts of a text that name a place in memory or a process, and never a result."""
+"""Parts of a text that name a place in memory or a process, and never a result.
+
+An address is such a part only inside a ``<... at 0x...>`` as Python represents objects: ``jump at 0x401000``
+is a result. Patterns start only where no earlier try could have come by, so hostile text takes linear time.
+"""
 
 from __future__ import annotations
 
@@ -6,28 +10,52 @@ import re
 
 __all__ = ["normalised"]
 
-_RULES = (
-    ("memory addresses", re.compile(r"\b(at|object at|id=) ?0x[0-9a-fA-F]{6,16}\b"), r"\1 0x"),
-    ("memory addresses", re.compile(r"(?<=<)([\w.]+ )at 0x[0-9a-fA-F]{6,16}"), r"\1at 0x"),
-    (
-        "the kernel's temporary paths",
-        re.compile(r"(?:/[\w.+-]+)*/ipykernel_[0-9]+/[0-9]+\.py"),
-        "ipykernel/cell.py",
-    ),
-    (
-        "the kernel's temporary paths",
-        re.compile(r"[A-Za-z]:\\[^\s\"']*\\ipykernel_[0-9]+\\[0-9]+\.py"),
-        "ipykernel/cell.py",
-    ),
-    ("the kernel's temporary paths", re.compile(r"<ipython-input-[0-9]+-[0-9a-f]+>"), "ipykernel/cell.py"),
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,16}(?![0-9a-zA-Z_])")
+_FAR = 300
+"""Characters before and after an address in which the brackets of its object are looked for."""
+
+_KERNEL_PATHS = (
+    re.compile(r"(?<![\w.+-])(?:/[\w.+-]+)*/ipykernel_[0-9]+/[0-9]+\.py"),
+    re.compile(r"(?<![\w\\])[A-Za-z]:\\[\w.+~\\-]*\\ipykernel_[0-9]+\\[0-9]+\.py"),
+    re.compile(r"<ipython-input-[0-9]+-[0-9a-f]+>"),
 )
 
 
 def normalised(text: str) -> tuple[str, tuple[str, ...]]:
     """Return the text with such parts replaced, and the names of the rules that replaced something."""
     used = []
-    for name, pattern, replacement in _RULES:
-        text, count = pattern.subn(replacement, text)
-        if count:
-            used.append(name)
-    return text, tuple(dict.fromkeys(used))
+    plain = _ADDRESS.sub(_without_address, text)
+    if plain != text:
+        used.append("memory addresses")
+    count = 0
+    for pattern in _KERNEL_PATHS:
+        plain, more = pattern.subn("ipykernel/cell.py", plain)
+        count += more
+    if count:
+        used.append("the kernel's temporary paths")
+    return plain, tuple(used)
+
+
+def _without_address(match: re.Match[str]) -> str:
+    return "at 0x" if _opened(match) and _closed(match) else match[0]
+
+
+def _opened(match: re.Match[str]) -> bool:
+    """Tell whether a ``<`` that begins a name is open before the address, in its line."""
+    text, depth = match.string, 0
+    for place in range(match.start() - 1, max(-1, match.start() - _FAR), -1):
+        if text[place] == "\n":
+            return False
+        if text[place] == ">":
+            depth += 1
+        elif text[place] == "<":
+            if depth == 0:
+                return text[place + 1].isalpha() or text[place + 1] == "_"
+            depth -= 1
+    return False
+
+
+def _closed(match: re.Match[str]) -> bool:
+    """Tell whether the object ends in its line, or was cut off there by whoever printed it."""
+    rest = match.string[match.end() : match.end() + _FAR].split("\n", 1)[0]
+    return ">" in rest or rest.startswith(("...", "\u2026"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["IDENTICAL", "Outcome", "differs", "equivalent", "worst"]
+__all__ = ["IDENTICAL", "Outcome", "differs", "equivalent", "settled", "worst"]
 
 Word = Literal["identical", "equivalent", "within tolerance", "differs"]
 _RANK: tuple[Word, ...] = ("identical", "equivalent", "within tolerance", "differs")
@@ -21,6 +21,8 @@ class Outcome:
     verdict: Word
     why: str = ""
     largest: float | None = None
+    respelled: str = ""
+    """A number of the same value in other digits (``0.5``, ``0.50``): see :func:`settled`."""
 
 
 IDENTICAL = Outcome("identical")
@@ -44,4 +46,20 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
     word = max((outcome.verdict for outcome in every), key=_RANK.index)
     reasons = dict.fromkeys(outcome.why for outcome in every if outcome.verdict == word and outcome.why)
     sizes = [outcome.largest for outcome in every if outcome.largest is not None]
-    return Outcome(word, "; ".join(list(reasons)[:2]), max(sizes, default=None))
+    largest = max(sizes, default=None)
+    respelled = next((outcome.respelled for outcome in every if outcome.respelled), "")
+    why = "; ".join(list(reasons)[:2])
+    if word == "within tolerance" and len(sizes) > 1:
+        why = f"numbers differ by at most {largest:.1e} of their size"
+    return Outcome(word, why, largest, respelled)
+
+
+def settled(outcome: Outcome) -> Outcome:
+    """Judge respelled numbers: they pass only beside a number that changed within the tolerance.
+
+    The digits of a column follow its widest number, so one such change may respell the others. Without it
+    nothing explains other digits, and ``1.1`` and ``1.10`` may be two versions.
+    """
+    if outcome.respelled and outcome.verdict != "differs" and not outcome.largest:
+        return differs(outcome.respelled)
+    return outcome

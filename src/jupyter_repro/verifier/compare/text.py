@@ -1,22 +1,27 @@
-"""Text: as a terminal shows it, less what names a place in memory, numbers by tolerance."""
+"""Text: as a notebook shows it, less what names a place in memory, numbers by tolerance."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from .normal import normalised
-from .numbers import compare_numbers
-from .outcome import IDENTICAL, Outcome, equivalent
+from .numbers import compare_part
+from .outcome import IDENTICAL, Outcome, equivalent, settled
 from .terminal import rendered
 
 if TYPE_CHECKING:
     from .tolerance import Tolerance
 
-__all__ = ["compare_text"]
+__all__ = ["compare_text", "compare_text_part"]
 
 
 def compare_text(reference: str, fresh: str, tolerance: Tolerance) -> Outcome:
     """Compare two texts."""
+    return settled(compare_text_part(reference, fresh, tolerance))
+
+
+def compare_text_part(reference: str, fresh: str, tolerance: Tolerance, scale: float = 0.0) -> Outcome:
+    """Compare two texts that are parts of a whole, whose outcome is yet to be settled."""
     if reference == fresh:
         return IDENTICAL
     was, now = rendered(reference), rendered(fresh)
@@ -25,4 +30,4 @@ def compare_text(reference: str, fresh: str, tolerance: Tolerance) -> Outcome:
     (was, rules), (now, more) = normalised(was), normalised(now)
     if was == now:
         return equivalent(f"the same but for {' and '.join(dict.fromkeys((*rules, *more)))}")
-    return compare_numbers(was, now, tolerance)
+    return compare_part(was, now, tolerance, scale)
