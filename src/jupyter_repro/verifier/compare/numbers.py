@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from .outcome import IDENTICAL, Outcome, differs, settled
@@ -32,6 +32,8 @@ _NUMBER = re.compile(
 )
 _BLANKS = re.compile(r"[ \t]+")
 _SIGNIFICANT = 7
+_MOST_EXPONENT = 400
+"""No float is printed with more digits behind the point than this."""
 
 
 def compare_numbers(reference: str, fresh: str, tolerance: Tolerance) -> Outcome:
@@ -61,9 +63,10 @@ def compare_part(reference: str, fresh: str, tolerance: Tolerance, scale: float 
         apart = _apart(was, now, tolerance, scales[line])
         if apart is None:
             return differs(f"{short(was)} became {short(now)}")
-        if apart == 0 and not _only_sign(was, now):
+        if _respelled(was, now):
             respelled = respelled or f"{short(was)} became {short(now)}, of the same value"
-        largest = max(largest or 0.0, apart)
+        else:
+            largest = max(largest or 0.0, apart)
     why = f"numbers differ by at most {largest or 0.0:.1e} of their size"
     return Outcome("within tolerance", why, largest, respelled)
 
@@ -124,9 +127,21 @@ def _mantissa(text: str) -> bool:
     return any(digit in "123456789" for digit in re.split("[eE]", text)[0])
 
 
-def _only_sign(was: str, now: str) -> bool:
-    """Tell whether it is a zero that is printed with another sign: what was rounded to it has one."""
-    return was.lstrip("+-") == now.lstrip("+-")
+def _respelled(was: str, now: str) -> bool:
+    """Tell whether two near numbers have the very same value, but for the sign of a rounded zero."""
+    if was.lstrip("+-") == now.lstrip("+-"):
+        return False
+    a, b = _decimal(was), _decimal(now)
+    return a is not None and a == b
+
+
+def _decimal(text: str) -> Decimal | None:
+    """Return the number as it is spelled, None for an exponent that no float has."""
+    try:
+        exact = Decimal(text)
+    except InvalidOperation:
+        return None
+    return exact if abs(exact.adjusted()) <= _MOST_EXPONENT else None
 
 
 def _neighbours(was: str, now: str) -> bool:
@@ -136,7 +151,9 @@ def _neighbours(was: str, now: str) -> bool:
     """
     if was.endswith(".") or now.endswith("."):
         return False
-    a, b = Decimal(was), Decimal(now)
+    a, b = _decimal(was), _decimal(now)
+    if a is None or b is None:
+        return False
     ulp_a, ulp_b = a.as_tuple(), b.as_tuple()
     if ulp_a.exponent != ulp_b.exponent or not isinstance(ulp_a.exponent, int):
         return False

@@ -60,6 +60,6 @@ def settled(outcome: Outcome) -> Outcome:
     The digits of a column follow its widest number, so one such change may respell the others. Without it
     nothing explains other digits, and ``1.1`` and ``1.10`` may be two versions.
     """
-    if outcome.respelled and outcome.verdict != "differs" and not outcome.largest:
+    if outcome.respelled and outcome.verdict != "differs" and outcome.largest is None:
         return differs(outcome.respelled)
     return outcome
