@@ -152,13 +152,13 @@ def test_a_subshell_runs_beside_a_cell(kernel: Kernel) -> None:
     reply = kernel.client.get_control_msg(timeout=30)["content"]
     if reply.get("status") != "ok":
         pytest.skip("this ipykernel has no subshells")
+    waits = "import time\nprint('main runs')\nwhile 'q' not in globals(): time.sleep(0.01)"
     main = kernel.client.session.msg(
-        "execute_request",
-        {"code": "import time; time.sleep(3); p = 1", "silent": False, "store_history": True},
+        "execute_request", {"code": waits, "silent": False, "store_history": True}
     )
     main["metadata"]["cellId"] = "main"
     kernel.client.shell_channel.send(main)
-    while kernel.client.get_iopub_msg(timeout=30)["msg_type"] != "execute_input":
+    while "main runs" not in kernel.client.get_iopub_msg(timeout=30)["content"].get("text", ""):
         pass
     side = kernel.client.session.msg(
         "execute_request", {"code": "q = 2", "silent": False, "store_history": True}
