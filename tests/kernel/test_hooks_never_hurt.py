@@ -217,3 +217,12 @@ def test_interrupting_a_hook_is_not_lost(
     assert not result.success
     assert "ran" not in shell.user_ns
     assert shell.run_cell("x = 1", cell_id="b").success
+
+
+def test_what_a_cell_frees_is_freed_there(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """No value is kept alive by the record: memory and ``__del__`` come when they come without us."""
+    shell.run_line_magic("repro", "seed=1")
+    shell.run_cell("class A:\n    def __del__(self): print('freed')\na, b = A(), A()")
+    capsys.readouterr()
+    shell.run_cell("a = 1\nprint('then')\ndel b\nprint('end')")
+    assert capsys.readouterr().out.split() == ["freed", "then", "freed", "end"]

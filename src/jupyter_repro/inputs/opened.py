@@ -7,7 +7,6 @@ and what is read later through a file or a connection that an earlier cell opene
 
 from __future__ import annotations
 
-import itertools
 import os
 import sys
 import threading
@@ -209,4 +208,5 @@ def _stat(path: str) -> tuple[int, int, int] | None:
 
 def _process_count() -> str:
     """Return a word that changes with every process that ``multiprocessing`` makes."""
-    return repr(getattr(sys.modules.get("multiprocessing.process"), "_process_counter", itertools.count(1)))
+    counter = getattr(sys.modules.get("multiprocessing.process"), "_process_counter", None)
+    return "count(1)" if counter is None else repr(counter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import types
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,14 @@ from jupyter_repro.records import Version
 from .shares import ATOMS, is_fixed, objects_of, share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from .open_run import OpenRun
 
 __all__ = ["Changes", "View", "find_changes", "links_after"]
 
 _NOTHING = object()
+_NONE: frozenset[int] = frozenset()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,8 +64,9 @@ def find_changes(
         value = run.namespace[name]
         if type(value) not in ATOMS or (type(value) is types.ModuleType and name in run.names.mutates):
             _compare(run, name, namespace, changes, view)
-    if changes.moved or run.names.opaque or run.called.opaque:
-        _follow_aliases(run, namespace, changes, view)
+    gone = [name for name in sorted(run.let_go.keys() & run.suspected) if run.let_go[name].objects != _NONE]
+    if changes.moved or gone or run.names.opaque or run.called.opaque:
+        _follow_aliases(run, namespace, changes, view, gone)
     return changes
 
 
@@ -98,13 +101,16 @@ def _follow_aliases(
     namespace: Mapping[str, Any],
     changes: Changes,
     view: View,
+    gone: list[str],
 ) -> None:
-    """Look at every other name through which a changed object is reached as well."""
+    """Look at every other name through which a changed object is reached as well.
+
+    ``gone`` are names that were bound anew: whether their old objects changed is seen through other names.
+    """
     blind = bool(run.names.opaque or run.called.opaque)
-    moved: frozenset[int] | None = frozenset()
-    for value in changes.moved:
-        objects = objects_of(value)
-        moved = None if objects is None or moved is None else moved | objects
+    old = _joined(run.let_go[name].objects for name in gone)
+    moved = _joined((old, *map(objects_of, changes.moved)))
+    before = len(changes.writes) + len(changes.touched)
     classes = {id(kind) for value in changes.moved for kind in (value, type(value)) if isinstance(kind, type)}
     for name, value in run.namespace.items():
         resource = f"name:{name}"
@@ -126,6 +132,18 @@ def _follow_aliases(
         elif digest != known.digest:
             changes.writes[resource] = Version(digest, run.order)
             run.reads.setdefault(resource, known)
+    if len(changes.writes) + len(changes.touched) > before:
+        changes.changed.extend(f"name:{name}" for name in gone)
+
+
+def _joined(several: Iterable[frozenset[int] | None]) -> frozenset[int] | None:
+    """Return all objects together; None, too many to look at, with anything is None."""
+    found: frozenset[int] = _NONE
+    for objects in several:
+        if objects is None:
+            return None
+        found |= objects
+    return found
 
 
 def links_after(
@@ -142,11 +160,14 @@ def links_after(
         if name in namespace and not is_fixed(namespace[name])
     }
     here = tuple(objects)
-    if changes.moved or any(
-        share(objects[name], objects_of(value))
+    reached = (
+        objects_of(value)
         for read in sorted(run.may_read & run.namespace.keys())
         if here and not is_fixed(value := run.namespace[read])
-        for name in here
+    )
+    gone = (run.let_go[name].objects for name in sorted(run.may_read & run.let_go.keys()))
+    if changes.moved or any(
+        share(objects[name], read) for read in itertools.chain(reached, gone) for name in here
     ):
         for name in run.namespace.keys() - objects.keys():
             if name in namespace and not is_fixed(namespace[name]):

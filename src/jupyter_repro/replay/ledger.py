@@ -18,14 +18,14 @@ from jupyter_repro.records import ABSENT, CellRun, Margin, RngStep, Sharing, Use
 from .changes import Changes, View, find_changes, links_after
 from .links import Links
 from .names import analyse
-from .open_run import After, Before, OpenRun
+from .open_run import After, Before, LetGo, OpenRun
 from .reach import reach
 from .rng_calls import seeds_first, seeds_with_none
-from .shares import is_fixed
+from .shares import is_fixed, objects_of
 from .versions import MISSING, UNSEEDED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 __all__ = ["After", "Before", "Ledger", "OpenRun"]
 
@@ -45,10 +45,17 @@ class Ledger:
         self.live: dict[str, Version] = {}
         self.base: dict[str, Version] = {}
         """What a fresh kernel under the same configuration starts with."""
-        self._ids: dict[str, int] = {}
+        self._bound: dict[str, Any] | None = None
+        """The user's names as the last run left them; None while a run is open, to keep nothing alive."""
+        self._seen: set[str] = set()
+        """Every name met so far, the shell's too."""
+        self._users: dict[str, None] = {}
+        """Those of them that are the user's, and are bound."""
         self._next = 1
         self._amended: list[CellRun] = []
         self._seeding_order: int | None = None
+        self._seeded: dict[str, tuple[int, str]] = {}
+        """Streams whose seeding is on the record: the run that it counts as, and the state."""
         self._namespace: Mapping[str, Any] | None = None
         self._links = Links()
         self._assigned_modules: dict[int, Any] = {}
@@ -58,20 +65,24 @@ class Ledger:
 
     def resync(self, namespace: Mapping[str, Any], reason: str) -> None:
         """Take note of names that changed while nothing was recorded."""
-        for name in self._user_names(namespace):
-            if self._ids.get(name) != id(namespace[name]):
-                digest = self._digest(namespace[name], Budget())
-                self.live[f"name:{name}"] = Version(digest, 0, (), reason)
-        self._forget_gone(namespace)
-        self._ids = {name: id(namespace[name]) for name in self._user_names(namespace)}
+        self._take_note(namespace, self._bound or {}, reason)
+        self._bound = self._user_names(namespace)
+
+    def _take_note(self, namespace: Mapping[str, Any], was: Mapping[str, Any], reason: str) -> None:
+        now = self._user_names(namespace)
+        for name, value in now.items():
+            if was.get(name, _NOTHING) is not value:
+                self.live[f"name:{name}"] = Version(self._digest(value, Budget()), 0, (), reason)
+        self._forget(was.keys() - now.keys())
 
     # -- one run ------------------------------------------------------------------------------------
 
     def begin(self, before: Before, namespace: Mapping[str, Any], *, parent: int | None = None) -> OpenRun:
         """Open a cell run: note the versions of what it may read."""
         self._namespace = namespace
-        if self._ids or self.runs:
-            self._notice_changes_between(namespace)
+        if self._bound is not None and (self._bound or self.runs):
+            self._take_note(namespace, self._bound, "was bound between cells, by a callback or thread")
+        self._bound = None
         order, self._next = self._next, self._next + 1
         names = analyse(before.code)
         run = OpenRun(
@@ -79,7 +90,8 @@ class Ledger:
             before=before,
             names=names,
             called=reach(names.reads | names.calls, namespace),
-            namespace={name: namespace[name] for name in self._user_names(namespace)},
+            namespace=self._user_names(namespace),
+            let_go={},
             reads={},
             parent=parent,
         )
@@ -89,7 +101,19 @@ class Ledger:
                 run.reads[f"name:{name}"] = self._look(name, run.namespace[name], budget)
             elif not self._hidden[name]:
                 run.reads[f"name:{name}"] = MISSING
+        self._let_go(run)
         return run
+
+    def _let_go(self, run: OpenRun) -> None:
+        """Hold no value that the cell is about to free: memory and ``__del__`` are the user's."""
+        names = run.names
+        for name in ((names.writes | names.deletes) - names.maybe_writes) & run.namespace.keys():
+            value = run.namespace[name]
+            if is_fixed(value):
+                continue
+            shared = self._links.of(f"name:{name}") or self.live.get(f"name:{name}", MISSING).order == 0
+            run.let_go[name] = LetGo(id(value), objects_of(value) if shared else frozenset())
+            del run.namespace[name]
 
     def _look(self, name: str, value: Any, budget: Budget) -> Version:
         """Return the live version of a name, after checking that its content is still what we knew."""
@@ -168,8 +192,6 @@ class Ledger:
         if after.reseeded:
             self._seeding_order = run.order
         self.runs.append(done)
-        self._forget_gone(namespace)
-        self._ids = {name: id(namespace[name]) for name in self._user_names(namespace)}
         return done
 
     def _sharing(
@@ -192,14 +214,16 @@ class Ledger:
         budget = Budget()
         here = self._user_names(namespace)
         surely = run.names.writes - run.names.maybe_writes if after.ended == "ok" else frozenset()
-        for name in here:
-            if run.namespace.get(name, _NOTHING) is not namespace[name] or name in surely:
-                digest = self._digest(namespace[name], budget)
+        for name, value in here.items():
+            if not _is_bound_as_before(run, name, value) or name in surely:
+                digest = self._digest(value, budget)
                 writes[f"name:{name}"] = Version(digest, run.order, (), "" if digest else budget.why)
             elif name in run.names.writes or name in run.called.mutates:
                 kept[f"name:{name}"] = self.live.get(f"name:{name}", MISSING)
-        for name in run.namespace.keys() - set(here):
+        for name in (run.namespace.keys() | run.let_go.keys()) - here.keys():
             writes[f"name:{name}"] = Version(ABSENT, run.order)
+        # names change on in the run around this one
+        self._bound = here if run.parent is None else None
         return writes, kept
 
     # -- random number generators -------------------------------------------------------------------
@@ -210,6 +234,9 @@ class Ledger:
         resource = f"rng:{stream}"
         if order is None:
             return
+        if self._seeded.get(stream) == (order, digest):
+            return
+        self._seeded[stream] = (order, digest)
         version = Version(digest, order)
         self.live.setdefault(resource, version)
         if order == 0:
@@ -228,12 +255,14 @@ class Ledger:
     def seeded_before_cells(self, digests: Mapping[str, str]) -> None:
         """The configuration seeds before the first cell: a fresh kernel starts with these states."""
         self._seeding_order = 0
+        self._seeded.clear()
         for stream, digest in digests.items():
             self.base[f"rng:{stream}"] = self.live[f"rng:{stream}"] = Version(digest, 0)
 
     def unseeded(self) -> None:
         """``%repro off``: from now on no seed stands behind a library that is imported later."""
         self._seeding_order = None
+        self._seeded.clear()
         for resource in [r for r in self.live if r.startswith("rng:")]:
             self.live[resource] = UNSEEDED
 
@@ -270,25 +299,23 @@ class Ledger:
 
     # -- small things -------------------------------------------------------------------------------
 
-    def _notice_changes_between(self, namespace: Mapping[str, Any]) -> None:
-        """A callback or a thread may have bound names while no cell ran."""
-        for name in self._user_names(namespace):
-            if self._ids.get(name) != id(namespace[name]):
-                digest = self._digest(namespace[name], Budget())
-                self.live[f"name:{name}"] = Version(
-                    digest, 0, (), "was bound between cells, by a callback or thread"
-                )
+    def _forget(self, gone: Iterable[str]) -> None:
+        for name in gone:
+            if self.live.get(f"name:{name}", MISSING).digest != ABSENT:
+                self.live[f"name:{name}"] = MISSING
 
-    def _forget_gone(self, namespace: Mapping[str, Any]) -> None:
-        for name in self._ids:
-            if name not in namespace:
-                known = self.live.get(f"name:{name}", MISSING)
-                if known.digest != ABSENT:
-                    self.live[f"name:{name}"] = MISSING
+    def _user_names(self, namespace: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the user's names and values; the shell's, two more a cell, are passed by at C's speed."""
+        fresh = namespace.keys() - self._seen
+        if fresh:
+            self._seen |= fresh
+            self._users.update((name, None) for name in namespace if name in fresh and not self._hidden[name])
+        return {name: namespace[name] for name in self._users if name in namespace}
 
-    def _user_names(self, namespace: Mapping[str, Any]) -> list[str]:
-        hidden = self._hidden
-        return [name for name in namespace if not hidden[name]]
+
+def _is_bound_as_before(run: OpenRun, name: str, value: Any) -> bool:
+    gone = run.let_go.get(name)
+    return run.namespace.get(name, _NOTHING) is value if gone is None else gone.identity == id(value)
 
 
 def _exposed(run: OpenRun, writes: Collection[str], touched: Collection[str]) -> tuple[str, ...]:

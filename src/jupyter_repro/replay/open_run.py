@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .names import Names
     from .reach import Reached
 
-__all__ = ["After", "Before", "OpenRun"]
+__all__ = ["After", "Before", "LetGo", "OpenRun"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,6 +49,15 @@ class After:
     """Streams that it drew from before it seeded them."""
 
 
+@dataclasses.dataclass(frozen=True)
+class LetGo:
+    """A name whose value is not held while the cell runs."""
+
+    identity: int
+    objects: frozenset[int] | None
+    """The mutable objects that it reached and that other names may reach; None: too many to look at."""
+
+
 @dataclasses.dataclass
 class OpenRun:
     """A cell run that has not ended."""
@@ -58,7 +67,9 @@ class OpenRun:
     names: Names
     called: Reached
     namespace: dict[str, Any]
-    """The user's names as they were."""
+    """The user's names as they were, but for those let go."""
+    let_go: dict[str, LetGo]
+    """Names that the cell binds anew or deletes: to hold their values would keep alive what it frees."""
     reads: dict[str, Version]
     parent: int | None
 

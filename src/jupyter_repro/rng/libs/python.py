@@ -21,6 +21,9 @@ class PythonSeeder:
     name = "python"
     modules: tuple[str, ...] = ()
 
+    def __init__(self) -> None:
+        self._last: tuple[tuple[Any, ...], dict[str, str]] = ((), {})
+
     def loaded(self) -> bool:
         """Whether the stream exists: always."""
         return True
@@ -38,8 +41,13 @@ class PythonSeeder:
         random.setstate(state.streams[self.name])
 
     def digests(self) -> dict[str, str]:
-        """Return the digest of the generator's state."""
-        return {self.name: _digest(random.getstate())}
+        """Return the digest of the generator's state; one that has not moved is not hashed again."""
+        state, found = self._last
+        now = random.getstate()
+        if now != state:
+            found = {self.name: _digest(now)}
+            self._last = (now, found)
+        return dict(found)
 
     def expected(self, value: int) -> dict[str, str]:
         """Return the digest that ``random.Random(value)`` has."""
