@@ -271,3 +271,25 @@ def test_importing_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_without_a_seed_only_draws_are_shifted(kernel: Kernel, notebook: Path) -> None:
+    """A library that is imported while nothing is governed has drawn nothing yet."""
+    cells = {
+        "load": "%load_ext jupyter_repro",
+        "numpy": "import numpy as np\na = np.arange(5).sum()",
+        "pandas": "import pandas as pd\nframe = pd.DataFrame({'x': [1, 2]}).sum()",
+        "draw": "c = np.random.rand()",
+        "after": "d = a + 1",
+    }
+    write_notebook(notebook, **cells)
+    for name, source in cells.items():
+        kernel.run(source, name)
+    status = json.loads(kernel.run("%repro status json", "s")["stdout"])
+    found = {cell["id"]: cell["verdict"] for cell in status["cells"]}
+    assert {name: found[name] for name in cells if name != "load"} == {
+        "numpy": "reproduced",
+        "pandas": "reproduced",
+        "draw": "rng shifted",
+        "after": "reproduced",
+    }

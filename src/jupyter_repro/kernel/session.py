@@ -99,6 +99,7 @@ class Session:
             self._interrupts.put_on()
             self._loading = not self.ledger.runs
             self._watch.start()
+            self.streams.observe(on=True)
             self.recording = True
 
     def stop(self) -> None:
@@ -110,6 +111,7 @@ class Session:
             if self._tip:
                 self.shell.enable_tip = True
             self._watch.stop()
+            self.streams.observe(on=False)
             self.recording = False
 
     def close(self) -> None:
@@ -249,6 +251,7 @@ class Session:
             effects=tuple(effects),
             reseeded=self._reseeded,
             drew_first=self._drew_first,
+            arrived=self.streams.arrivals(),
         )
         self._reseeded, self._drew_first = False, frozenset()
         return self.ledger.end(run, after, self.shell.user_ns)

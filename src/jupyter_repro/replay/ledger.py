@@ -281,8 +281,8 @@ class Ledger:
             if (after.reseeded and stream not in after.drew_first) or family in anew:
                 writes[resource] = Version(now, run.order)
                 continue
-            if before is None and resource not in self.live and not run.names.has_calls:
-                # a library came and no seed is set: an import alone draws nothing
+            if before is None and resource not in self.live and now == after.arrived.get(stream):
+                # a library came and no seed is set: nothing was drawn since
                 continue
             known = self._rng_version(resource, before)
             if now not in (before, known.digest) or run.names.rng_state or run.called.rng_state:

@@ -47,6 +47,8 @@ class After:
     """The run was the ``%repro`` that seeds: every stream starts anew here."""
     drew_first: frozenset[str] = frozenset()
     """Streams that it drew from before it seeded them."""
+    arrived: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Stream -> its state when its library was imported, in this run or before."""
 
 
 @dataclasses.dataclass(frozen=True)

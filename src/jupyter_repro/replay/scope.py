@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 import dataclasses
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .outside import READ_BY_NAME
+from .outside import READ_BY_NAME, REFLECTING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from .names import Names
 
-__all__ = ["Found", "Scope"]
+__all__ = ["ClassScope", "Found", "Scope"]
 
 _HISTORY = re.compile(r"^(_{1,3}|_\d+|_i{1,3}|_i\d+|_ih|_oh|_dh|_exit_code|In|Out)$")
 
@@ -32,18 +32,31 @@ class Found:
     calls: set[str] = dataclasses.field(default_factory=set)
     has_calls: bool = False
     branching: bool = False
+    conditional: bool = False
     repeats: bool = False
     rng_state: bool = False
     opaque: list[str] = dataclasses.field(default_factory=list)
     unrepeatable: list[str] = dataclasses.field(default_factory=list)
+    stars: list[str] = dataclasses.field(default_factory=list)
     history: set[str] = dataclasses.field(default_factory=set)
+
+
+@dataclasses.dataclass
+class ClassScope:
+    """The body of a class while it is visited. What is defined in it sees none of its names."""
+
+    names: frozenset[str]
+    """What the body binds without declaring it global."""
+    bound: set[str] = dataclasses.field(default_factory=set)
+    """What of it is surely bound so far; until then a read is one of a global."""
+    dormant: dict[str, list[Found]] = dataclasses.field(default_factory=dict)
 
 
 class Scope(ast.NodeVisitor):
     """The names at one point of the walk.
 
     ``bound`` holds the global names that are surely bound at this point; ``hidden`` the local names of the
-    function, class or comprehension that is being visited, which are not global.
+    functions and comprehensions around it, which are not global.
     """
 
     def __init__(self, *, analyse: Callable[[str], Names], hidden: frozenset[str] = frozenset()) -> None:
@@ -51,22 +64,55 @@ class Scope(ast.NodeVisitor):
         self.bound: set[str] = set()
         self._analyse = analyse
         self._hidden = hidden
+        self._class: ClassScope | None = None
         self._in_function = False
         self._depth = 0
         """How many conditions and loops stand around this point."""
+        self._loops = 0
         self._declared_global: set[str] = set()
         self._dormant: dict[str, list[Found]] = {}
         """Bodies of functions defined here that nothing has used yet, by name."""
         self.bodies: dict[str, list[Found]] = {}
         """All functions and classes defined here, by name."""
         self._awaited: set[str] = set()
-        """Names that bodies read which may be called from now on: what is defined under them is awake."""
+        """Names that bodies or loops read, and so may use later: what is defined under them is awake."""
+        self._aliases: dict[str, set[str]] = {}
+        """Name -> names whose objects, or parts of them, were bound to it or put into it; locals too."""
+        self._acted: set[str] = set()
+        """Names whose objects were called, iterated or changed; locals too."""
+
+    # -- the walk, without what `ast.NodeVisitor` looks up anew at each node ---------------------------
+
+    def visit(self, node: ast.AST) -> Any:
+        """Visit a node."""
+        kind = type(node)
+        visitor = _VISITORS.get(kind)
+        if visitor is None:
+            own = type(self)
+            visitor = _VISITORS[kind] = getattr(own, f"visit_{kind.__name__}", own.generic_visit)
+        visitor(self, node)
+
+    def generic_visit(self, node: ast.AST) -> None:
+        """Visit the parts of a node, in the order they are written."""
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if type(value) is list:
+                for part in value:
+                    if isinstance(part, ast.AST):
+                        self.visit(part)
+            elif isinstance(value, ast.AST):
+                self.visit(value)
+
+    def _nothing(self, node: ast.AST) -> None:
+        """Constants, contexts and operators name nothing."""
+
+    visit_Constant = visit_Load = visit_Store = visit_Del = visit_Nonlocal = visit_Pass = _nothing  # noqa: N815 - ast's spelling
 
     def visit_Name(self, node: ast.Name) -> None:
         """A read, a binding or a deletion."""
-        if isinstance(node.ctx, ast.Load):
+        if type(node.ctx) is ast.Load:
             self._read(node.id)
-        elif isinstance(node.ctx, ast.Store):
+        elif type(node.ctx) is ast.Store:
             self._bind(node.id)
         else:
             self._delete(node.id)
@@ -75,26 +121,43 @@ class Scope(ast.NodeVisitor):
         """Names that a function binds in the cell."""
         self._declared_global.update(node.names)
 
+    # -- names ------------------------------------------------------------------------------------------
+
     def _is_global(self, name: str) -> bool:
-        return name in self._declared_global or name not in self._hidden
+        if self._class is not None and name in self._class.names:
+            return name not in self._class.bound
+        return name not in self._hidden or name in self._declared_global
 
     def _globals(self, names: Iterable[str]) -> set[str]:
         return {name for name in names if self._is_global(name)}
 
     def _read(self, name: str) -> None:
         if not self._is_global(name):
+            if self._class is not None:
+                for body in self._class.dormant.pop(name, ()):
+                    self._wake(body)
             return
-        self._rouse(name)
+        if name in self._dormant:
+            self._rouse(name)
+        if self._loops:
+            self._awaited.add(name)
         if name in self.bound:
             return
-        if _HISTORY.match(name):
+        if name[0] in "_IO" and _HISTORY.match(name):
             self.found.history.add(name)
         else:
             self.found.reads.add(name)
             if name in READ_BY_NAME:
-                self.found.opaque.append(f"`{name}`")
+                self._reflects(name)
+
+    def _reflects(self, name: str) -> None:
+        if name not in REFLECTING or name not in self.found.writes:
+            self.found.opaque.append(f"`{name}`")
 
     def _bind(self, name: str) -> None:
+        if self._class is not None and name in self._class.names:
+            self._class.bound.add(name)
+            return
         if self._in_function and name not in self._declared_global:
             return
         if not self._is_global(name):
@@ -106,14 +169,21 @@ class Scope(ast.NodeVisitor):
             self.bound.add(name)
 
     def _delete(self, name: str) -> None:
-        if self._is_global(name):
+        if self._class is not None and name in self._class.names:
+            self._class.bound.discard(name)
+        elif self._is_global(name):
             self._read(name)
             self.found.deletes.add(name)
             self.bound.discard(name)
 
+    # -- functions that are defined here ----------------------------------------------------------------
+
     def _sleep(self, name: str, bodies: Iterable[Found]) -> None:
         """Keep the bodies of what has just been bound to ``name`` until something uses it."""
         bodies = list(bodies)
+        if self._class is not None and name in self._class.names:
+            self._class.dormant.setdefault(name, []).extend(bodies)
+            return
         self.bodies.setdefault(name, []).extend(bodies)
         if name in self._awaited:
             for body in bodies:
@@ -136,11 +206,44 @@ class Scope(ast.NodeVisitor):
         found.calls |= body.calls
         found.has_calls = found.has_calls or body.has_calls
         found.branching = found.branching or body.branching or (self._depth > 0 and body.has_calls)
+        found.conditional = found.conditional or body.conditional
         found.repeats = found.repeats or body.repeats
         found.rng_state = found.rng_state or body.rng_state
         found.opaque += body.opaque
         found.unrepeatable += body.unrepeatable
+        found.stars += body.stars
         found.history |= body.history - self.bound
         self._awaited |= body.reads
-        for name in sorted(body.reads):
+        for name in sorted(body.reads & self._dormant.keys()):
             self._rouse(name)
+
+    # -- aliases ----------------------------------------------------------------------------------------
+
+    def _act(self, names: Iterable[str]) -> set[str]:
+        """Note that something is done with the objects behind the names; return the global ones."""
+        names = set(names)
+        self._acted |= names
+        return self._globals(names)
+
+    def _alias(self, targets: Iterable[str], sources: Iterable[str]) -> None:
+        """The targets reach from now on what the sources reach."""
+        sources = set(sources)
+        if sources:
+            for target in targets:
+                self._aliases.setdefault(target, set()).update(sources)
+
+    def follow_aliases(self) -> None:
+        """What is done with ``y`` after ``y = x`` may be done with x; whichever came first."""
+        todo = list(self._acted & self._aliases.keys())
+        seen = set(todo)
+        while todo:
+            sources = self._aliases.get(todo.pop(), set()) - seen
+            seen |= sources
+            todo += sources
+            self.found.may_mutate |= {name for name in sources if self._is_global(name)} & (
+                self.found.reads | self.found.writes
+            )
+
+
+_VISITORS: dict[type[ast.AST], Callable[[Any, Any], None]] = {}
+"""Filled as nodes are met; there is one concrete scan, so the kinds of nodes are key enough."""

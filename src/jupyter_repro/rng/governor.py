@@ -37,6 +37,14 @@ class Streams:
         """The seed in use; None before :meth:`begin` and after :meth:`end`."""
         return self._layer.seed if self._active else None
 
+    def observe(self, *, on: bool) -> None:
+        """Note from now on the state in which libraries are imported; nothing is seeded."""
+        self._process.observe(self, on=on)
+
+    def arrivals(self) -> dict[str, str]:
+        """Return the digest that each stream had when its import ended, where that was seen."""
+        return dict(self._process.arrived)
+
     def begin(self, seed: int) -> tuple[Setting, ...]:
         """Seed everything and return the settings; again with another seed seeds anew.
 

@@ -55,6 +55,9 @@ class ProcessStreams:
         self._seeded: dict[str, Seeded] = {}
         self._failures: dict[str, str] = {}
         self._watch: ImportWatch | None = None
+        self._observers: set[int] = set()
+        self.arrived: dict[str, str] = {}
+        """Stream to the digest that it had when its import ended, seeded or not."""
 
     @property
     def seeders(self) -> tuple[Seeder, ...]:
@@ -68,6 +71,13 @@ class ProcessStreams:
     def failure(self, name: str) -> str:
         """Return why the library could not be seeded, or nothing."""
         return self._failures.get(name, "")
+
+    def observe(self, owner: object, *, on: bool) -> None:
+        """Note the state in which libraries arrive, for an owner that seeds nothing."""
+        with self._lock:
+            change = self._observers.add if on else self._observers.discard
+            change(id(owner))
+            self._watch_imports()
 
     def push(self, layer: Layer, seeders: Iterable[Seeder]) -> None:
         """Put the layer on top and seed what is loaded; a layer that is there already seeds again."""
@@ -145,6 +155,9 @@ class ProcessStreams:
                 if module in seeder.modules and seeder.name not in self._seeded:
                     for layer in self._layers:
                         self._put(seeder, layer)
+                if module in seeder.modules:
+                    for stream, digest in (attempt(seeder.digests)[0] or {}).items():
+                        self.arrived.setdefault(stream, digest)
 
     def _import_failed(self, module: str, error: Exception) -> None:
         for seeder in self.seeders:
@@ -155,7 +168,7 @@ class ProcessStreams:
         if self._watch is not None:
             self._watch.uninstall()
             self._watch = None
-        if self._layers:
+        if self._layers or self._observers:
             modules = [module for seeder in self.seeders for module in seeder.modules]
             self._watch = ImportWatch(modules, self._imported, self._import_failed)
             self._watch.install()
