@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .html import compare_html
 from .image import compare_base64, compare_bytes, compare_png
 from .outcome import Outcome, differs, equivalent, worst
+from .pdf import compare_pdf
 from .structure import compare_json
 from .svg import compare_svg
 from .text import compare_text
@@ -26,7 +27,7 @@ _PLAIN = "text/plain"
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _TEXTS = frozenset(("text/markdown", "text/latex", "application/javascript", _PLAIN))
 
-_BASE64 = ("image/", "audio/", "video/", "application/pdf")
+_BASE64 = ("image/", "audio/", "video/")
 
 
 def compare_forms(reference: dict[str, Any], fresh: dict[str, Any], tolerance: Tolerance) -> Outcome:
@@ -52,6 +53,8 @@ def _compare(mime: str, reference: Any, fresh: Any, tolerance: Tolerance) -> Out
         comparer = compare_html
     elif mime == "image/png":
         comparer = compare_png
+    elif mime == "application/pdf":
+        comparer = compare_pdf
     elif mime == "image/svg+xml":
         comparer = compare_svg
     elif mime in _TEXTS:
