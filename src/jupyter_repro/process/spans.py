@@ -1,0 +1,126 @@
+"""Imports as they happen: what a setting was before a module ran, and after."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from jupyter_repro.imports.loader import ReportingLoader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
+__all__ = ["ImportSpans", "Spanned"]
+
+_CHANGES_NOTHING = (None, "built-in", "frozen")
+
+
+T = TypeVar("T")
+
+
+class Spanned(Protocol[T]):
+    """Who wants to know when imports begin and end; must not raise."""
+
+    def import_begins(self, *, user: bool) -> T:
+        """Return what ``import_ends`` is to get back."""
+
+    def import_ends(self, name: str, before: T, *, user: bool) -> None:
+        """Take note that the module has run, or has failed to."""
+
+
+class ImportSpans(Generic[T]):
+    """A finder that reports the imports that a user's line begins, and of some libraries every one.
+
+    What a library imports in its turn belongs to the library and is not reported; what a module of the
+    user's imports is.
+
+    Args:
+        told: Who is told.
+        always: Top-level packages that are reported wherever they are imported.
+        is_user_file: Whether a file is a module of the user's.
+    """
+
+    def __init__(
+        self, told: Spanned[T], *, always: frozenset[str], is_user_file: Callable[[str], bool] | None
+    ) -> None:
+        self._told = told
+        self._always = always
+        self._is_user_file = is_user_file
+        self._here: _Here[T] = _Here()
+        self._installed = False
+
+    def install(self) -> None:
+        """Begin to report."""
+        self._installed = True
+        if self not in sys.meta_path:
+            sys.meta_path.insert(0, self)
+
+    def uninstall(self) -> None:
+        """Stop reporting."""
+        self._installed = False
+        # A new list: removing from the old one would make another thread's search skip a finder.
+        sys.meta_path = [finder for finder in sys.meta_path if finder is not self]
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return what the other finders find, with a loader that reports."""
+        here = self._here
+        if here.in_library and fullname not in self._always:
+            return None
+        if target is not None or not self._installed or fullname in here.searching:
+            return None
+        here.searching.add(fullname)
+        try:
+            spec = self._search(fullname, path)
+        finally:
+            here.searching.discard(fullname)
+        if spec is not None and spec.origin not in _CHANGES_NOTHING and hasattr(spec.loader, "exec_module"):
+            spec.loader = ReportingLoader(spec.loader, self)  # type: ignore[assignment] # a loader by duck type
+        return spec
+
+    def _search(self, fullname: str, path: Sequence[str] | None) -> ModuleSpec | None:
+        for finder in list(sys.meta_path):
+            find: Any = getattr(finder, "find_spec", None)
+            if finder is self or find is None:
+                continue
+            spec: ModuleSpec | None = find(fullname, path, None)
+            if spec is not None:
+                return spec
+        return None
+
+    def started(self, name: str) -> None:
+        """Note that the module's code begins to run."""
+        user = self._is_users(name)
+        before = self._told.import_begins(user=user)
+        self._here.open.append((name, before, user))
+        self._here.in_library += not user
+
+    def failed(self, name: str) -> None:
+        """Report what an import that failed has changed all the same."""
+        self.finished(name)
+
+    def finished(self, name: str) -> None:
+        """Report that the module's code has run."""
+        while self._here.open:
+            each, before, user = self._here.open.pop()
+            self._here.in_library -= not user
+            self._told.import_ends(each, before, user=user)
+            if each == name:
+                return
+
+    def _is_users(self, name: str) -> bool:
+        origin = getattr(getattr(sys.modules.get(name), "__spec__", None), "origin", None)
+        return self._is_user_file is not None and type(origin) is str and self._is_user_file(origin)
+
+
+class _Here(threading.local, Generic[T]):
+    """The imports of one thread."""
+
+    def __init__(self) -> None:
+        self.searching: set[str] = set()
+        self.open: list[tuple[str, T, bool]] = []
+        self.in_library = 0

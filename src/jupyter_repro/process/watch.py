@@ -1,0 +1,238 @@
+"""The settings of this process: what they are now, and who changed them since a moment."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import threading
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+from jupyter_repro.imports import complete
+
+from .environ import Environ
+from .moves import Change, ImportChange, Moment, Moves, changes, moves_between
+from .setting import UNREADABLE, unseen, why_unseen
+from .settings import layered_settings, plain_settings
+from .spans import ImportSpans
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from .setting import Setting
+
+Found = tuple[Moment, tuple[frozenset[Hashable | None], ...]]
+"""The settings when an import began, and what the user had put into the lists by hand."""
+
+__all__ = ["Change", "Moment", "Moves", "ProcessWatch", "changes"]
+
+
+class _Watched:
+    """A setting that is there, as it was when it was last looked at."""
+
+    __slots__ = ("digest", "fingerprint", "mark", "setting")
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self.fingerprint = setting.fingerprint
+        self.mark: object = None
+        self.digest = ""
+
+
+class ProcessWatch:
+    """Watches the settings of the process, and tells what imports changed from what the user did.
+
+    Nothing is patched and nothing is set. Settings of a thread or a context (NumPy's error state, decimal's
+    context, torch's gradients) are those of the caller: ask where the cells run. Without ``start`` imports
+    are not seen, and what they change counts as the user's.
+
+    Args:
+        is_user_file: Whether a file is a module of the user's: what such a module sets at its import, the
+            user has set.
+        extra: More settings to watch.
+    """
+
+    def __init__(
+        self, *, is_user_file: Callable[[str], bool] | None = None, extra: Iterable[Setting] = ()
+    ) -> None:
+        self._lock = threading.RLock()
+        self._environ = Environ()
+        self._environ_mark: object = None
+        self._environ_digests: dict[str, str] = {}
+        self._layered = layered_settings()
+        self._waiting: list[Setting] = [*self._layered, *plain_settings(), *extra]
+        self._watched: list[_Watched] = []
+        self._modules = -1
+        self._now: dict[str, str] = {}
+        self._unseen = 0
+        self._imports: list[ImportChange] = []
+        self._left: dict[str, dict[str, str]] = {}
+        """What the import of a module set, for when the line that imports it runs again."""
+        libraries = frozenset(setting.module for setting in self._waiting if setting.module)
+        self._spans = ImportSpans(self, always=libraries, is_user_file=is_user_file)
+
+    # -- life ---------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to see imports; what is set now is how the settings were found."""
+        self.now()
+        self._spans.install()
+
+    def stop(self) -> None:
+        """See no more imports."""
+        self._spans.uninstall()
+
+    # -- facts --------------------------------------------------------------------------------------
+
+    def now(self) -> Mapping[str, str]:
+        """Return the digest of every setting that is there, by resource.
+
+        A variable of the environment is among them once it has changed. The mapping is not changed later.
+        """
+        with self._lock:
+            return self._look()
+
+    def moment(self) -> Moment:
+        """Return the settings now, for :meth:`since`."""
+        with self._lock:
+            return Moment(self._look(), len(self._imports))
+
+    def since(self, moment: Moment, *, code: str = "") -> Moves:
+        """Return what has become of the settings since the moment.
+
+        Args:
+            moment: What :meth:`moment` returned.
+            code: The Python source that ran since. A line that imports a module again does not run it again:
+                what it set the first time counts as set by this code too, if it still is so.
+        """
+        with self._lock:
+            moves = self._since(moment)
+            again = self._set_again(code, moves) if self._left and code else {}
+        return Moves({**again, **moves.written}, moves.arrived, moves.imported) if again else moves
+
+    def digest_of(self, resource: str) -> str | None:
+        """Return the digest of one resource now, of any variable ``env:X`` as well; None: it is not there."""
+        with self._lock:
+            if resource.startswith("env:"):
+                return self._environ.current(resource)
+            return self._look().get(resource)
+
+    def first_digest(self, resource: str) -> str | None:
+        """Return the digest that a variable ``env:X`` had at first; None for other resources."""
+        return self._environ.first(resource) if resource.startswith("env:") else None
+
+    def names(self) -> Mapping[str, frozenset[str]]:
+        """Return for each setting that is there the names in a source that hint at it, ``env`` for variables."""
+        with self._lock:
+            self._look()
+            found = {each.setting.name: each.setting.names for each in self._watched}
+        return {**found, self._environ.name: self._environ.names}
+
+    # -- looking ------------------------------------------------------------------------------------
+
+    def _look(self, arriving: str = "") -> dict[str, str]:
+        """Return the digests, made anew only where a fingerprint differs."""
+        moved = False
+        if len(sys.modules) != self._modules or arriving:
+            self._modules = len(sys.modules)
+            moved = self._take_in(arriving)
+        for each in self._watched:
+            try:
+                mark = each.fingerprint()
+            except UNREADABLE as error:
+                mark = f"{type(error).__name__}: {error}"
+            if mark != each.mark:
+                moved = self._digest_anew(each, mark) or moved
+        variables = self._environ.fingerprint()
+        if variables != self._environ_mark:
+            self._environ_mark = variables
+            digests = self._environ.digests()
+            moved = moved or digests != self._environ_digests
+            self._environ_digests = digests
+        if moved:
+            self._now = {each.setting.name: each.digest for each in self._watched} | self._environ_digests
+        return self._now
+
+    def _take_in(self, arriving: str) -> bool:
+        """Begin to watch the settings whose library has come."""
+        came = [s for s in self._waiting if not s.module or s.module == arriving or complete(s.module)]
+        if came:
+            self._waiting = [setting for setting in self._waiting if setting not in came]
+            self._watched.extend(_Watched(setting) for setting in came)
+        return bool(came)
+
+    def _digest_anew(self, each: _Watched, mark: object) -> bool:
+        try:
+            digest = each.setting.digest()
+            each.mark = each.setting.fingerprint()  # a digest may have found more places to look at
+        except UNREADABLE as error:
+            digest, each.mark = unseen(f"it cannot be read here ({type(error).__name__}: {error})"), mark
+        if why_unseen(digest):
+            self._unseen += 1
+            digest = f"{digest} ({self._unseen})"
+        moved, each.digest = digest != each.digest, digest
+        return moved
+
+    # -- imports ------------------------------------------------------------------------------------
+
+    def import_begins(self, *, user: bool) -> Found:
+        """Note how the settings are before a module runs."""
+        with self._lock:
+            return self.moment(), (() if user else tuple(each.own() for each in self._layered))
+
+    def import_ends(self, name: str, before: Found, *, user: bool) -> None:
+        """Note what the module changed: in passing if it is a library's, else in the user's name."""
+        moment, own = before
+        with self._lock:
+            for layered, kept in zip(self._layered, own, strict=False):
+                layered.rebase(kept)
+            self._look(arriving=name)
+            moves = self._since(moment)
+            for resource, digest in moves.arrived.items():
+                if not any(change.resource == resource for change in self._imports[moment.imports :]):
+                    self._imports.append(ImportChange(resource, None, digest))
+            for resource, change in moves.written.items():
+                if not user and self._in_passing(resource):
+                    self._imports.append(ImportChange(resource, change.before, change.after))
+                else:
+                    self._left.setdefault(name, {})[resource] = change.after
+
+    def _in_passing(self, resource: str) -> bool:
+        """Libraries add filters, paths and variables for themselves; what else they set, the user gets."""
+        return resource.startswith("env:") or any(each.name == resource for each in self._layered)
+
+    def _since(self, moment: Moment) -> Moves:
+        now = self._look()
+        if now is moment.digests:
+            return _NOTHING
+        imports = self._imports[moment.imports :]
+        return moves_between(moment.digests, now, imports=imports, first=self.first_digest)
+
+    def _set_again(self, code: str, moves: Moves) -> dict[str, Change]:
+        now = self._now
+        return {
+            resource: Change(digest, digest)
+            for module in _imported_by(code)
+            for resource, digest in self._left.get(module, {}).items()
+            if resource not in moves.written and now.get(resource) == digest
+        }
+
+
+_NOTHING = Moves()
+
+
+def _imported_by(code: str) -> list[str]:
+    """Return the modules that the code imports, their packages as well; none if it does not compile."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    named: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            named.extend(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            named.append(node.module)
+            named.extend(f"{node.module}.{alias.name}" for alias in node.names)
+    parts = [name.split(".") for name in named]
+    return list(dict.fromkeys(".".join(each[: end + 1]) for each in parts for end in range(len(each))))
