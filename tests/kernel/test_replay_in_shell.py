@@ -182,3 +182,16 @@ class TestRandomStates:
         bench.run_all()
         bench.delete("s")
         assert bench.verdicts() == {"a": "rng shifted"}
+
+
+def test_off_and_on_again_goes_on_where_it_was(bench: Bench) -> None:
+    """What ran while off is not known; what ran before and after is."""
+    cells = {"load": "%repro seed=1", "a": "a = [1]", "b": "b = 2", "c": "c = a", "d": "d = b"}
+    bench.write(**cells)
+    bench.run("load", "a")
+    bench.shell.run_cell("%repro off", store_history=True, cell_id="off")
+    bench.run("b", "load", "c", "d")
+    verdicts = bench.verdicts()
+    assert (verdicts["a"], verdicts["c"]) == ("reproduced", "reproduced")
+    assert verdicts["b"] == "not run"
+    assert verdicts["d"] in ("hidden state", "stale")

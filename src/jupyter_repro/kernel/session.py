@@ -111,6 +111,8 @@ class Session:
             if self._tip:
                 self.shell.enable_tip = True
             self._watch.stop()
+            self._open.clear()  # the run that said `%repro off` is not seen to end
+            self._overlapped.clear()
             self.streams.observe(on=False)
             self.recording = False
 

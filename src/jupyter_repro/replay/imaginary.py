@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
+import functools
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from jupyter_repro.records import ABSENT, Version
 
@@ -11,7 +13,7 @@ from .links import Links
 from .versions import MISSING, UNSEEDED, Expected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from jupyter_repro.records import CellRun
 
@@ -40,7 +42,7 @@ class Imaginary:
         runs: All recorded runs.
         base: Versions that a fresh kernel starts with.
         files: Versions of the input files as they are on disk now.
-        functions: The functions that the cells define.
+        functions: Returns the functions that the cells define; asked once, if at all.
     """
 
     def __init__(
@@ -48,15 +50,23 @@ class Imaginary:
         runs: Sequence[CellRun],
         base: Mapping[str, Version],
         files: Mapping[str, Version],
-        functions: Functions,
+        functions: Callable[[], Functions],
     ) -> None:
         self.state: dict[str, Expected] = {}
         self.links = Links()
         self._base = base
         self._files = files
-        self._functions = functions
-        used = {use.resource for run in runs for use in (*run.reads, *run.writes)}
-        self._streams = sorted(resource for resource in {*used, *base} if resource.startswith("rng:"))
+        self._make_functions = functions
+        self._runs = runs
+
+    @functools.cached_property
+    def _functions(self) -> Functions:
+        return self._make_functions()
+
+    @functools.cached_property
+    def _streams(self) -> tuple[str, ...]:
+        used = {use.resource for run in self._runs for use in (*run.reads, *run.writes)}
+        return tuple(sorted(resource for resource in {*used, *self._base} if resource.startswith("rng:")))
 
     def expected(self, resource: str) -> Expected:
         """Return the resource as it would be now."""
@@ -79,8 +89,9 @@ class Imaginary:
         for resource in run.touched:
             was = self.expected(resource)
             touched = Version(None, was.version.order, (*was.version.touched, run.order))
-            self.state[resource] = dataclasses.replace(was, version=touched)
-        self.links.update((use.resource for use in run.writes), dict(run.sharing.after))
+            self.state[resource] = msgspec.structs.replace(was, version=touched)
+        if run.sharing.after or self.links:
+            self.links.update((use.resource for use in run.writes), dict(run.sharing.after))
 
     def doubt(self, run: CellRun, reason: str, maybe: Iterable[str]) -> None:
         """What the run did and did not do is not sure to be so in run-all."""
@@ -149,7 +160,7 @@ class Imaginary:
         for name in (resource, *self.links.of(resource)):
             was = self.expected(name)
             if not was.recomputed:
-                self.state[name] = dataclasses.replace(was, unsure=was.unsure or reason)
+                self.state[name] = msgspec.structs.replace(was, unsure=was.unsure or reason)
 
     def unsure_streams(self, reason: str) -> None:
         """Every generator may be elsewhere."""

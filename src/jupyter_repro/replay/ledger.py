@@ -15,6 +15,7 @@ import msgspec
 from jupyter_repro.digest.values import Budget, value_digest
 from jupyter_repro.records import ABSENT, CellRun, Margin, RngStep, Sharing, Use, Version
 
+from .bindings import Bindings, Moved
 from .changes import Changes, View, find_changes, links_after
 from .links import Links
 from .names import analyse
@@ -25,11 +26,9 @@ from .shares import is_fixed, objects_of
 from .versions import MISSING, UNSEEDED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
 __all__ = ["After", "Before", "Ledger", "OpenRun"]
-
-_NOTHING = object()
 
 
 class Ledger:
@@ -45,12 +44,9 @@ class Ledger:
         self.live: dict[str, Version] = {}
         self.base: dict[str, Version] = {}
         """What a fresh kernel under the same configuration starts with."""
+        self._bindings = Bindings(hidden)
         self._bound: dict[str, Any] | None = None
         """The user's names as the last run left them; None while a run is open, to keep nothing alive."""
-        self._seen: set[str] = set()
-        """Every name met so far, the shell's too."""
-        self._users: dict[str, None] = {}
-        """Those of them that are the user's, and are bound."""
         self._next = 1
         self._amended: list[CellRun] = []
         self._seeding_order: int | None = None
@@ -65,24 +61,43 @@ class Ledger:
 
     def resync(self, namespace: Mapping[str, Any], reason: str) -> None:
         """Take note of names that changed while nothing was recorded."""
-        self._take_note(namespace, self._bound or {}, reason)
-        self._bound = self._user_names(namespace)
+        self._namespace = namespace
+        if self._bound is not None:
+            self._take_note(namespace, self._bound, reason)
+            return
+        self._bound = self._bindings.all(namespace)
+        for name, value in self._bound.items():
+            digest = self._digest(value, Budget())
+            if digest is None or digest != self.live.get(f"name:{name}", MISSING).digest:
+                self.live[f"name:{name}"] = Version(digest, 0, (), reason)
+        for resource in self.live:
+            if resource.startswith("name:") and resource[5:] not in self._bound:
+                self.live[resource] = MISSING
 
-    def _take_note(self, namespace: Mapping[str, Any], was: Mapping[str, Any], reason: str) -> None:
-        now = self._user_names(namespace)
-        for name, value in now.items():
-            if was.get(name, _NOTHING) is not value:
-                self.live[f"name:{name}"] = Version(self._digest(value, Budget()), 0, (), reason)
-        self._forget(was.keys() - now.keys())
+    def _take_note(self, namespace: Mapping[str, Any], bound: dict[str, Any], reason: str) -> None:
+        """Bring ``bound`` up to date; nobody knows who made what is new in it."""
+        moved = self._bindings.moved(namespace, bound, turn=self._bindings.turn)
+        for name in moved.bound:
+            bound[name] = namespace[name]
+            self.live[f"name:{name}"] = Version(self._digest(bound[name], Budget()), 0, (), reason)
+        for name in moved.gone:
+            bound.pop(name, None)
+            if self.live.get(f"name:{name}", MISSING).digest != ABSENT:
+                self.live[f"name:{name}"] = MISSING
 
     # -- one run ------------------------------------------------------------------------------------
 
     def begin(self, before: Before, namespace: Mapping[str, Any], *, parent: int | None = None) -> OpenRun:
         """Open a cell run: note the versions of what it may read."""
         self._namespace = namespace
-        if self._bound is not None and (self._bound or self.runs):
-            self._take_note(namespace, self._bound, "was bound between cells, by a callback or thread")
-        self._bound = None
+        if self._bound is None:
+            bound = self._bindings.all(namespace)
+        else:
+            bound, self._bound = self._bound, None
+            if bound or self.runs:
+                self._take_note(namespace, bound, "was bound between cells, by a callback or thread")
+            else:
+                bound = self._bindings.all(namespace)
         order, self._next = self._next, self._next + 1
         names = analyse(before.code)
         run = OpenRun(
@@ -90,8 +105,9 @@ class Ledger:
             before=before,
             names=names,
             called=reach(names.reads | names.calls, namespace),
-            namespace=self._user_names(namespace),
+            namespace=bound,
             let_go={},
+            turn=self._bindings.turn,
             reads={},
             parent=parent,
         )
@@ -138,7 +154,8 @@ class Ledger:
     def end(self, run: OpenRun, after: After, namespace: Mapping[str, Any]) -> CellRun:
         """Close a cell run: note what it changed, and keep its record."""
         self._namespace = namespace
-        writes, kept = self._bindings(run, after, namespace)
+        moved = self._moved(run, namespace)
+        writes, kept = self._rebound(run, after, namespace, moved)
         bound = {resource[5:] for resource in writes}
         for name in run.names.mutates & run.namespace.keys():
             if type(run.namespace[name]) is types.ModuleType:
@@ -192,6 +209,7 @@ class Ledger:
         if after.reseeded:
             self._seeding_order = run.order
         self.runs.append(done)
+        self._follow(run, namespace, moved)
         return done
 
     def _sharing(
@@ -205,26 +223,48 @@ class Ledger:
             after=tuple((name, tuple(sorted(others))) for name, others in after.items() if others),
         )
 
-    def _bindings(
-        self, run: OpenRun, after: After, namespace: Mapping[str, Any]
+    def _moved(self, run: OpenRun, namespace: Mapping[str, Any]) -> Moved:
+        moved = self._bindings.moved(namespace, run.namespace, turn=run.turn)
+        for name, was in run.let_go.items():
+            if name not in namespace:
+                moved.gone.add(name)
+            elif id(namespace[name]) != was.identity:
+                moved.bound.add(name)
+            else:
+                moved.bound.discard(name)
+        return moved
+
+    def _rebound(
+        self, run: OpenRun, after: After, namespace: Mapping[str, Any], moved: Moved
     ) -> tuple[dict[str, Version], dict[str, Version]]:
         """Return what the run bound, and what it may have bound again to just what it was."""
         writes: dict[str, Version] = {}
         kept: dict[str, Version] = {}
         budget = Budget()
-        here = self._user_names(namespace)
-        surely = run.names.writes - run.names.maybe_writes if after.ended == "ok" else frozenset()
-        for name, value in here.items():
-            if not _is_bound_as_before(run, name, value) or name in surely:
-                digest = self._digest(value, budget)
-                writes[f"name:{name}"] = Version(digest, run.order, (), "" if digest else budget.why)
-            elif name in run.names.writes or name in run.called.mutates:
+        names = run.names
+        surely = names.writes - names.maybe_writes if after.ended == "ok" else frozenset()
+        bound = moved.bound | {name for name in surely if name in namespace and not self._hidden[name]}
+        for name in bound:
+            digest = self._digest(namespace[name], budget)
+            writes[f"name:{name}"] = Version(digest, run.order, (), "" if digest else budget.why)
+        for name in (names.writes | run.called.mutates) - bound:
+            if name in namespace and not self._hidden[name]:
                 kept[f"name:{name}"] = self.live.get(f"name:{name}", MISSING)
-        for name in (run.namespace.keys() | run.let_go.keys()) - here.keys():
+        for name in moved.gone:
             writes[f"name:{name}"] = Version(ABSENT, run.order)
-        # names change on in the run around this one
-        self._bound = here if run.parent is None else None
         return writes, kept
+
+    def _follow(self, run: OpenRun, namespace: Mapping[str, Any], moved: Moved) -> None:
+        """Keep the names as this run leaves them; those of a run inside another change on."""
+        if run.parent is not None or run.turn + 1 != self._bindings.turn:
+            return
+        bound = run.namespace
+        for name in (*moved.bound, *run.let_go):
+            if name in namespace:
+                bound[name] = namespace[name]
+        for name in moved.gone:
+            bound.pop(name, None)
+        self._bound = bound
 
     # -- random number generators -------------------------------------------------------------------
 
@@ -296,26 +336,6 @@ class Ledger:
         if before is None or known.digest == before:
             return known
         return Version(None, 0, (), "moved between cells" if known.digest else UNSEEDED.why_unknown)
-
-    # -- small things -------------------------------------------------------------------------------
-
-    def _forget(self, gone: Iterable[str]) -> None:
-        for name in gone:
-            if self.live.get(f"name:{name}", MISSING).digest != ABSENT:
-                self.live[f"name:{name}"] = MISSING
-
-    def _user_names(self, namespace: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the user's names and values; the shell's, two more a cell, are passed by at C's speed."""
-        fresh = namespace.keys() - self._seen
-        if fresh:
-            self._seen |= fresh
-            self._users.update((name, None) for name in namespace if name in fresh and not self._hidden[name])
-        return {name: namespace[name] for name in self._users if name in namespace}
-
-
-def _is_bound_as_before(run: OpenRun, name: str, value: Any) -> bool:
-    gone = run.let_go.get(name)
-    return run.namespace.get(name, _NOTHING) is value if gone is None else gone.identity == id(value)
 
 
 def _exposed(run: OpenRun, writes: Collection[str], touched: Collection[str]) -> tuple[str, ...]:

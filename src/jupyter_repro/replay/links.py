@@ -18,6 +18,9 @@ class Links:
     def __init__(self) -> None:
         self._of: dict[str, frozenset[str]] = {}
 
+    def __bool__(self) -> bool:
+        return bool(self._of)
+
     def of(self, resource: str) -> frozenset[str]:
         """Return the resources that share objects with this one."""
         return self._of.get(resource, _NONE)

@@ -72,6 +72,8 @@ class OpenRun:
     """The user's names as they were, but for those let go."""
     let_go: dict[str, LetGo]
     """Names that the cell binds anew or deletes: to hold their values would keep alive what it frees."""
+    turn: int
+    """The scan of the namespace that it began with."""
     reads: dict[str, Version]
     parent: int | None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import collections
 from typing import TYPE_CHECKING
 
 from jupyter_repro.records import Plan, Version
@@ -9,7 +11,7 @@ from jupyter_repro.records import Plan, Version
 from .versions import MISSING, agreement, listed, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from jupyter_repro.records import Cell
 
@@ -64,15 +66,19 @@ class _Planner:
         self.cells = replay.cells
         self.live = live
         self.names_of = names_of
+        self.reads = [self._read_by(cell) for cell in self.cells]
         self.makes = [self._made_by(cell) for cell in self.cells]
+        self.readers = _indexed(self.reads)
+        self.makers = _indexed(self.makes)
+        self.remakers = _indexed(self._remade_by(cell) for cell in self.cells)
         self.chosen: set[int] = set()
         self.why = ""
 
     def close(self, wanting: set[int]) -> str:
         """Choose all cells that have to run; return why a restart is needed, or an empty string."""
-        todo = sorted(wanting)
+        todo = collections.deque(sorted(wanting))
         while todo:
-            index = todo.pop(0)
+            index = todo.popleft()
             if index in self.chosen:
                 continue
             self.chosen.add(index)
@@ -82,9 +88,9 @@ class _Planner:
             todo.extend(self._readers_of(index))
         return ""
 
-    def _need_inputs(self, index: int, todo: list[int]) -> str:
+    def _need_inputs(self, index: int, todo: collections.deque[int]) -> str:
         cell = self.cells[index]
-        for resource in self._reads(cell):
+        for resource in self.reads[index]:
             kind = resource.partition(":")[0]
             maker = self._maker_before(index, resource)
             if maker is not None and maker in self.chosen:
@@ -107,7 +113,9 @@ class _Planner:
         return ""
 
     def _maker_before(self, index: int, resource: str) -> int | None:
-        return next((i for i in range(index - 1, -1, -1) if resource in self.makes[i]), None)
+        makers = self.makers.get(resource, [])
+        place = bisect.bisect_left(makers, index)
+        return makers[place - 1] if place else None
 
     def _is_latest(self, maker: int, now: Version) -> bool:
         run = self.cells[maker].run
@@ -119,27 +127,39 @@ class _Planner:
         fresh = self.makes[index]
         if self.cells[index].verdict.verdict == "reproduced" and run is not None:
             fresh = {use.resource for use in run.writes if use.version.digest is None}
-        readers = []
-        for later in range(index + 1, len(self.cells)):
-            if fresh & set(self._reads(self.cells[later])):
-                readers.append(later)
-            fresh = fresh - self._remade(later)
-        return readers
+        found: set[int] = set()
+        for resource in fresh:
+            readers, remakers = self.readers.get(resource, []), self.remakers.get(resource, [])
+            place = bisect.bisect_right(remakers, index)
+            end = remakers[place] if place < len(remakers) else len(self.cells)
+            # the cell that makes it anew may read it first
+            found.update(readers[bisect.bisect_right(readers, index) : bisect.bisect_right(readers, end)])
+        return sorted(found)
 
-    def _remade(self, index: int) -> set[str]:
-        names = self.names_of(self.cells[index].cell)
+    def _remade_by(self, replayed: Replayed) -> set[str]:
+        names = self.names_of(replayed.cell)
         return {f"name:{name}" for name in names.writes - names.maybe_writes - names.reads}
 
-    def _reads(self, replayed: Replayed) -> tuple[str, ...]:
+    def _read_by(self, replayed: Replayed) -> list[str]:
         run = replayed.run
         if run is not None and run.digest == replayed.cell.digest:
-            return tuple(use.resource for use in run.reads)
-        return tuple(f"name:{name}" for name in sorted(self.names_of(replayed.cell).reads))
+            return [use.resource for use in run.reads]
+        return [f"name:{name}" for name in sorted(self.names_of(replayed.cell).reads)]
 
     def _made_by(self, replayed: Replayed) -> set[str]:
         names = self.names_of(replayed.cell)
         made = {f"name:{name}" for name in names.writes | names.mutates}
         run = replayed.run
         if run is not None and run.digest == replayed.cell.digest:
-            made |= {use.resource for use in run.writes} | set(run.touched)
+            made.update(use.resource for use in run.writes)
+            made.update(run.touched)
         return made
+
+
+def _indexed(resources: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+    """Return, for each resource, the cells that have it, in order."""
+    found: dict[str, list[int]] = {}
+    for index, several in enumerate(resources):
+        for resource in several:
+            found.setdefault(resource, []).append(index)
+    return found

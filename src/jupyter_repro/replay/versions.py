@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from jupyter_repro.records import ABSENT, Version
 
@@ -21,8 +22,7 @@ UNSEEDED = Version(why_unknown="never seeded")
 """An RNG that a fresh kernel would start at random."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Expected:
+class Expected(msgspec.Struct, frozen=True):
     """A resource in the imaginary state that run-all would have."""
 
     version: Version

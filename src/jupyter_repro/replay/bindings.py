@@ -1,0 +1,67 @@
+"""What the user's names are bound to, compared from one scan of the namespace to the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Bindings", "Moved"]
+
+_GONE = object()
+
+
+class Moved(NamedTuple):
+    """Names that are not bound as they were."""
+
+    bound: set[str]
+    """New, or bound to another object."""
+    gone: set[str]
+
+
+class Bindings:
+    """Scans a namespace; the shell adds two names a cell, which are passed by at C's speed.
+
+    Args:
+        hidden: Name -> whether it belongs to the shell and not to the user, for every name.
+    """
+
+    def __init__(self, hidden: Mapping[str, bool]) -> None:
+        self._hidden = hidden
+        self._seen: set[str] = set()
+        """All names that were there at the last scan, the shell's too."""
+        self.turn = 0
+        """Counts scans: who compares with an earlier one has to know whether it is still the last."""
+
+    def all(self, namespace: Mapping[str, Any]) -> dict[str, Any]:
+        """Return every name of the user's with its value."""
+        now = dict(namespace)  # a thread may bind names meanwhile
+        self.turn += 1
+        self._seen = set(now)
+        return {name: value for name, value in now.items() if not self._hidden[name]}
+
+    def moved(self, namespace: Mapping[str, Any], was: Mapping[str, Any], *, turn: int) -> Moved:
+        """Return what is bound otherwise than ``was``.
+
+        Args:
+            namespace: The names as they are.
+            was: The user's names as a scan found them; a name may have been left out of it since, and is
+                then not looked at.
+            turn: :attr:`turn` right after that scan.
+        """
+        now = dict(namespace)
+        bound = {name for name, value in was.items() if now.get(name, _GONE) is not value}
+        gone = bound - now.keys()
+        bound -= gone
+        if turn != self.turn:
+            # other runs were scanned in between, and took what is new for seen
+            bound |= {name for name in now.keys() - was.keys() if not self._hidden[name]}
+            self._seen = set(now)
+        elif not self._seen.issuperset(now):
+            fresh = now.keys() - self._seen
+            bound |= {name for name in fresh if not self._hidden[name]}
+            self._seen |= fresh
+        self._seen -= gone
+        self.turn += 1
+        return Moved(bound, gone)
