@@ -73,7 +73,7 @@ def test_nothing_moves_when_nothing_is_set(site: Path, started: Callable[..., Pr
 def test_a_library_meddles_in_passing(site: Path, started: Callable[..., ProcessWatch]) -> None:
     """Variables, filters and paths that a library's import sets are no write of the cell."""
     (site / "repro_library.py").write_text(MEDDLING)
-    watch = started(is_user_file=lambda _: False)
+    watch = started(is_user_module=lambda _name, _file: False)
     moment = watch.moment()
     importlib.import_module("repro_library")
     moves = watch.since(moment, code="import repro_library")
@@ -87,7 +87,7 @@ def test_a_module_of_the_user_sets_in_the_users_name(
 ) -> None:
     """What ``import utils`` sets is written by the cell that imports it."""
     (site / "repro_utils.py").write_text(MEDDLING + "decimal.getcontext().prec = 7\n")
-    watch = started(is_user_file=lambda file: file.startswith(str(site)))
+    watch = started(is_user_module=lambda _, file: file.startswith(str(site)))
     moment = watch.moment()
     importlib.import_module("repro_utils")
     moves = watch.since(moment)
@@ -106,7 +106,7 @@ def test_a_library_that_a_module_of_the_user_imports_is_a_library(
     """Only what the user's module does itself is in the user's name."""
     (site / "repro_library.py").write_text(MEDDLING)
     (site / "repro_utils.py").write_text("import os, repro_library\nos.environ['REPRO_MINE'] = '1'\n")
-    watch = started(is_user_file=lambda file: file.endswith("repro_utils.py"))
+    watch = started(is_user_module=lambda name, _: name == "repro_utils")
     moment = watch.moment()
     importlib.import_module("repro_utils")
     moves = watch.since(moment)
@@ -279,3 +279,15 @@ def test_changes_between_two_readings() -> None:
     before = {"env:A": "1", "setting:cwd": "x", "setting:locale": "l"}
     after = {"setting:cwd": "y", "setting:locale": "l", "setting:numpy.errstate": "new"}
     assert changes(before, after) == {"env:A": Change("1", ABSENT), "setting:cwd": Change("x", "y")}
+
+
+def test_our_failure_never_stops_an_import(site: Path, started: Callable[..., ProcessWatch]) -> None:
+    """What goes wrong in the watch is kept, and the user's module is imported."""
+
+    def broken(name: str) -> None:
+        raise LookupError(name)
+
+    (site / "repro_utils.py").write_text("x = 1\n")
+    watch = started(is_user_module=lambda _name, _file: True, user_imported=broken)
+    assert importlib.import_module("repro_utils").x == 1
+    assert "LookupError: repro_utils" in watch.fault

@@ -22,13 +22,16 @@ T = TypeVar("T")
 
 
 class Spanned(Protocol[T]):
-    """Who wants to know when imports begin and end; must not raise."""
+    """Who wants to know when imports begin and end."""
 
     def import_begins(self, *, user: bool) -> T:
         """Return what ``import_ends`` is to get back."""
 
     def import_ends(self, name: str, before: T, *, user: bool) -> None:
         """Take note that the module has run, or has failed to."""
+
+    def import_unseen(self, name: str, error: Exception) -> None:
+        """Take note that one of the two raised; must not raise."""
 
 
 class ImportSpans(Generic[T]):
@@ -40,15 +43,15 @@ class ImportSpans(Generic[T]):
     Args:
         told: Who is told.
         always: Top-level packages that are reported wherever they are imported.
-        is_user_file: Whether a file is a module of the user's.
+        is_user_module: Whether the module of this full name, from this file, is the user's.
     """
 
     def __init__(
-        self, told: Spanned[T], *, always: frozenset[str], is_user_file: Callable[[str], bool] | None
+        self, told: Spanned[T], *, always: frozenset[str], is_user_module: Callable[[str, str], bool] | None
     ) -> None:
         self._told = told
         self._always = always
-        self._is_user_file = is_user_file
+        self._is_user_module = is_user_module
         self._here: _Here[T] = _Here()
         self._installed = False
 
@@ -95,7 +98,11 @@ class ImportSpans(Generic[T]):
     def started(self, name: str) -> None:
         """Note that the module's code begins to run."""
         user = self._is_users(name)
-        before = self._told.import_begins(user=user)
+        before: T | None = None
+        try:
+            before = self._told.import_begins(user=user)
+        except Exception as error:  # noqa: BLE001 - the user's import must not fail because of us
+            self._told.import_unseen(name, error)
         self._here.open.append((name, before, user))
         self._here.in_library += not user
 
@@ -108,13 +115,22 @@ class ImportSpans(Generic[T]):
         while self._here.open:
             each, before, user = self._here.open.pop()
             self._here.in_library -= not user
-            self._told.import_ends(each, before, user=user)
+            self._end(each, before, user=user)
             if each == name:
                 return
 
+    def _end(self, name: str, before: T | None, *, user: bool) -> None:
+        if before is None:
+            return
+        try:
+            self._told.import_ends(name, before, user=user)
+        except Exception as error:  # noqa: BLE001 - the user's import must not fail because of us
+            self._told.import_unseen(name, error)
+
     def _is_users(self, name: str) -> bool:
         origin = getattr(getattr(sys.modules.get(name), "__spec__", None), "origin", None)
-        return self._is_user_file is not None and type(origin) is str and self._is_user_file(origin)
+        judge = self._is_user_module
+        return judge is not None and type(origin) is str and judge(name, origin)
 
 
 class _Here(threading.local, Generic[T]):
@@ -122,5 +138,5 @@ class _Here(threading.local, Generic[T]):
 
     def __init__(self) -> None:
         self.searching: set[str] = set()
-        self.open: list[tuple[str, T, bool]] = []
+        self.open: list[tuple[str, T | None, bool]] = []
         self.in_library = 0

@@ -47,15 +47,23 @@ class ProcessWatch:
     are not seen, and what they change counts as the user's.
 
     Args:
-        is_user_file: Whether a file is a module of the user's: what such a module sets at its import, the
-            user has set.
+        is_user_module: Whether the module of this full name, from this file, is the user's: what such a
+            module sets at its import, the user has set.
+        user_imported: Called with the name of a user's module the moment its import has ended.
         extra: More settings to watch.
     """
 
     def __init__(
-        self, *, is_user_file: Callable[[str], bool] | None = None, extra: Iterable[Setting] = ()
+        self,
+        *,
+        is_user_module: Callable[[str, str], bool] | None = None,
+        user_imported: Callable[[str], None] | None = None,
+        extra: Iterable[Setting] = (),
     ) -> None:
         self._lock = threading.RLock()
+        self._user_imported = user_imported
+        self.fault = ""
+        """Why the last import that was not seen was not seen."""
         self._environ = Environ()
         self._environ_mark: object = None
         self._environ_digests: dict[str, str] = {}
@@ -69,7 +77,7 @@ class ProcessWatch:
         self._left: dict[str, dict[str, str]] = {}
         """What the import of a module set, for when the line that imports it runs again."""
         libraries = frozenset(setting.module for setting in self._waiting if setting.module)
-        self._spans = ImportSpans(self, always=libraries, is_user_file=is_user_file)
+        self._spans = ImportSpans(self, always=libraries, is_user_module=is_user_module)
 
     # -- life ---------------------------------------------------------------------------------------
 
@@ -196,6 +204,12 @@ class ProcessWatch:
                     self._imports.append(ImportChange(resource, change.before, change.after))
                 else:
                     self._left.setdefault(name, {})[resource] = change.after
+        if user and self._user_imported is not None:
+            self._user_imported(name)
+
+    def import_unseen(self, name: str, error: Exception) -> None:
+        """Keep why an import was not seen."""
+        self.fault = f"the import of `{name}` was not seen ({type(error).__name__}: {error})"
 
     def _in_passing(self, resource: str) -> bool:
         """Libraries add filters, paths and variables for themselves; what else they set, the user gets."""
