@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .autoreload import Autoreload
 from .origins import Origins
 from .record import UserModule
 from .watch import ModuleWatch
 
-__all__ = ["ModuleWatch", "Origins", "UserModule"]
+__all__ = ["Autoreload", "ModuleWatch", "Origins", "UserModule"]

@@ -16,6 +16,7 @@ __all__ = ["Origins"]
 
 _OURSELVES = __name__.partition(".")[0]
 _INSTALLED = frozenset(("site-packages", "dist-packages"))
+_INSTALLED_PARTS = tuple(f"{os.sep}{part}{os.sep}" for part in _INSTALLED)
 
 
 class Origins:
@@ -32,6 +33,7 @@ class Origins:
     def __init__(self, home: str) -> None:
         self._home = _real(home)
         folders = [*sysconfig.get_paths().values(), *site.getsitepackages(), site.getusersitepackages()]
+        self._plain = tuple(f"{sysconfig.get_path(kind)}{os.sep}" for kind in ("stdlib", "platstdlib"))
         self._python = tuple(sorted({_real(sysconfig.get_path(kind)) for kind in ("stdlib", "platstdlib")}))
         self._sites = tuple(
             sorted({_real(folder) for folder in folders if _INSTALLED & set(Path(folder).parts)})
@@ -48,6 +50,8 @@ class Origins:
         return known
 
     def _judge(self, name: str, file: str) -> bool:
+        if file.startswith(self._plain) or any(part in file for part in _INSTALLED_PARTS):
+            return False  # most modules, without asking the disk
         if not os.path.isabs(file):  # noqa: PTH117 - a name like <frozen os> is no path
             file = os.path.join(self._home, file)  # noqa: PTH118 - likewise
         real = _real(file)

@@ -20,7 +20,7 @@ from .state import ModuleState
 from .uses import module_of, modules_used_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 __all__ = ["ModuleWatch"]
 
@@ -41,6 +41,9 @@ class _Known:
     disk: str | None = None
     why_not_on_disk: str = ""
     signature: _Signature | None = None
+    modified: float | None = None
+    reloaded: float | None = None
+    """What the reloader said last."""
     pristine: str | None = None
     new: bool = True
     late: bool = False
@@ -54,11 +57,20 @@ class ModuleWatch:
         home: The notebook's folder.
         bytes_a_module: How many bytes of a module's globals are looked at.
         items_a_module: How many parts of them.
+        reloaded: Returns the time of the file whose text a reloader has put in force in a module, or None.
     """
 
-    def __init__(self, *, home: str, bytes_a_module: int = 4_000_000, items_a_module: int = 50_000) -> None:
+    def __init__(
+        self,
+        *,
+        home: str,
+        bytes_a_module: int = 4_000_000,
+        items_a_module: int = 50_000,
+        reloaded: Callable[[str], float | None] | None = None,
+    ) -> None:
         self._lock = threading.RLock()
         self._origins = Origins(home)
+        self._reloaded = reloaded
         self._budget = (bytes_a_module, items_a_module)
         self._known: dict[str, _Known] = {}
         self._judged: dict[str, types.ModuleType] = {}
@@ -126,11 +138,13 @@ class ModuleWatch:
     def _judge(self, name: str, module: types.ModuleType | None) -> bool:
         if module is None or not issubclass(type(module), types.ModuleType):
             return False
+        if name == "__main__" or module is sys.modules.get("__main__"):
+            return False  # the notebook itself, which some libraries give a second name
         known = self._known.get(name)
         if known is not None and known.module is module:
             return True
         file = _file_of(module)
-        if file is None or name == "__main__" or not self._origins.is_user_module(name, file):
+        if file is None or not self._origins.is_user_module(name, file):
             return False
         self._known[name] = _Known(module, file, ModuleState(module))
         return True
@@ -144,6 +158,8 @@ class ModuleWatch:
             _note_import(known)
         else:
             _read_file(known)
+        if self._reloaded is not None:
+            _note_reload(known, self._reloaded(name))
         state, why_no_state = known.state.digest(namespace=namespace, budget=Budget(*self._budget))
         return UserModule(
             name=name,
@@ -167,10 +183,25 @@ def _note_import(known: _Known) -> None:
     known.pristine = None
 
 
+def _note_reload(known: _Known, reloaded: float | None) -> None:
+    """Take note of a reloader that has patched the module in place since the last look.
+
+    Its first word about a module tells only when it began to look.
+    """
+    before, known.reloaded = known.reloaded, reloaded
+    if reloaded is None or before is None or reloaded == before:
+        known.reloaded = before if reloaded is None else reloaded
+        return
+    known.imported, known.why_not_imported, known.pristine = known.disk, known.why_not_on_disk, None
+    if known.modified != reloaded:
+        known.imported, known.why_not_imported = None, "its file was edited after it was reloaded"
+
+
 def _read_file(known: _Known) -> None:
     """Digest the file if it is not as it was."""
     try:
         status = os.stat(known.file)  # noqa: PTH116 - this runs in every cell
+        known.modified = status.st_mtime
         signature = (status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)
         if signature != known.signature:
             known.disk, _ = file_digest(Path(known.file))
