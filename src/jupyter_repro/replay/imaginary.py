@@ -114,6 +114,9 @@ class Imaginary:
                 self.recompute(use.resource, index, f"it comes from {label}, which is {verdict}")
         for resource in (*run.touched, *run.margin.exposed, *kept):
             self.unsure(resource, f"{reason} may change it")
+        if run.sharing.after or self.links:
+            # as far as one can tell, what it would make shares objects with the same names
+            self.links.update((use.resource for use in run.writes), dict(run.sharing.after))
         if run.margin.may_draw:
             self.unsure_streams(f"{reason} may draw from it")
 

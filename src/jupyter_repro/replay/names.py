@@ -40,6 +40,8 @@ class Names:
     """Something is called that might draw random numbers."""
     branching: bool = False
     """Under a condition or in a loop, so that other inputs may call it more often or never."""
+    conditional: bool = False
+    """Something stands under a condition or in a loop, be it only an operator or an attribute."""
     repeats: bool = False
     """``%timeit`` runs some of it as often as time allows."""
     rng_state: bool = False
@@ -48,6 +50,8 @@ class Names:
     """Why the source cannot be seen through, in words; empty if it can."""
     unrepeatable: tuple[str, ...] = ()
     """What gives something else each time, in words: clocks, the system's entropy."""
+    stars: tuple[str, ...] = ()
+    """Modules of which all names are bound, see :func:`.outside.star_names`."""
     history: frozenset[str] = frozenset()
     """``_``, ``Out`` and the like: what they mean depends on the order of runs."""
     functions: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = ()
@@ -81,10 +85,12 @@ def analyse(source: str) -> Names:
         calls=frozenset(found.calls),
         has_calls=found.has_calls,
         branching=found.branching,
+        conditional=found.conditional,
         repeats=found.repeats,
         rng_state=found.rng_state,
         opaque=tuple(dict.fromkeys(found.opaque)),
         unrepeatable=tuple(dict.fromkeys(found.unrepeatable)),
+        stars=tuple(dict.fromkeys(found.stars)),
         history=frozenset(found.history),
         functions=tuple(
             (

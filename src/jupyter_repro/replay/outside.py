@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["READ_BY_NAME", "STATE_ATTRIBUTES", "TEXT_METHODS", "names_in_text", "unrepeatable_call"]
+__all__ = [
+    "READ_BY_NAME",
+    "REFLECTION",
+    "STATE_ATTRIBUTES",
+    "TEXT_METHODS",
+    "names_in_call",
+    "names_in_text",
+    "star_names",
+    "unrepeatable_call",
+]
 
 READ_BY_NAME = frozenset(("eval", "exec", "globals", "locals", "__main__"))
 """With these in hand a source reads and binds names that it does not spell."""
+
+REFLECTION = frozenset(("__globals__", "_getframe", "currentframe", "f_back", "f_globals", "f_locals"))
+"""Attributes that hand out the names of the cell, of a function or of a caller."""
 
 TEXT_METHODS = frozenset(("eval", "evaluate", "execute", "query", "read_sql", "read_sql_query", "sql"))
 """Methods whose text may name the caller's variables: pandas' ``@x``, DuckDB's ``from x``."""
@@ -62,6 +76,60 @@ def unrepeatable_call(called: str, *, arguments: int, none: bool = False) -> str
     if called in _ENTROPY or (called in _UNSEEDED_IF_BARE and (not arguments or none)):
         return f"it draws from the system's entropy (`{called}`)"
     return ""
+
+
+_NO_NAMES: frozenset[str] = frozenset()
+_EVALUATE = frozenset(("ne.evaluate", "numexpr.evaluate", "pandas.eval", "pd.eval"))
+"""They evaluate a text with the names of their caller."""
+
+
+def names_in_call(called: str, call: ast.Call) -> frozenset[str]:
+    """Return the caller's variables that a text among the arguments names by mere use.
+
+    So it is in ``pd.eval("a + b")``, and in formulas as of patsy: ``ols("y ~ scale(x)", data)``.
+    """
+    arguments = [*call.args[:1], *(keyword.value for keyword in call.keywords)]
+    texts = [
+        argument.value
+        for argument in arguments
+        if type(argument) is ast.Constant and type(argument.value) is str
+    ]
+    if not texts:
+        return _NO_NAMES
+    found: set[str] = set()
+    for text in texts:
+        if called in _EVALUATE:
+            found |= _identifiers(text)
+        elif "~" in text and "\n" not in text:
+            found |= _identifiers(*text.split("~", 1))
+    return frozenset(found)
+
+
+def _identifiers(*texts: str) -> set[str]:
+    """Return the names in expressions; a text that is no expression has none."""
+    found: set[str] = set()
+    for text in texts:
+        try:
+            tree = ast.parse(text.strip() or "0", mode="eval")
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        found |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return found
+
+
+def star_names(module: str) -> frozenset[str] | None:
+    """Return what ``from module import *`` binds now; None if the module is not imported yet.
+
+    Args:
+        module: Its full name.
+    """
+    found = vars(sys.modules[module]) if module in sys.modules else None
+    if found is None:
+        return None
+    names = found.get("__all__")
+    if names is None:
+        names = [name for name in found if not name.startswith("_")]
+    return frozenset(name for name in names if isinstance(name, str))
 
 
 def names_in_text(texts: Iterable[str]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["CONSUMING_CALLS", "PURE_CALLS"]
+__all__ = ["CONSUMING_CALLS", "DRAINING_CALLS", "FUNCTION_FIRST", "PURE_CALLS"]
 
 CONSUMING_CALLS = frozenset(
     (
@@ -12,7 +12,13 @@ CONSUMING_CALLS = frozenset(
 )  # fmt: skip
 """They read their arguments to the end: an iterator is used up by them."""
 
-PURE_CALLS = CONSUMING_CALLS - {"filter", "map"} | frozenset(
+DRAINING_CALLS = frozenset(("enumerate", "filter", "iter", "list", "map", "next", "tuple", "zip"))
+"""Of these, the ones that people give loaders and generators, which may draw as they go on."""
+
+FUNCTION_FIRST = frozenset(("filter", "map"))
+"""They call their first argument."""
+
+PURE_CALLS = CONSUMING_CALLS | frozenset(
     (
         "abs", "ascii", "bin", "bool", "callable", "chr", "complex", "display", "divmod",
         "float", "format", "hash", "hex", "id", "int", "isinstance", "issubclass", "len", "memoryview", "object",

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["dotted", "has_jump", "irrefutable", "leaves", "never_empty", "roots", "stays_asleep"]
+__all__ = [
+    "dotted",
+    "has_jump",
+    "irrefutable",
+    "is_plain",
+    "leaves",
+    "never_empty",
+    "roots",
+    "stays_asleep",
+]
 
 _WRAPPERS = frozenset(("enumerate", "list", "reversed", "sorted", "tuple"))
 _SLEEPY = frozenset(
@@ -19,26 +28,74 @@ _SLEEPY = frozenset(
 )  # fmt: skip
 
 
+_HANDS_ON = frozenset(
+    (
+        "enumerate", "filter", "getattr", "iter", "list", "map", "max", "min", "next", "reversed", "set", "sorted",
+        "tuple", "vars", "zip",
+    )
+)  # fmt: skip
+"""Builtins that give back their arguments, or parts of them."""
+
+
 def roots(expression: ast.AST) -> Iterator[str]:
     """Yield the names through which the object may be reached: ``x``, ``x.a[0]``, ``[x, *y]``."""
-    if isinstance(expression, ast.Name):
-        yield expression.id
-    elif isinstance(
-        expression, (ast.Attribute, ast.Subscript, ast.Starred, ast.Await, ast.NamedExpr, ast.keyword)
-    ):
-        yield from roots(expression.value)
-    elif isinstance(expression, ast.Call):
+    kind = type(expression)
+    while kind in _INSIDE:
+        if kind is ast.Subscript and type(expression.value) is ast.Call:  # type: ignore[attr-defined]  # by its kind
+            yield from _by_key(expression)  # type: ignore[arg-type]  # as above
+        expression = expression.value  # type: ignore[attr-defined]  # all of these kinds have one
+        kind = type(expression)
+    if kind is ast.Name:
+        yield expression.id  # type: ignore[attr-defined]  # a Name, by its kind
+    elif kind is ast.Constant:
+        return
+    else:
+        for part in _parts(expression):
+            yield from roots(part)
+
+
+_INSIDE = frozenset((ast.Attribute, ast.Subscript, ast.Starred, ast.Await, ast.NamedExpr, ast.keyword))
+
+
+def _by_key(expression: ast.Subscript) -> Iterator[str]:
+    """Yield x for ``globals()["x"]``."""
+    key = expression.slice
+    if dotted(expression.value.func) in ("globals", "locals", "vars") and isinstance(key, ast.Constant):  # type: ignore[attr-defined]  # a call
+        yield str(key.value)
+
+
+def _parts(expression: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(expression, ast.Call):
         if isinstance(expression.func, ast.Attribute):
-            yield from roots(expression.func)
+            yield expression.func
+        elif isinstance(expression.func, ast.Name) and expression.func.id in _HANDS_ON:
+            yield from expression.args
     elif isinstance(expression, (ast.List, ast.Tuple, ast.Set)):
-        for part in expression.elts:
-            yield from roots(part)
+        yield from expression.elts
     elif isinstance(expression, (ast.Dict, ast.BoolOp)):
-        for part in expression.values:
-            yield from roots(part)
+        yield from expression.values
     elif isinstance(expression, ast.IfExp):
-        yield from roots(expression.body)
-        yield from roots(expression.orelse)
+        yield expression.body
+        yield expression.orelse
+    elif isinstance(expression, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+        yield expression.elt
+        yield from (generator.iter for generator in expression.generators)
+    elif isinstance(expression, ast.DictComp):
+        yield expression.value
+        yield from (generator.iter for generator in expression.generators)
+
+
+_HELD = (ast.Attribute, ast.Await, ast.BoolOp, ast.IfExp, ast.Name, ast.NamedExpr, ast.Subscript)
+
+
+def is_plain(iterable: ast.expr) -> bool:
+    """Tell whether a loop over the expression runs no code that its text does not show.
+
+    A call tells by itself what it does; what has been held in a name may be a loader or a generator.
+    """
+    while isinstance(iterable, ast.Starred):
+        iterable = iterable.value
+    return not isinstance(iterable, _HELD)
 
 
 def dotted(expression: ast.AST) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from .roots import dotted, has_jump, irrefutable, leaves, never_empty, roots
+from .roots import has_jump, irrefutable, leaves, never_empty, roots
 from .scan_definitions import DefinitionScan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["Scan"]
 
@@ -23,11 +23,13 @@ class Scan(DefinitionScan, ast.NodeVisitor):
     def module(self, tree: ast.Module) -> None:
         """Visit a whole cell."""
         self._block(tree.body)
+        self.follow_aliases()
 
     def _branches(self, *branches: Sequence[ast.stmt]) -> None:
         """Only what every branch binds is surely bound afterwards."""
         start = set(self.bound)
         ends = []
+        self.found.conditional = True
         self._depth += 1
         for branch in branches:
             self.bound = set(start)
@@ -50,8 +52,9 @@ class Scan(DefinitionScan, ast.NodeVisitor):
         self._branches(node.orelse, [])
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
-        self._iterated(node.iter)
+        self._looped(node.iter)
         self.visit(node.iter)
+        self._alias(roots(node.target), roots(node.iter))
         start = set(self.bound)
         once = never_empty(node.iter)
         self._store(node.target)
@@ -66,13 +69,16 @@ class Scan(DefinitionScan, ast.NodeVisitor):
         """Visit a body; if it surely runs once, what it binds before the first way out is bound."""
         after = set(self.bound)
         straight = once
+        self.found.conditional = True
         self._depth += 1
+        self._loops += 1
         for statement in body:
             straight = straight and not has_jump(statement)
             self.visit(statement)
             if straight:
                 after = set(self.bound)
         self._depth -= 1
+        self._loops -= 1
         self.bound = after
 
     def _try(self, node: ast.Try) -> None:
@@ -89,14 +95,15 @@ class Scan(DefinitionScan, ast.NodeVisitor):
                 self._bind(handler.name)
             self._block(handler.body)
             if handler.name:
-                self.bound.discard(handler.name)
+                self._unbind(handler.name)
             if not leaves(handler.body):
                 ends.append(self.bound)
         self._depth -= 1
         after = set.intersection(*ends) if ends else set(start)
-        self.bound = start
+        self.bound, deleted = start, len(self.found.deletes)
         self._block(node.finalbody)
-        self.bound |= after
+        if len(self.found.deletes) == deleted:
+            self.bound |= after
 
     visit_Try = visit_TryStar = _try  # noqa: N815 - ast's spelling
 
@@ -104,11 +111,16 @@ class Scan(DefinitionScan, ast.NodeVisitor):
         swallows = False
         for item in node.items:
             self.visit(item.context_expr)
-            self.found.may_mutate |= self._globals(roots(item.context_expr))
+            managers = self._act(roots(item.context_expr))
+            self.found.may_mutate |= managers
+            self.found.calls |= managers
+            self._may_draw()
             if item.optional_vars is not None:
+                self._alias(roots(item.optional_vars), roots(item.context_expr))
                 self._store(item.optional_vars)
             manager = item.context_expr
-            name = dotted(manager.func if isinstance(manager, ast.Call) else manager).rpartition(".")[2]
+            manager = manager.func if isinstance(manager, ast.Call) else manager
+            name = getattr(manager, "attr", getattr(manager, "id", ""))
             swallows = swallows or any(word in name for word in _SWALLOWING)
         if swallows:
             self._branches(node.body, [])
@@ -123,11 +135,14 @@ class Scan(DefinitionScan, ast.NodeVisitor):
         """Any case, or none."""
         self.visit(node.subject)
         start = set(self.bound)
+        subject = set(roots(node.subject))
         ends = []
+        self.found.conditional = True
         self._depth += 1
         for case in node.cases:
             self.bound = set(start)
             self.visit(case.pattern)
+            self._alias(_captures(case.pattern), subject)
             if case.guard is not None:
                 self.visit(case.guard)
             self._block(case.body)
@@ -161,52 +176,46 @@ class Scan(DefinitionScan, ast.NodeVisitor):
     def visit_Assign(self, node: ast.Assign) -> None:
         """The value first, then the targets."""
         target = node.targets[0]
-        if isinstance(node.value, ast.Lambda) and len(node.targets) == 1 and isinstance(target, ast.Name):
-            self._named_lambda(target.id, node.value)
+        alone = len(node.targets) == 1 and isinstance(target, ast.Name)
+        if alone and isinstance(node.value, ast.Lambda):
+            self._named_lambda(target.id, node.value)  # type: ignore[attr-defined]  # a Name
             return
         self.visit(node.value)
+        sources = set(roots(node.value))
         for target in node.targets:
             if isinstance(target, (ast.Tuple, ast.List)) and not isinstance(
                 node.value, (ast.Tuple, ast.List)
             ):
-                self._iterated(node.value)
+                self._looped(node.value)
+            self._alias(roots(target), sources)
             self._store(target)
+        if alone and not self._depth and not self._in_function and self._class is None:
+            text = self._known_text(node.value)
+            if text is not None:
+                self._texts[target.id] = text  # type: ignore[attr-defined]  # a Name
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        """An annotation alone binds nothing."""
-        if not self._in_function:
+        """An annotation alone binds nothing, but the object of ``x.a: int`` is looked at."""
+        if not self._in_function or self._class is not None:
             self.visit(node.annotation)
         if node.value is not None:
             self.visit(node.value)
+            self._alias(roots(node.target), roots(node.value))
             self._store(node.target)
+        elif isinstance(node.target, (ast.Attribute, ast.Subscript)):
+            self.visit(node.target)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         """``x += 1`` reads, perhaps changes the object in place, then binds."""
         if isinstance(node.target, ast.Name):
             self._read(node.target.id)
-            self.found.may_mutate |= self._globals((node.target.id,))
+            self.found.may_mutate |= self._act((node.target.id,))
+        elif isinstance(node.target, ast.Subscript):
+            self._reads_by_key(node.target)
+        self._iterated(node.value)  # a list takes everything from what is added to it
         self.visit(node.value)
+        self._alias(roots(node.target), roots(node.value))
         self._store(node.target)
-
-    def _store(self, target: ast.expr) -> None:
-        if isinstance(target, (ast.Subscript, ast.Attribute)):
-            self._changed(target)
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            for part in target.elts:
-                self._store(part)
-            return
-        elif isinstance(target, ast.Starred):
-            self._store(target.value)
-            return
-        self.visit(target)
-
-    def _changed(self, target: ast.expr) -> None:
-        """Under a condition it is only perhaps changed."""
-        names = self._globals(roots(target))
-        if self._depth:
-            self.found.may_mutate |= names
-        else:
-            self.found.mutates |= names
 
     def visit_Delete(self, node: ast.Delete) -> None:
         """``del x`` and ``del x[0]``."""
@@ -228,7 +237,17 @@ class Scan(DefinitionScan, ast.NodeVisitor):
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         """``from a import b``; a star cannot be seen through."""
         for alias in node.names:
+            if node.module == "__main__" and not node.level:
+                self._read(alias.name)
             if alias.name == "*":
                 self.found.opaque.append(f"`from {node.module} import *`")
+                self.found.stars.append(node.module or "")
             else:
                 self._bind(alias.asname or alias.name)
+
+
+def _captures(pattern: ast.pattern) -> Iterator[str]:
+    for node in ast.walk(pattern):
+        name = getattr(node, "rest", None) or getattr(node, "name", None)
+        if isinstance(name, str):
+            yield name

@@ -7,7 +7,7 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING, Any
 
-from .outside import READ_BY_NAME, REFLECTING
+from .outside import READ_BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -80,6 +80,10 @@ class Scope(ast.NodeVisitor):
         """Name -> names whose objects, or parts of them, were bound to it or put into it; locals too."""
         self._acted: set[str] = set()
         """Names whose objects were called, iterated or changed; locals too."""
+        self._texts: dict[str, str] = {}
+        """Global names that are surely bound to a text known here."""
+        self._asked: ast.expr | None = None
+        """An expression of which only the kind is asked."""
 
     # -- the walk, without what `ast.NodeVisitor` looks up anew at each node ---------------------------
 
@@ -106,7 +110,7 @@ class Scope(ast.NodeVisitor):
     def _nothing(self, node: ast.AST) -> None:
         """Constants, contexts and operators name nothing."""
 
-    visit_Constant = visit_Load = visit_Store = visit_Del = visit_Nonlocal = visit_Pass = _nothing  # noqa: N815 - ast's spelling
+    visit_Load = visit_Store = visit_Del = visit_Nonlocal = visit_Pass = _nothing  # noqa: N815 - ast's spelling
 
     def visit_Name(self, node: ast.Name) -> None:
         """A read, a binding or a deletion."""
@@ -148,11 +152,7 @@ class Scope(ast.NodeVisitor):
         else:
             self.found.reads.add(name)
             if name in READ_BY_NAME:
-                self._reflects(name)
-
-    def _reflects(self, name: str) -> None:
-        if name not in REFLECTING or name not in self.found.writes:
-            self.found.opaque.append(f"`{name}`")
+                self.found.opaque.append(f"`{name}`")
 
     def _bind(self, name: str) -> None:
         if self._class is not None and name in self._class.names:
@@ -163,6 +163,7 @@ class Scope(ast.NodeVisitor):
         if not self._is_global(name):
             return
         self.found.writes.add(name)
+        self._texts.pop(name, None)
         if not self._depth:
             self._dormant.pop(name, None)
         if not self._in_function:
@@ -173,6 +174,14 @@ class Scope(ast.NodeVisitor):
             self._class.bound.discard(name)
         elif self._is_global(name):
             self._read(name)
+            self.found.deletes.add(name)
+            self.bound.discard(name)
+
+    def _unbind(self, name: str) -> None:
+        """``except E as e`` deletes e at its end."""
+        if self._class is not None and name in self._class.names:
+            self._class.bound.discard(name)
+        elif not self._in_function or name in self._declared_global:
             self.found.deletes.add(name)
             self.bound.discard(name)
 
@@ -209,11 +218,14 @@ class Scope(ast.NodeVisitor):
         found.conditional = found.conditional or body.conditional
         found.repeats = found.repeats or body.repeats
         found.rng_state = found.rng_state or body.rng_state
-        found.opaque += body.opaque
+        # a notebook may have an `eval` of its own
+        found.opaque += [why for why in body.opaque if why.strip("`").partition("`")[0] not in self.bound]
         found.unrepeatable += body.unrepeatable
         found.stars += body.stars
         found.history |= body.history - self.bound
         self._awaited |= body.reads
+        for name in self._texts.keys() & body.writes:
+            del self._texts[name]
         for name in sorted(body.reads & self._dormant.keys()):
             self._rouse(name)
 
