@@ -1,24 +1,26 @@
 """Digests of values by their content, the same in every process and under every hash seed.
 
 A value of an unknown type, or one beyond the budget, has no digest: None, "not looked inside". The user's
-``__repr__``, ``__eq__``, ``__hash__``, ``__reduce__`` and ``__getattr__`` are never called: types are
-compared by identity, and state is read where the type itself keeps it.
+``__repr__``, ``__eq__``, ``__hash__``, ``__reduce__``, ``__iter__`` and ``__getattr__`` are never called: types
+are compared by identity, and state is read where the type itself keeps it.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from .digester import Budget, Digester, NotLookedInside
-from .value_types import builtin, code, frames, instances, tensors
+from .value_types import FEEDERS, OTHERS
+from .value_types.flat import marshalled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["Budget", "value_digest"]
 
-_FEEDERS = {**builtin.FEEDERS, **code.FEEDERS}
-_LIBRARIES = (code.feed_class, instances.feed, frames.feed, tensors.feed)
+_SMALL = frozenset((type(None), bool, int, float, str, bytes))
+_SMALL_SIZE = 1000
 
 
 def value_digest(value: Any, *, budget: Budget, namespace: Mapping[str, Any] | None = None) -> str | None:
@@ -29,7 +31,12 @@ def value_digest(value: Any, *, budget: Budget, namespace: Mapping[str, Any] | N
         budget: What may be looked at; it shrinks.
         namespace: The user's names: an object whose class was defined anew since is another object.
     """
-    digester = Digester(budget, _FEEDERS, _LIBRARIES, namespace or {})
+    kind = type(value)
+    if type(kind) is type and kind in _SMALL and budget.items:
+        small = _small_digest(value, kind, budget)
+        if small is not None:
+            return small
+    digester = Digester(budget, FEEDERS, OTHERS, namespace or {})
     try:
         digester.feed(value)
     except NotLookedInside as reason:
@@ -40,3 +47,15 @@ def value_digest(value: Any, *, budget: Budget, namespace: Mapping[str, Any] | N
         budget.why = f"could not be read: {type(error).__name__}"
         return None
     return digester.result().hex()
+
+
+def _small_digest(value: Any, kind: type, budget: Budget) -> str | None:
+    """Return the digest of most atoms, without a digester; None if there is too much of it."""
+    if (kind is str or kind is bytes) and len(value) > _SMALL_SIZE:
+        return None
+    data = marshalled(value)
+    if len(data) > budget.bytes:
+        return None
+    budget.bytes -= len(data)
+    budget.items -= 1
+    return hashlib.blake2b(data, digest_size=16, person=b"atom").hexdigest()

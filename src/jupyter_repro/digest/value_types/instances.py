@@ -1,39 +1,78 @@
-"""Objects of the notebook's own plain classes, by their class and their attributes."""
+"""Objects whose state is all in their attributes, their slots and a base that can be read."""
 
 from __future__ import annotations
 
-import types
 from typing import TYPE_CHECKING, Any
 
+from jupyter_repro.digest.digester import NotLookedInside
+from jupyter_repro.digest.raw_types import is_python_made, module_of, qualname_of
+
+from . import atoms, containers, exceptions, moments, standard
+from .homes import HOME
+from .layout import layout_of, state_of
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     from jupyter_repro.digest.digester import Digester
 
-__all__ = ["feed"]
+__all__ = ["feed", "feed_object"]
 
-_HOME = "__main__"
+_BASES: dict[type, Callable[[Digester, Any], Iterable[Any]]] = {
+    **atoms.BASES,
+    **containers.BASES,
+    **exceptions.BASES,
+    **moments.BASES,
+    **standard.BASES,
+}
 
 
 def feed(digester: Digester, value: Any) -> bool:
-    """Feed an object whose state is all in its attributes; tell whether it was one."""
+    """Feed an object whose state is all in sight; tell whether it was one.
+
+    Raises:
+        NotLookedInside: A part of its state is out of sight.
+    """
     kind = type(value)
-    if type(kind) is not type or type.__getattribute__(kind, "__module__") != _HOME:
+    if not is_python_made(kind) and kind not in _BASES:
         return False
-    lineage = type.__getattribute__(kind, "__mro__")[:-1]
-    if not all(type(base) is type and type.__getattribute__(base, "__module__") == _HOME for base in lineage):
-        return False
-    name = type.__getattribute__(kind, "__qualname__")
-    current = digester.namespace.get(name, kind) is kind
-    state: dict[str, Any] = {}
-    for base in reversed(lineage):
-        held = type.__getattribute__(base, "__dict__")
-        dictionary = held.get("__dict__")
-        if type(dictionary) is types.GetSetDescriptorType:
-            state.update(dictionary.__get__(value))
-        for key, slot in held.items():
-            if type(slot) is types.MemberDescriptorType:
-                try:
-                    state[f"{name}.{key}"] = slot.__get__(value)
-                except AttributeError:
-                    continue
-    digester.container("object" if current else "object of a former class", value, (kind, state))
+    return feed_object(digester, value, _BASES)
+
+
+def feed_object(
+    digester: Digester,
+    value: Any,
+    bases: Mapping[type, Callable[[Digester, Any], Iterable[Any]]],
+    *,
+    without: frozenset[str] = frozenset(),
+) -> bool:
+    """Feed an object by its class, its attributes and slots, and what it holds as its base in C does.
+
+    Args:
+        digester: Where to.
+        value: The object.
+        bases: The bases in C whose content can be read.
+        without: Attributes that are caches.
+
+    Raises:
+        NotLookedInside: A part of its state is out of sight.
+    """
+    kind = type(value)
+    layout = layout_of(kind, bases)
+    if layout is None:
+        raise NotLookedInside(f"values of type {qualname_of(kind)} keep a part of their state out of sight")
+    attributes, slots = state_of(layout, value)
+    if without and type(attributes) is dict:
+        attributes = {key: held for key, held in attributes.items() if key not in without}
+    held = bases[layout.base](digester, value) if layout.base is not object else ()
+    digester.container(
+        "object of a former class" if _is_former(digester, kind) else "object",
+        value,
+        (kind, attributes, slots, *held),
+    )
     return True
+
+
+def _is_former(digester: Digester, kind: type) -> bool:
+    """Tell whether the notebook has defined a class of that name anew since the object was made."""
+    return module_of(kind) == HOME and digester.namespace.get(qualname_of(kind), kind) is not kind
