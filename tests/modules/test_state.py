@@ -90,6 +90,11 @@ class Simple:
         return self.total
 
 simple = Simple()
+
+class Left: ...
+class Right:
+    left = Left
+Left.right = Right
 '''
 
 
@@ -151,6 +156,8 @@ CHANGES = [
     "m.simple.seen.append(1)",
     "m.simple.other = 1",
     "m.simple = m.Simple",
+    "m.Left.note = 1",
+    "m.Right.left = m.Right",
 ]
 
 

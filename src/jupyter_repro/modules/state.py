@@ -6,11 +6,13 @@ import abc
 import enum
 import functools
 import hashlib
+import operator
 import types
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.digest.values import Budget, value_digest
 
+from .held import DESCRIPTORS, defined_in, held
 from .inert import inert
 
 if TYPE_CHECKING:
@@ -18,9 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ModuleState"]
 
-_ATOMS = frozenset((type(None), bool, int, float, complex, str, bytes))
 _METACLASSES = frozenset((type, abc.ABCMeta))
-_MEMBERS = (types.MemberDescriptorType, types.GetSetDescriptorType)
 _CACHED = type(functools.lru_cache(lambda: None))
 
 
@@ -38,16 +38,16 @@ class ModuleState:
     def __init__(self, module: types.ModuleType) -> None:
         self._name = types.ModuleType.__getattribute__(module, "__name__")
         self._globals: dict[str, Any] = types.ModuleType.__getattribute__(module, "__dict__")
-        self._kept: dict[str, tuple[tuple[object, ...], str]] = {}
+        self._kept: dict[str, tuple[list[object], str]] = {}
 
     def digest(self, *, namespace: Mapping[str, Any], budget: Budget) -> tuple[str | None, str]:
         """Return the digest of the state, or None with the reason."""
         whole = hashlib.blake2b(digest_size=16)
-        held = {key: value for key, value in self._globals.copy().items() if type(key) is str}
-        for key in sorted(held):
+        present = {key: value for key, value in self._globals.copy().items() if type(key) is str}
+        for key in sorted(present):
             if key.startswith("__") and key.endswith("__"):
                 continue
-            value = held[key]
+            value = present[key]
             try:
                 part = self._part(key, value, namespace, budget)
             except Unknown as reason:
@@ -56,13 +56,13 @@ class ModuleState:
         return whole.hexdigest(), ""
 
     def _part(self, key: str, value: Any, namespace: Mapping[str, Any], budget: Budget) -> str:
-        held = tuple(_held(value, self._name))
+        settles = held(value, self._name)
         kept = self._kept.get(key)
-        if held and kept is not None and _same(kept[0], held):
+        if settles and kept is not None and _same(kept[0], settles):
             return kept[1]
         part = _digest(_Reader(self._name).plain(value), namespace, budget)
-        if held:
-            self._kept[key] = (held, part)
+        if settles:
+            self._kept[key] = (settles, part)
         else:
             self._kept.pop(key, None)
         return part
@@ -75,45 +75,8 @@ def _digest(value: object, namespace: Mapping[str, Any], budget: Budget) -> str:
     return found
 
 
-def _same(then: tuple[object, ...], now: tuple[object, ...]) -> bool:
-    return len(then) == len(now) and all(a is b for a, b in zip(then, now, strict=True))
-
-
-def _held(value: Any, home: str) -> Iterator[object]:
-    """Yield the objects whose identity settles the value; none if it can change inside."""
-    kind = type(value)
-    if kind in _ATOMS or kind is types.ModuleType or kind is types.BuiltinFunctionType or inert(value):
-        yield value
-    elif kind is types.FunctionType and _settled(value):
-        yield from (value, value.__code__, value.__defaults__, value.__kwdefaults__)
-    elif issubclass(kind, type) and _defined_in(value, home):
-        # A class whose attributes can change inside is looked at every time.
-        held = tuple(type.__getattribute__(value, "__dict__").values())
-        if all(
-            type(each) in _ATOMS or (type(each) is types.FunctionType and _settled(each)) for each in held
-        ):
-            yield value
-            for each in held:
-                yield each
-                if type(each) is types.FunctionType:
-                    yield from (each.__code__, each.__defaults__, each.__kwdefaults__)
-    elif issubclass(kind, type) and not _defined_in(value, "__main__"):
-        yield value  # a class of another module is told by its name
-
-
-def _settled(function: types.FunctionType) -> bool:
-    """Whether nothing that belongs to the function can change inside."""
-    defaults = (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values())
-    return (
-        function.__closure__ is None
-        and not function.__dict__
-        and all(type(default) in _ATOMS for default in defaults)
-    )
-
-
-def _defined_in(value: type, home: str) -> bool:
-    module = type.__getattribute__(value, "__module__")
-    return type(module) is str and module == home
+def _same(then: list[object], now: list[object]) -> bool:
+    return len(then) == len(now) and all(map(operator.is_, then, now))
 
 
 class _Reader:
@@ -144,7 +107,7 @@ class _Reader:
         if kind is property:
             return ("property", *(self.plain(part) for part in (value.fget, value.fset, value.fdel)))
         if issubclass(kind, type):
-            return self._within(value, self._class) if _defined_in(value, self._home) else value
+            return self._within(value, self._class) if defined_in(value, self._home) else value
         if self._is_plain_object(value):
             return self._within(value, self._object)
         return value
@@ -178,15 +141,15 @@ class _Reader:
             f"{type.__getattribute__(base, '__module__')}.{type.__getattribute__(base, '__qualname__')}"
             for base in type.__getattribute__(value, "__bases__")
         )
-        held = type.__getattribute__(value, "__dict__")
+        body = type.__getattribute__(value, "__dict__")
         if issubclass(type(value), enum.EnumMeta):
-            members = {key: each.__dict__["_value_"] for key, each in held["_member_map_"].items()}
-            methods = {key: each for key, each in held.items() if type(each) is types.FunctionType}
+            members = {key: each.__dict__["_value_"] for key, each in body["_member_map_"].items()}
+            methods = {key: each for key, each in body.items() if type(each) is types.FunctionType}
             return ("enum", name, bases, members, {key: self.plain(methods[key]) for key in sorted(methods)})
         meta = type(value)
         if meta not in _METACLASSES and meta.__module__ not in ("typing", "typing_extensions"):
             raise Unknown(f"classes with the metaclass {meta.__name__} are not looked inside")
-        return ("class", name, bases, {key: self.plain(each) for key, each in _attributes(held)})
+        return ("class", name, bases, {key: self.plain(each) for key, each in _attributes(body)})
 
     def _object(self, value: Any) -> object:
         name = type.__getattribute__(type(value), "__qualname__")
@@ -196,21 +159,21 @@ class _Reader:
     def _is_plain_object(self, value: Any) -> bool:
         """Whether the value is of a plain class of this module, with all its state in its attributes."""
         kind = type(value)
-        if type(kind) not in _METACLASSES or not _defined_in(kind, self._home):
+        if type(kind) not in _METACLASSES or not defined_in(kind, self._home):
             return False
         lineage = type.__getattribute__(kind, "__mro__")[:-1]
-        if not all(_defined_in(base, self._home) for base in lineage):
+        if not all(defined_in(base, self._home) for base in lineage):
             return False
-        held = [type.__getattribute__(base, "__dict__") for base in lineage]
-        slots = any(type(each) is types.MemberDescriptorType for one in held for each in one.values())
-        return not slots and any(type(one.get("__dict__")) is types.GetSetDescriptorType for one in held)
+        bodies = [type.__getattribute__(base, "__dict__") for base in lineage]
+        slots = any(type(each) is types.MemberDescriptorType for one in bodies for each in one.values())
+        return not slots and any(type(one.get("__dict__")) is types.GetSetDescriptorType for one in bodies)
 
 
-def _attributes(held: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _attributes(body: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield what a class body made, without what Python itself keeps in a class."""
-    for key in sorted(held):
-        value = held[key]
-        if key == "_abc_impl" or type(value) in _MEMBERS or type(value).__name__ == "_tuplegetter":
+    for key in sorted(body):
+        value = body[key]
+        if key == "_abc_impl" or type(value) in DESCRIPTORS or type(value).__name__ == "_tuplegetter":
             continue
         if (
             key.startswith("__")
