@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jupyter_repro.imports import ImportWatch
 from jupyter_repro.process import Change, ProcessWatch, changes, why_unseen
 from jupyter_repro.process.setting import Reading
 from jupyter_repro.records import ABSENT
@@ -291,3 +292,33 @@ def test_our_failure_never_stops_an_import(site: Path, started: Callable[..., Pr
     watch = started(is_user_module=lambda _name, _file: True, user_imported=broken)
     assert importlib.import_module("repro_utils").x == 1
     assert "LookupError: repro_utils" in watch.fault
+
+
+@pytest.mark.parametrize("later", [True, False])
+def test_what_another_watch_sets_at_an_import_belongs_to_the_import(
+    site: Path, started: Callable[..., ProcessWatch], *, later: bool
+) -> None:
+    """A library that is seeded or governed the moment it is imported is not written by the cell."""
+
+    def govern(_name: str) -> None:
+        os.environ["REPRO_GOVERNED"] = "1"
+
+    def fail(name: str, error: Exception) -> None:
+        raise AssertionError(name) from error
+
+    (site / "repro_library.py").write_text("x = 1\n")
+    other = ImportWatch(["repro_library"], govern, fail)
+    if not later:
+        other.install()
+    watch = started()
+    if later:
+        other.install()
+    try:
+        moment = watch.moment()
+        module = importlib.import_module("repro_library")
+        moves = watch.since(moment)
+    finally:
+        other.uninstall()
+    assert (dict(moves.written), list(moves.imported)) == ({}, ["env:REPRO_GOVERNED"])
+    assert module.__spec__ is not None
+    assert type(module.__spec__.loader).__name__ == "SourceFileLoader"

@@ -56,10 +56,15 @@ class ImportSpans(Generic[T]):
         self._installed = False
 
     def install(self) -> None:
-        """Begin to report."""
+        """Begin to report, before all other finders: what they do at an import belongs to the import."""
         self._installed = True
-        if self not in sys.meta_path:
-            sys.meta_path.insert(0, self)
+        self.come_first()
+
+    def come_first(self) -> None:
+        """Put this finder before those that were installed since."""
+        if self._installed and (not sys.meta_path or sys.meta_path[0] is not self):
+            # A new list: another thread may be going through the old one.
+            sys.meta_path = [self, *(finder for finder in sys.meta_path if finder is not self)]
 
     def uninstall(self) -> None:
         """Stop reporting."""

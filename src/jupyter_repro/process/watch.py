@@ -82,7 +82,10 @@ class ProcessWatch:
     # -- life ---------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin to see imports; what is set now is how the settings were found."""
+        """Begin to see imports; what is set now is how the settings were found.
+
+        Again, it comes before finders that were installed since, as :meth:`moment` does.
+        """
         self.now()
         self._spans.install()
 
@@ -103,6 +106,7 @@ class ProcessWatch:
     def moment(self) -> Moment:
         """Return the settings now, for :meth:`since`."""
         with self._lock:
+            self._spans.come_first()
             return Moment(self._look(), len(self._imports))
 
     def since(self, moment: Moment, *, code: str = "") -> Moves:
