@@ -67,6 +67,21 @@ SESSIONS = {
         ["a", "b"],
         {"a": "reproduced", "b": "reproduced"},
     ),
+    "fed otherwise, with the very same outcome as when fed right": (
+        {"a": "x = 1", "b": "big = x > 0\nprint(big)", "c": "x = 7"},
+        ["a", "b", "c", "b"],
+        {"a": "reproduced", "b": "reproduced", "c": "reproduced"},
+    ),
+    "fed otherwise, and it shows something else": (
+        {"a": "x = 1", "b": "big = x > 0\nprint(x)", "c": "x = 7"},
+        ["a", "b", "c", "b"],
+        {"b": "out of order"},
+    ),
+    "fed otherwise, and it leaves something else": (
+        {"a": "x = 1", "b": "y = x", "c": "x = 7"},
+        ["a", "b", "c", "b"],
+        {"b": "out of order"},
+    ),
     "not run": ({"a": "x = 1", "b": "y = 2"}, ["a"], {"a": "reproduced", "b": "not run"}),
     "a cell before it has not run, and makes what it read": (
         {"a": "x = 1", "b": "x = 2", "c": "y = x"},
@@ -93,6 +108,7 @@ SESSIONS = {
 }
 
 
+@pytest.mark.usefixtures("capsys")  # whose streams can be listened to, as a kernel's can
 @pytest.mark.parametrize("name", SESSIONS)
 def test_each_departure_has_its_word(bench: Bench, name: str) -> None:
     """Every case of the verdict table, run for real."""

@@ -27,6 +27,7 @@ from .hooks import Hooks
 from .interrupts import Interrupts
 from .namespace import ShellNames
 from .notices import Notices, say
+from .outputs import OutputTap
 
 if TYPE_CHECKING:
     from jupyter_repro.records import Cell, Environment
@@ -62,6 +63,7 @@ class Session:
         self._hooks = Hooks(shell, self.boundary, begin=self._begin, end=self._end)
         self._interrupts = Interrupts(shell, self.boundary)
         self._watch = FileWatch()
+        self._outputs = OutputTap(shell)
         self._open: dict[int, tuple[OpenRun, int]] = {}
         """Open runs by the identity of IPython's ``ExecutionInfo``, with the thread they run in."""
         self._overlapped: set[int] = set()
@@ -111,6 +113,7 @@ class Session:
             if self._tip:
                 self.shell.enable_tip = True
             self._watch.stop()
+            self._outputs.take_off()
             self._open.clear()  # the run that said `%repro off` is not seen to end
             self._overlapped.clear()
             self.streams.observe(on=False)
@@ -180,6 +183,8 @@ class Session:
             if self._overlapped and parent is None and len(self._open) > 0:
                 self._overlapped.add(run.order)
             self._open[id(info)] = (run, thread)
+            if len(self._open) == 1:
+                self._outputs.begin()
 
     def _settle_seeding_outside_cells(self) -> None:
         """A program that seeded between cells did what a configuration does: it holds from the start."""
@@ -254,6 +259,8 @@ class Session:
             reseeded=self._reseeded,
             drew_first=self._drew_first,
             arrived=self.streams.arrivals(),
+            # of runs inside or beside others, nobody can tell whose output is whose
+            outputs=None if late or self._open or run.parent is not None else self._outputs.take(),
         )
         self._reseeded, self._drew_first = False, frozenset()
         return self.ledger.end(run, after, self.shell.user_ns)

@@ -92,6 +92,8 @@ class CellRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rng: tuple[RngStep, ...] = ()
     effects: tuple[str, ...] = ()
     """What it did that we cannot replay, in words."""
+    outputs: str | None = None
+    """Digest of what it showed (streams, displays, result), addresses left out; None: not known."""
     ended: Ending = "ok"
     error: str = ""
     """Name of the exception that ended it, if one did."""

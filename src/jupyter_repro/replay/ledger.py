@@ -200,6 +200,7 @@ class Ledger:
             sharing=sharing,
             rng=rng,
             effects=(*_static_effects(run, moved=bool(changes.moved)), *after.effects),
+            outputs=after.outputs,
             ended=after.ended,
             error=after.error,
             started=run.before.started,

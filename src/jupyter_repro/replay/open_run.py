@@ -49,6 +49,8 @@ class After:
     """Streams that it drew from before it seeded them."""
     arrived: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Stream -> its state when its library was imported, in this run or before."""
+    outputs: str | None = None
+    """Digest of what it showed; None: not known."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -152,8 +152,20 @@ class _Walk:
             return
         expected = {use.resource: self.imaginary.expected(use.resource) for use in latest.reads}
         judged = self._judge(index, latest, expected)
+        twin = self._twin(index, latest, judged[0])
+        if twin is not None:
+            self._say(index, latest, ("reproduced", (), ()), expected)
+            self._advance(index, twin, "reproduced")
+            return
         self._say(index, latest, judged, expected)
         self._advance(index, latest, judged[0])
+
+    def _twin(self, index: int, latest: CellRun, verdict: Verdict) -> CellRun | None:
+        """Return an earlier run that was fed as run-all would, and did and showed the very same."""
+        if verdict in ("reproduced", "edited", "unknown") or latest.effects or latest.outputs is None:
+            return None
+        fit = self._earlier_fit(index, latest)
+        return fit if fit is not None and _same_outcome(fit, latest) else None
 
     def _plain_fit(self, cell: Cell, run: CellRun) -> dict[str, Expected] | None:
         """Return at once what most cells expect: that every read has the digest it had; None otherwise."""
@@ -302,6 +314,16 @@ class _Walk:
             order=run.order if run else None,
         )
         self.done.append(Replayed(cell, said, run, expected or {}))
+
+
+def _same_outcome(one: CellRun, other: CellRun) -> bool:
+    """Tell whether two runs showed the same and left the same behind, all of it looked into."""
+    if (one.outputs, one.ended, one.error) != (other.outputs, other.ended, other.error):
+        return False
+    if one.touched or other.touched or one.sharing.after != other.sharing.after:
+        return False
+    left, right = ({use.resource: use.version.digest for use in run.writes} for run in (one, other))
+    return left == right and None not in left.values()
 
 
 def _runs_by_cell(document: Document, runs: Sequence[CellRun]) -> list[list[CellRun]]:

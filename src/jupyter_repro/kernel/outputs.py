@@ -1,0 +1,176 @@
+"""What a cell shows, as one digest: text that it prints, things that it displays, its result.
+
+The streams and the display machinery are listened to in place: ``write`` of the stream objects, ``publish``
+of the display publisher and ``write_format_data`` of the display hook get a wrapper that calls the former
+method first and then takes note. Nothing is shown otherwise, and ``take_off`` gives all of it back.
+IPython 9 puts a wrapper of its own on ``write`` for each cell and takes it off again, ours with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+from jupyter_repro.canonical import dumps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["NOTHING_SHOWN", "OutputTap"]
+
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,16}\b")
+_KEEP_CHARACTERS = 1 << 18
+"""Text kept to be normalised as a whole; what is longer is hashed as it comes."""
+
+
+class _Text:
+    """One stream of a cell, whatever the pieces it was written in."""
+
+    def __init__(self) -> None:
+        self.hash = hashlib.blake2b(digest_size=16)
+        self.pieces: list[str] = []
+        self.size = 0
+
+    def add(self, text: str) -> None:
+        self.pieces.append(text)
+        self.size += len(text)
+        if self.size > _KEEP_CHARACTERS:
+            self.fold()
+
+    def fold(self) -> bytes:
+        whole = _ADDRESS.sub("at 0x", "".join(self.pieces))
+        self.hash.update(whole.encode("utf-8", "surrogatepass"))
+        self.pieces, self.size = [], 0
+        return self.hash.digest()
+
+
+class OutputTap:
+    """Listens to one shell's outputs.
+
+    Args:
+        shell: The interactive shell.
+    """
+
+    def __init__(self, shell: Any) -> None:
+        self._shell = shell
+        self._wrapped: dict[tuple[int, str], _Wrapped] = {}
+        self._streams: dict[str, _Text] = {}
+        self._shown = hashlib.blake2b(digest_size=16)
+        self._fault = False
+
+    def begin(self) -> None:
+        """Listen to the streams as they are now, and forget what was shown so far."""
+        self._streams = {}
+        self._shown = hashlib.blake2b(digest_size=16)
+        self._fault = False
+        self._let_go_of_former(sys.stdout, sys.stderr, self._shell.display_pub, self._shell.displayhook)
+        for name in ("stdout", "stderr"):
+            self._wrap(getattr(sys, name), "write", self._writer(name))
+        self._wrap(self._shell.display_pub, "publish", self._note_display)
+        self._wrap(self._shell.displayhook, "write_format_data", self._note_result)
+
+    def take(self) -> str | None:
+        """Return the digest of what was shown since :meth:`begin`, None if it could not be followed."""
+        if self._fault:
+            return None
+        whole = self._shown.copy()
+        for name, text in sorted(self._streams.items()):
+            whole.update(name.encode() + text.fold())
+        return whole.hexdigest()
+
+    def take_off(self) -> None:
+        """Give every method back."""
+        self._let_go_of_former()
+
+    def _let_go_of_former(self, *present: object) -> None:
+        """Give back the methods of all objects but these."""
+        for key, wrapped in list(self._wrapped.items()):
+            if not any(wrapped.owner is each for each in present):
+                del self._wrapped[key]
+                wrapped.give_back()
+
+    # -- listening ----------------------------------------------------------------------------------
+
+    def _wrap(self, owner: Any, name: str, note: Callable[..., None]) -> None:
+        """Put a listener on a method of one object, unless it is still there."""
+        key = (id(owner), name)
+        known = self._wrapped.get(key)
+        if known is not None and known.is_in_place():
+            return
+        try:
+            self._wrapped[key] = _Wrapped(owner, name, self._telling(key, note))
+        except (AttributeError, TypeError):
+            self._fault = True
+
+    def _telling(self, key: tuple[int, str], note: Callable[..., None]) -> Callable[..., None]:
+        """Return what takes note for the newest listener of a method: an older one may be called through it."""
+
+        def tell(wrapped: _Wrapped, *args: Any, **keywords: Any) -> None:
+            try:
+                if self._wrapped.get(key) is wrapped:
+                    note(*args, **keywords)
+            except Exception:  # noqa: BLE001 - what cannot be noted is unknown; the output has been shown
+                self._fault = True
+
+        return tell
+
+    def _writer(self, name: str) -> Callable[..., None]:
+        def note(text: str = "", *_: Any, **__: Any) -> None:
+            if getattr(self._shell.displayhook, "is_active", False):
+                return  # a terminal prints the result, with the number of the prompt
+            self._streams.setdefault(name, _Text()).add(text)
+
+        return note
+
+    def _note_display(self, data: Any = None, *_: Any, **options: Any) -> None:
+        self._note("update" if options.get("update") else "display", data)
+
+    def _note_result(self, data: Any = None, *_: Any, **__: Any) -> None:
+        self._note("result", data)
+
+    def _note(self, kind: str, data: Any) -> None:
+        plain = {
+            str(mime): form.hex() if isinstance(form, bytes) else form
+            for mime, form in dict(data or {}).items()
+        }
+        for mime, form in plain.items():
+            if isinstance(form, str):
+                plain[mime] = _ADDRESS.sub("at 0x", form)
+        self._shown.update(kind.encode() + b"\0" + dumps(plain))
+
+
+class _Wrapped:
+    """One method of one object with a listener on it."""
+
+    def __init__(self, owner: Any, name: str, tell: Callable[..., None]) -> None:
+        former = getattr(owner, name)
+        self.owner = owner
+        self._name = name
+        self._former = vars(owner).get(name)
+
+        def listening(*args: Any, **keywords: Any) -> Any:
+            result = former(*args, **keywords)
+            tell(self, *args, **keywords)
+            return result
+
+        self._listening = listening
+        setattr(owner, name, listening)
+
+    def is_in_place(self) -> bool:
+        """Tell whether nobody has put something else there since."""
+        return vars(self.owner).get(self._name) is self._listening
+
+    def give_back(self) -> None:
+        """Take the listener off, if it is still there."""
+        if not self.is_in_place():
+            return
+        if self._former is None:
+            delattr(self.owner, self._name)
+        else:
+            setattr(self.owner, self._name, self._former)
+
+
+NOTHING_SHOWN = hashlib.blake2b(digest_size=16).hexdigest()
+"""What :meth:`OutputTap.take` returns for a cell that shows nothing."""
