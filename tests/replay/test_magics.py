@@ -8,6 +8,7 @@ import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 
+from jupyter_repro.replay.ipython_lines import as_python
 from jupyter_repro.replay.magic_table import LINE_MAGICS, cell_magics
 from jupyter_repro.replay.names import Names, analyse
 
@@ -127,6 +128,23 @@ def test_what_run_all_may_find_otherwise_is_said(source: str, said: str) -> None
     """No name is in doubt, only what the magic shows or leaves outside."""
     names = names_of(source)
     assert (names.opaque, names.unrepeatable) == ((), (said,))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x = y",
+        "%time f(x)",
+        "if c:\n    !ls {x} \\\n  -a\n    y = !ls\nelse:\n    z = %pwd",
+        "!!ls\n?f\nf?\nf.g??\n%cd  ..",
+        "%%time\n%%capture out\nx = 1\n!ls",
+        "x = 5\ny = x \\\n    % 3\n",
+        'text = """\n%who\n!ls\n"""\n',
+    ],
+)
+def test_bodies_become_what_ipython_makes_of_them(body: str) -> None:
+    """The names are those of IPython's own transformation."""
+    assert analyse(as_python(body)) == analyse(TransformerManager().transform_cell(body))
 
 
 def test_every_magic_of_a_fresh_shell_has_a_row() -> None:

@@ -8,6 +8,7 @@ import re
 import string
 from typing import TYPE_CHECKING
 
+from .ipython_lines import as_python
 from .magic_table import Row, row_named
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def magic_of(call: ast.Call) -> Magic | None:
     if not texts or texts[0] is None:
         return Magic(func.attr, "", "", None)
     if func.attr == "run_cell":
-        return Magic(func.attr, "run_cell", "", _as_python(texts[0]))
+        return Magic(func.attr, "run_cell", "", as_python(texts[0]))
     name, line = texts[0], (texts[1] if len(texts) > 1 else None) or ""
     return _read_options(func.attr, name, line, texts[2] if len(texts) > 2 else None)  # noqa: PLR2004 - name, line, body
 
@@ -74,7 +75,7 @@ def _read_options(kind: str, name: str, line: str, body: str | None) -> Magic:
     if kind == "run_cell_magic":
         bound = _bound_by_cell(name, words)
         return Magic(kind, name, line, _body_of_cell(name, line, body), bound)
-    code = _code_of_line(name, line) if name in ("debug", "prun", "time", "timeit") else None
+    code = as_python(_code_of_line(name, line)) if name in ("prun", "time", "timeit") else None
     if name in ("xdel", "pinfo", "pinfo2", "pdef", "psource", "pfile"):
         return Magic(kind, name, line, code, (), _identifiers(words[-1:]))
     if name == "macro" and words:
@@ -114,7 +115,7 @@ def _body_of_cell(name: str, line: str, body: str | None) -> str | None:
     """Return the code that a cell magic runs in the notebook's names; None if it runs none."""
     if body is None or row_named(name, cell=True, line=line).kind != "code":
         return None
-    body = _as_python(body)
+    body = as_python(body)
     if name in ("prun", "timeit", "debug"):
         return f"{_code_of_line(name, line)}\n{body}"  # the line of %%timeit is its setup
     return body
@@ -132,21 +133,6 @@ def _code_of_line(name: str, line: str) -> str:
         if len(flag) == 2 and flag[1] in _WITH_VALUE.get(name, "") and words:  # noqa: PLR2004 - a dash and one letter, its value apart
             words.pop(0)
     return " ".join(words)
-
-
-_IPYTHON_LINE = re.compile(r"^\s*[%!?]|^\s*[\w, ]+=\s*[%!]|\?\s*$", re.MULTILINE)
-
-
-def _as_python(body: str) -> str:
-    """Return the body as IPython would run it; magics inside a magic are lines of their own."""
-    if not _IPYTHON_LINE.search(body):
-        return body
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    try:
-        return str(TransformerManager().transform_cell(body))
-    except (SyntaxError, ValueError):
-        return body
 
 
 # -- variables in the line of a magic -------------------------------------------------------------------
