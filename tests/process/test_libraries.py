@@ -23,6 +23,8 @@ for line in json.loads(sys.argv[1]):
     exec(line, names)
     moves = watch.since(moment, code=line)
     told.append([sorted(moves.written), sorted(moves.arrived)])
+for each in watch._watched:
+    assert each.setting.same(each.setting.fingerprint()), f"{each.setting.name} looks changed when it is not"
 print(json.dumps([told, dict(watch.now())]))
 """
 

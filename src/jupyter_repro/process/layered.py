@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .setting import Held, digest_of, unseen
+from .setting import Held, digest_of, same_objects, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -45,6 +45,10 @@ class Layered:
     def fingerprint(self) -> Held:
         """Return the entries."""
         return Held(tuple(self._read()))
+
+    def same(self, fingerprint: object) -> bool:
+        """Tell whether the entries still are the same."""
+        return type(fingerprint) is Held and same_objects(self._read(), fingerprint.values)
 
     def digest(self) -> str:
         """Return the digest of what was put or taken away by hand."""

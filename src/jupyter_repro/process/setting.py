@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from jupyter_repro.digest.values import Budget, value_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
-__all__ = ["UNREADABLE", "Held", "Reading", "Setting", "digest_of", "unseen", "why_unseen"]
+__all__ = ["UNREADABLE", "Held", "Reading", "Setting", "digest_of", "same_objects", "unseen", "why_unseen"]
 
 UNREADABLE = (AttributeError, LookupError, TypeError, ValueError, RuntimeError, OSError)
 """What reading a setting raises where a library keeps it elsewhere than the releases we know."""
@@ -39,7 +39,10 @@ class Setting(Protocol):
         """Names in a source that hint at it: roots, attributes, functions."""
 
     def fingerprint(self) -> object:
-        """Return what equals an earlier fingerprint as long as nothing was set; a few microseconds."""
+        """Return what :meth:`same` takes, as the setting is now."""
+
+    def same(self, fingerprint: object) -> bool:
+        """Tell whether the setting still is as it was then; a few microseconds, no value is asked anything."""
 
     def digest(self) -> str:
         """Return a digest of the content, or an unseen one with its reason."""
@@ -55,12 +58,13 @@ class Held:
         self.values = values
 
     def __eq__(self, other: object) -> bool:
-        return (
-            type(other) is Held
-            and len(self.values) == len(other.values)
-            # not ==, which would ask the values; not id(), which every audit hook slows down
-            and all(map(operator.is_, self.values, other.values))
-        )
+        return type(other) is Held and same_objects(self.values, other.values)
+
+
+def same_objects(some: Collection[object], others: Collection[object]) -> bool:
+    """Tell whether both hold the same objects in the same order."""
+    # not ==, which would ask the values; not id(), which every audit hook slows down
+    return len(some) == len(others) and all(map(operator.is_, some, others))
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,13 @@ class Reading:
         """Return the values."""
         values = self.read()
         return Held(values) if self.held else values
+
+    def same(self, fingerprint: object) -> bool:
+        """Tell whether the values still are the same."""
+        values = self.read()
+        if self.held:
+            return type(fingerprint) is Held and same_objects(values, fingerprint.values)
+        return values == fingerprint
 
     def digest(self) -> str:
         """Return the digest of the values."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import sys
 import threading
 from collections.abc import Hashable
@@ -30,11 +31,11 @@ __all__ = ["Change", "Moment", "Moves", "ProcessWatch", "changes"]
 class _Watched:
     """A setting that is there, as it was when it was last looked at."""
 
-    __slots__ = ("digest", "fingerprint", "mark", "setting")
+    __slots__ = ("digest", "mark", "same", "setting")
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        self.fingerprint = setting.fingerprint
+        self.same = setting.same
         self.mark: object = None
         self.digest = ""
 
@@ -150,11 +151,13 @@ class ProcessWatch:
             moved = self._take_in(arriving)
         for each in self._watched:
             try:
-                mark = each.fingerprint()
+                if each.same(each.mark):
+                    continue
             except UNREADABLE as error:
-                mark = f"{type(error).__name__}: {error}"
-            if mark != each.mark:
-                moved = self._digest_anew(each, mark) or moved
+                # the text of the error is the mark of a setting that cannot be read
+                if each.mark == f"{type(error).__name__}: {error}":
+                    continue
+            moved = self._digest_anew(each) or moved
         variables = self._environ.fingerprint()
         if variables != self._environ_mark:
             self._environ_mark = variables
@@ -173,12 +176,13 @@ class ProcessWatch:
             self._watched.extend(_Watched(setting) for setting in came)
         return bool(came)
 
-    def _digest_anew(self, each: _Watched, mark: object) -> bool:
+    def _digest_anew(self, each: _Watched) -> bool:
         try:
             digest = each.setting.digest()
-            each.mark = each.setting.fingerprint()  # a digest may have found more places to look at
+            each.mark = each.setting.fingerprint()  # after the digest, which finds where to look
         except UNREADABLE as error:
-            digest, each.mark = unseen(f"it cannot be read here ({type(error).__name__}: {error})"), mark
+            each.mark = f"{type(error).__name__}: {error}"
+            digest = unseen(f"it cannot be read here ({each.mark})")
         if why_unseen(digest):
             self._unseen += 1
             digest = f"{digest} ({self._unseen})"
@@ -239,12 +243,13 @@ class ProcessWatch:
 _NOTHING = Moves()
 
 
-def _imported_by(code: str) -> list[str]:
+@functools.lru_cache(maxsize=1024)
+def _imported_by(code: str) -> tuple[str, ...]:
     """Return the modules that the code imports, their packages as well; none if it does not compile."""
     try:
         tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+        return ()
     named: list[str] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -253,4 +258,4 @@ def _imported_by(code: str) -> list[str]:
             named.append(node.module)
             named.extend(f"{node.module}.{alias.name}" for alias in node.names)
     parts = [name.split(".") for name in named]
-    return list(dict.fromkeys(".".join(each[: end + 1]) for each in parts for end in range(len(each))))
+    return tuple(dict.fromkeys(".".join(each[: end + 1]) for each in parts for end in range(len(each))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import itertools
+import operator
 import sys
 from typing import Any
 
@@ -33,8 +34,18 @@ class RcParams:
 
     def fingerprint(self) -> Held:
         """Return the values, and what the lists among them hold."""
-        # A list that gave way to another one shows among the values.
         return Held((*dict.values(_params()), *itertools.chain.from_iterable(self._lists)))
+
+    def same(self, fingerprint: object) -> bool:
+        """Tell whether the values and what the lists hold still are the same."""
+        params, lists = _params(), self._lists
+        if type(fingerprint) is not Held or dict.__len__(params) + sum(map(len, lists)) != len(
+            fingerprint.values
+        ):
+            return False
+        # A list that gave way to another one shows among the values.
+        now = itertools.chain(dict.values(params), itertools.chain.from_iterable(lists))
+        return all(map(operator.is_, now, fingerprint.values))
 
     def digest(self) -> str:
         """Return the digest of the parameters."""

@@ -39,10 +39,20 @@ class PandasOptions:
     def fingerprint(self) -> Held:
         """Return the values of all groups of options."""
         root, _ = _kept()
-        if not self._groups or self._groups[0] is not root:
-            self._groups = list(_groups(root))
-        # A group that came later is a value of the group above it, so it shows as a change.
+        self._groups = list(_groups(root))
         return Held(tuple(itertools.chain.from_iterable(map(dict.values, self._groups))))
+
+    def same(self, fingerprint: object) -> bool:
+        """Tell whether the values still are the same."""
+        root, _ = _kept()
+        groups = self._groups
+        if not groups or groups[0] is not root or type(fingerprint) is not Held:
+            return False
+        if sum(map(len, groups)) != len(fingerprint.values):
+            return False
+        # A group that came later is a value of the group above it, so it shows as a change.
+        now = itertools.chain.from_iterable(map(dict.values, groups))
+        return all(map(operator.is_, now, fingerprint.values))
 
     def digest(self) -> str:
         """Return the digest of the options that are not at their defaults.
@@ -50,7 +60,6 @@ class PandasOptions:
         Libraries register options of their own when they are imported: at their defaults they are no change.
         """
         root, options = _kept()
-        self._groups = list(_groups(root))
         changed = {}
         for key, option in sorted(options.items()):
             value = _leaf(root, key)
