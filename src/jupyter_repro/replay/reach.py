@@ -1,26 +1,25 @@
 """Globals reached through live functions, methods, classes and generators that a cell uses.
 
 User code is never called: objects are looked at through their types, by identity. Containers and objects
-are followed to what they hold, nearest first, up to a limit; beyond it nothing is said to be reached.
+are followed to what they hold, nearest first, up to a limit; beyond it every function of the notebook
+counts as reached.
 """
 
 from __future__ import annotations
 
 import collections
 import dataclasses
-import dis
-import functools
-import gc
-import itertools
 import types
-import weakref
 from typing import TYPE_CHECKING, Any
 
-from .outside import READ_BY_NAME, STATE_ATTRIBUTES, unrepeatable_call
+from .behind import TOO_WIDE, parts_of
+from .code_names import CodeNames, names_of
+from .names import analyse
+from .patched import is_users_module, put_into
 from .shares import ATOMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["Reached", "reach"]
 
@@ -33,187 +32,181 @@ class Reached:
     """Also names that do not exist now: a function may handle that."""
     mutates: frozenset[str] = frozenset()
     """Globals that a function binds or deletes (``global x``)."""
+    calls: bool = False
+    """A function of the user's calls something, or works on objects that may."""
     branching: bool = False
     """A function calls something under a condition or in a loop."""
     rng_state: bool = False
     opaque: tuple[str, ...] = ()
     unrepeatable: tuple[str, ...] = ()
+    modules: frozenset[str] = frozenset()
+    """The user's own modules whose functions are reached."""
     complete: bool = True
+    """False: there was too much to look at, and every function of the notebook counts as reached."""
     why: str = ""
 
 
-@dataclasses.dataclass(frozen=True)
-class _Code:
-    reads: frozenset[str]
-    binds: frozenset[str]
-    branching: bool
-    rng_state: bool
-    opaque: tuple[str, ...]
-    unrepeatable: tuple[str, ...]
-
-
-_codes: weakref.WeakKeyDictionary[types.CodeType, _Code] = weakref.WeakKeyDictionary()
 _NOTHING = Reached()
-_WIDE = 100_000
 
 
-def reach(names: Iterable[str], namespace: Mapping[str, Any], *, limit: int = 2000) -> Reached:
+def reach(
+    names: Iterable[str], namespace: Mapping[str, Any], *, limit: int = 2000, patched: bool = False
+) -> Reached:
     """Return the globals that the functions and classes among ``names`` may use, transitively.
 
     Args:
         names: Names that a cell reads or calls.
         namespace: The globals of the user's functions.
         limit: Objects to look at, at the most.
+        patched: A cell has assigned attributes of a module or class: look at those of libraries anew.
     """
-    todo = collections.deque(value for name in names if type(value := namespace.get(name)) not in ATOMS)
-    if not todo:
+    values = [value for name in names if type(value := namespace.get(name)) not in _DULL]
+    if not values:
         return _NOTHING
-    home = namespace.get("__name__", "__main__")
-    codes: dict[types.CodeType, _Code] = {}
-    reads: set[str] = set()
-    seen: set[int] = set()
-    while todo:
-        value = todo.popleft()
-        if id(value) in seen:
-            continue
-        if len(seen) >= limit:
-            return _joined(codes, reads, why=f"more than {limit} objects")
-        seen.add(id(value))
-        code = _code_behind(value, namespace)
-        if code is not None and code not in codes:
-            codes[code] = used = _names_of(code)
-            fresh = used.reads - reads
-            reads |= used.reads
-            todo.extend(found for name in sorted(fresh) if type(found := namespace.get(name)) not in ATOMS)
-        todo.extend(part for part in _behind(value, home) if type(part) not in ATOMS)
-    return _joined(codes, reads)
+    walk = _Walk(namespace, limit=limit, patched=patched)
+    walk.follow(values)
+    return walk.found()
 
 
-def _joined(codes: Mapping[types.CodeType, _Code], reads: set[str], *, why: str = "") -> Reached:
-    used = tuple(codes.values())
-    if not used:
-        return Reached(complete=not why, why=why) if why else _NOTHING
-    return Reached(
-        reads=frozenset(reads),
-        mutates=frozenset().union(*(code.binds for code in used)),
-        branching=any(code.branching for code in used),
-        rng_state=any(code.rng_state for code in used),
-        opaque=tuple(dict.fromkeys(reason for code in used for reason in code.opaque)),
-        unrepeatable=tuple(dict.fromkeys(reason for code in used for reason in code.unrepeatable)),
-        complete=not why,
-        why=why,
-    )
+_DULL = ATOMS - {types.ModuleType}
+"""Nothing is behind a value of these types."""
 
 
-def _code_behind(value: Any, namespace: Mapping[str, Any]) -> types.CodeType | None:
+class _Walk:
+    """One search, nearest objects first."""
+
+    def __init__(self, namespace: Mapping[str, Any], *, limit: int, patched: bool) -> None:
+        self.namespace = namespace
+        self.home = namespace.get("__name__", "__main__")
+        self.limit = limit
+        self.patched = patched
+        self.seen: set[int] = set()
+        self.codes: dict[types.CodeType, CodeNames] = {}
+        """Of functions that the names lead to, not only a module that they stand in."""
+        self.reads: set[str] = set()
+        self.mutates: set[str] = set()
+        self.modules: dict[str, Any] = {}
+        self.entered: set[str] = set()
+        self.why = ""
+
+    def follow(self, values: Iterable[Any]) -> None:
+        """Look at the values and at all behind them."""
+        self._walk(values, counted=True)
+        # what stands in a user's module may have been given functions of the notebook to call
+        while self.modules.keys() - self.entered and not self.why:
+            name = min(self.modules.keys() - self.entered)
+            self.entered.add(name)
+            self._walk(self.modules[name].values(), counted=False)
+        if self.why:
+            self._take_all()
+
+    def _walk(self, values: Iterable[Any], *, counted: bool) -> None:
+        todo = collections.deque(value for value in values if type(value) not in _DULL)
+        seen = self.seen
+        while todo:
+            value = todo.popleft()
+            if id(value) in seen:
+                continue
+            if len(seen) >= self.limit:
+                self.why = f"more than {self.limit} objects"
+                return
+            seen.add(id(value))
+            kind = type(value)
+            if kind in _CODED:
+                todo.extend(self._code(value, counted=counted))
+            if kind is types.ModuleType or issubclass(kind, type):
+                parts = self._of_holder(value)
+            else:
+                parts = parts_of(value)
+                if parts is TOO_WIDE:
+                    self.why = "a container that is too long to look through"
+                    return
+            todo.extend([part for part in parts if type(part) not in _DULL])
+
+    def _code(self, value: Any, *, counted: bool) -> Iterable[Any]:
+        """Take in the code of a function; return the globals that it uses."""
+        code, held = _code_of(value)
+        if code is None or held is None:
+            return ()
+        here = held is self.namespace
+        if not here and not is_users_module(held):
+            return ()
+        names = names_of(code)
+        if here:
+            self.reads |= names.reads
+            self.mutates |= names.binds
+        else:
+            self.modules.setdefault(str(held.get("__name__")), held)
+        if here or counted:
+            self.codes[code] = names
+        return [found for name in sorted(names.reads) if type(found := held.get(name)) not in _DULL]
+
+    def _of_holder(self, value: Any) -> Iterable[Any]:
+        """Return what a module or class holds; of a library's only what the notebook has put there."""
+        if type(value) is types.ModuleType:
+            held = value.__dict__
+            if is_users_module(held):
+                self.modules.setdefault(str(held.get("__name__")), held)
+                return ()
+            return put_into(value, held, self.home, anew=self.patched)
+        held = type.__getattribute__(value, "__dict__")
+        bases = type.__getattribute__(value, "__bases__")
+        meta = type(value)
+        module = type.__getattribute__(value, "__module__") if "__module__" in held else ""
+        if module == self.home or module in self.modules:
+            return (*held.values(), *bases, meta)
+        if value in (type, object):
+            return ()
+        return (*put_into(value, held, self.home, anew=self.patched), *bases)
+
+    def _take_all(self) -> None:
+        """Too much to look at: every function and class of the notebook may be behind it."""
+        for value in list(self.namespace.values()):
+            held = (value,)
+            if issubclass(type(value), type) and type.__getattribute__(value, "__module__") == self.home:
+                held = tuple(type.__getattribute__(value, "__dict__").values())
+            for part in held:
+                self._code(getattr(part, "__func__", part) if type(part) in _METHODS else part, counted=True)
+        sources = self.namespace.get("In", ())
+        for source in sources if type(sources) is list else ():
+            for _, changes, uses in analyse(source).functions if type(source) is str else ():
+                self.reads |= uses
+                self.mutates |= changes
+
+    def found(self) -> Reached:
+        """Return all together."""
+        used = tuple(self.codes.values())
+        if not used and not self.why:
+            return Reached(modules=frozenset(self.modules)) if self.modules else _NOTHING
+        opaque = dict.fromkeys(reason for code in used for reason in code.opaque)
+        return Reached(
+            reads=frozenset(self.reads),
+            mutates=frozenset(self.mutates),
+            calls=bool(self.why) or any(code.calls for code in used),
+            branching=bool(self.why) or any(code.branching for code in used),
+            rng_state=any(code.rng_state for code in used),
+            # a notebook may have an `eval` of its own
+            opaque=tuple(reason for reason in opaque if reason.strip("`") not in self.namespace),
+            unrepeatable=tuple(dict.fromkeys(reason for code in used for reason in code.unrepeatable)),
+            modules=frozenset(self.modules),
+            complete=not self.why,
+            why=self.why,
+        )
+
+
+_CODED = frozenset((types.FunctionType, types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType))
+_METHODS = (staticmethod, classmethod)
+
+
+def _code_of(value: Any) -> tuple[types.CodeType | None, Any]:
+    """Return the code of a function or running generator, and the globals that it sees."""
     kind = type(value)
     if kind is types.FunctionType:
-        return value.__code__ if value.__globals__ is namespace else None
+        return value.__code__, value.__globals__
     if kind is types.GeneratorType:
-        frame = value.gi_frame
-        return value.gi_code if frame is not None and frame.f_globals is namespace else None
+        return value.gi_code, getattr(value.gi_frame, "f_globals", None)
     if kind is types.CoroutineType:
-        frame = value.cr_frame
-        return value.cr_code if frame is not None and frame.f_globals is namespace else None
-    return None
-
-
-def _behind(value: Any, home: str) -> Iterable[Any]:
-    """Return the objects that a use of this one may use."""
-    kind = type(value)
-    parts = _PARTS.get(kind)
-    if parts is not None:
-        return parts(value)
-    if isinstance(value, type):
-        if type.__getattribute__(value, "__module__") != home:
-            return ()
-        held = type.__getattribute__(value, "__dict__")
-        return (*held.values(), *type.__getattribute__(value, "__bases__"))
-    held = gc.get_referents(value)
-    return held if len(held) <= _WIDE else held[:_WIDE]
-
-
-def _several(values: Iterable[Any]) -> Iterable[Any]:
-    """Return the parts of a container, none if all of them are atoms."""
-    some = list(itertools.islice(values, _WIDE))
-    return () if set(map(type, some)) <= ATOMS else some
-
-
-def _behind_function(value: types.FunctionType) -> tuple[Any, ...]:
-    closed = [content for content in map(_content, value.__closure__ or ()) if content is not None]
-    defaults = (*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values())
-    return (*closed, *defaults, *value.__dict__.values())
-
-
-_PARTS: dict[type, Callable[[Any], Iterable[Any]]] = {
-    types.FunctionType: _behind_function,
-    types.MethodType: lambda value: (value.__func__, value.__self__),
-    functools.partial: lambda value: (value.func, *value.args, *value.keywords.values()),
-    functools._lru_cache_wrapper: lambda value: (value.__wrapped__,),  # noqa: SLF001 - the type has no public name
-    staticmethod: lambda value: (value.__func__,),
-    classmethod: lambda value: (value.__func__,),
-    property: lambda value: (value.fget, value.fset, value.fdel),
-    list: _several,
-    tuple: _several,
-    set: _several,
-    frozenset: _several,
-    dict: lambda value: _several(value.values()),
-}
-
-
-def _content(cell: types.CellType) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:
-        return None
-
-
-def _names_of(code: types.CodeType) -> _Code:
-    known = _codes.get(code)
-    if known is None:
-        known = _codes[code] = _look_into(code)
-    return known
-
-
-def _look_into(code: types.CodeType) -> _Code:
-    reads: set[str] = set()
-    binds: set[str] = set()
-    attributes: set[str] = set()
-    reasons: dict[str, None] = {}
-    jumps = calls = False
-    for part in _nested(code):
-        dotted = ""
-        for instruction in dis.get_instructions(part):
-            name = instruction.opname
-            if name in ("LOAD_GLOBAL", "LOAD_NAME"):
-                dotted = instruction.argval
-                reads.add(dotted)
-            elif name in ("LOAD_ATTR", "LOAD_METHOD"):
-                attributes.add(instruction.argval)
-                dotted = f"{dotted}.{instruction.argval}"
-            elif name in ("STORE_GLOBAL", "DELETE_GLOBAL"):
-                binds.add(instruction.argval)
-            elif name not in _BETWEEN:
-                arguments = int(instruction.arg or 0) if name.startswith(("CALL", "PRECALL")) else 1
-                reasons[unrepeatable_call(dotted, arguments=arguments)] = None
-                dotted = ""
-                jumps = jumps or "JUMP" in name or name == "FOR_ITER"
-                calls = calls or name.startswith("CALL")
-    return _Code(
-        reads=frozenset(reads),
-        binds=frozenset(binds),
-        branching=jumps and calls,
-        rng_state=bool(attributes & STATE_ATTRIBUTES),
-        opaque=tuple(f"`{name}`" for name in sorted(reads & READ_BY_NAME)),
-        unrepeatable=tuple(reason for reason in reasons if reason),
-    )
-
-
-_BETWEEN = frozenset(("CACHE", "EXTENDED_ARG", "PUSH_NULL", "NOP", "RESUME"))
-
-
-def _nested(code: types.CodeType) -> Iterator[types.CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if type(constant) is types.CodeType:
-            yield from _nested(constant)
+        return value.cr_code, getattr(value.cr_frame, "f_globals", None)
+    if kind is types.AsyncGeneratorType:
+        return value.ag_code, getattr(value.ag_frame, "f_globals", None)
+    return None, None
