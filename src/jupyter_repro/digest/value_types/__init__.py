@@ -25,6 +25,7 @@ FEEDERS: dict[type, Callable[[Digester, Any], None]] = {
 
 OTHERS: tuple[Callable[[Digester, Any], bool], ...] = (
     classes.feed_class,
+    code.feed_compiled,
     libraries.feed,
     opaque.feed,
     moments.feed_zone,

@@ -10,7 +10,7 @@ import types
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.digest.digester import NotLookedInside
-from jupyter_repro.digest.raw_types import plain_text, qualname_of
+from jupyter_repro.digest.raw_types import dict_of, plain_text, qualname_of
 
 from .flat import marshalled
 from .homes import is_users, is_where_it_says
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from jupyter_repro.digest.digester import Digester
 
-__all__ = ["FEEDERS"]
+__all__ = ["FEEDERS", "feed_compiled"]
 
 
 def _function(digester: Digester, value: types.FunctionType) -> None:
@@ -156,3 +156,17 @@ FEEDERS: dict[type, Callable[[Digester, Any], None]] = {
     type(collections.namedtuple("_", "one").one): lambda d, v: d.tag("field", b"%d" % v.__reduce__()[1][0]),  # type: ignore[attr-defined]  # the type has no other name  # noqa: PYI024
 }
 """What feeds a value of exactly this type."""
+
+
+def feed_compiled(digester: Digester, value: Any) -> bool:
+    """Feed a function that Cython compiled, if its name leads to it; tell whether it was one."""
+    kind = type(value)
+    held = dict_of(kind)
+    told = held.get("__module__"), held.get("__qualname__")
+    if tuple(map(type, told)) != (types.MemberDescriptorType, types.GetSetDescriptorType):
+        return False
+    module, name = (plain_text(descriptor.__get__(value)) for descriptor in told)
+    if not is_where_it_says(value, module, name):
+        raise NotLookedInside("a compiled function that its name does not lead to")
+    digester.text("function of", f"{module}.{name}")
+    return True

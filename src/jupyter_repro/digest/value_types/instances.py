@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
     from jupyter_repro.digest.digester import Digester
 
-__all__ = ["feed", "feed_object"]
+__all__ = ["BASES", "feed", "feed_object"]
 
-_BASES: dict[type, Callable[[Digester, Any], Iterable[Any]]] = {
+BASES: dict[type, Callable[[Digester, Any], Iterable[Any]]] = {
     **atoms.BASES,
     **containers.BASES,
     **exceptions.BASES,
     **moments.BASES,
     **standard.BASES,
 }
+"""What a value holds as each of the bases that Python made in C does."""
 
 
 def feed(digester: Digester, value: Any) -> bool:
@@ -34,9 +35,9 @@ def feed(digester: Digester, value: Any) -> bool:
         NotLookedInside: A part of its state is out of sight.
     """
     kind = type(value)
-    if not is_python_made(kind) and kind not in _BASES:
+    if not is_python_made(kind) and kind not in BASES:
         return False
-    return feed_object(digester, value, _BASES)
+    return feed_object(digester, value, BASES)
 
 
 def feed_object(

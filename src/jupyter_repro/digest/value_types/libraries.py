@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.digest.raw_types import module_of, mro_of
 
-from . import frames, tensors
+from . import arrow, matplotlib, numpy, pandas, pillow, polars, scipy, sklearn, torch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 __all__ = ["feed"]
 
 _LIBRARIES: dict[str, Callable[[Digester, Any], bool]] = {
-    "numpy": frames.feed,
-    "pandas": frames.feed,
-    "torch": tensors.feed,
+    "numpy": numpy.feed,
+    "pandas": pandas.feed,
+    "pyarrow": arrow.feed,
+    "matplotlib": matplotlib.feed,
+    "PIL": pillow.feed,
+    "polars": polars.feed,
+    "scipy": scipy.feed,
+    "sklearn": sklearn.feed,
+    "torch": torch.feed,
 }
 
 
