@@ -89,7 +89,7 @@ def test_a_class_that_lies_about_itself_is_not_believed() -> None:
     hiding = type("Hiding", (), {"__module__": "__main__", "__dict__": lying})
     budget = Budget()
     assert value_digest(hiding(), budget=budget) is None
-    assert "out of sight" in budget.why
+    assert "values of type Hiding" in budget.why
 
 
 def test_a_zone_of_the_users_is_read_by_its_attributes() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import atoms, classes, code, containers, instances, libraries, moments, opaque, standard
+from . import atoms, classes, code, containers, instances, libraries, moments, opaque, plugins, standard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +27,10 @@ OTHERS: tuple[Callable[[Digester, Any], bool], ...] = (
     classes.feed_class,
     code.feed_compiled,
     libraries.feed,
+    plugins.feed,
     opaque.feed,
     moments.feed_zone,
     instances.feed,
+    plugins.refuse,
 )
 """What is asked in turn about a value of another type."""

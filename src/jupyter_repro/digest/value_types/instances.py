@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jupyter_repro.digest.digester import NotLookedInside
 from jupyter_repro.digest.raw_types import is_python_made, module_of, qualname_of
 
 from . import atoms, containers, exceptions, moments, standard
@@ -29,11 +28,7 @@ BASES: dict[type, Callable[[Digester, Any], Iterable[Any]]] = {
 
 
 def feed(digester: Digester, value: Any) -> bool:
-    """Feed an object whose state is all in sight; tell whether it was one.
-
-    Raises:
-        NotLookedInside: A part of its state is out of sight.
-    """
+    """Feed an object whose state is all in sight; tell whether it was one."""
     kind = type(value)
     if not is_python_made(kind) and kind not in BASES:
         return False
@@ -49,19 +44,18 @@ def feed_object(
 ) -> bool:
     """Feed an object by its class, its attributes and slots, and what it holds as its base in C does.
 
+    Tell whether that is all of its state; if not, nothing was fed.
+
     Args:
         digester: Where to.
         value: The object.
         bases: The bases in C whose content can be read.
         without: Attributes that are caches.
-
-    Raises:
-        NotLookedInside: A part of its state is out of sight.
     """
     kind = type(value)
     layout = layout_of(kind, bases)
     if layout is None:
-        raise NotLookedInside(f"values of type {qualname_of(kind)} keep a part of their state out of sight")
+        return False
     attributes, slots = state_of(layout, value)
     if without and type(attributes) is dict:
         attributes = {key: held for key, held in attributes.items() if key not in without}
