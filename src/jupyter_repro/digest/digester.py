@@ -80,7 +80,9 @@ class Digester:
         Raises:
             NotLookedInside: Its type is not known, or the budget is used up.
         """
-        self.spend_items(1)
+        self.budget.items -= 1
+        if self.budget.items < 0:
+            raise NotLookedInside("too many parts to look at")
         kind = type(value)
         # a metaclass of the user's may hash its classes its own way
         feeder = self._feeders.get(kind) if type(kind) is type else None

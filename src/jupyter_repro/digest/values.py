@@ -21,6 +21,19 @@ __all__ = ["Budget", "value_digest"]
 
 _SMALL = frozenset((type(None), bool, int, float, str, bytes))
 _SMALL_SIZE = 1000
+_CANNOT_BE_READ = (
+    ArithmeticError,
+    AttributeError,
+    BufferError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What a library raises over a value that was closed, freed or left half made, and Python over a container that
+a thread changes while it is read."""
 
 
 def value_digest(value: Any, *, budget: Budget, namespace: Mapping[str, Any] | None = None) -> str | None:
@@ -32,7 +45,7 @@ def value_digest(value: Any, *, budget: Budget, namespace: Mapping[str, Any] | N
         namespace: The user's names: an object whose class was defined anew since is another object.
     """
     kind = type(value)
-    if type(kind) is type and kind in _SMALL and budget.items:
+    if type(kind) is type and kind in _SMALL and budget.items > 0:
         small = _small_digest(value, kind, budget)
         if small is not None:
             return small
@@ -42,8 +55,7 @@ def value_digest(value: Any, *, budget: Budget, namespace: Mapping[str, Any] | N
     except NotLookedInside as reason:
         budget.why = str(reason)
         return None
-    except (RecursionError, RuntimeError) as error:
-        # a thread changed a container while it was read
+    except _CANNOT_BE_READ as error:
         budget.why = f"could not be read: {type(error).__name__}"
         return None
     return digester.result().hex()

@@ -153,3 +153,10 @@ def test_what_polars_cannot_tell_says_why() -> None:
     """Plans and columns of Python objects are refused."""
     assert refusal(pl.DataFrame({"a": [1]}).lazy()) == "a lazy frame: a plan, not data"
     assert "Python objects" in refusal(pl.Series([object()], dtype=pl.Object))
+
+
+def test_what_a_library_cannot_read_any_more_says_so() -> None:
+    """An image that was closed has no digest, and raises nothing."""
+    closed = image()
+    closed.close()
+    assert refusal(closed)

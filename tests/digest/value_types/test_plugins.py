@@ -14,7 +14,6 @@ from jupyter_repro.digest.digester import NotLookedInside
 from jupyter_repro.digest.value_types import plugins
 from jupyter_repro.digest.values import Budget, value_digest
 
-
 Grid: Any = contextvars.ContextVar
 """A type that nothing of ours knows."""
 

@@ -25,8 +25,8 @@ FEEDERS: dict[type, Callable[[Digester, Any], None]] = {
 
 OTHERS: tuple[Callable[[Digester, Any], bool], ...] = (
     classes.feed_class,
-    code.feed_compiled,
     libraries.feed,
+    code.feed_compiled,
     plugins.feed,
     opaque.feed,
     moments.feed_zone,

@@ -6,6 +6,10 @@ import marshal
 import sys
 from typing import TYPE_CHECKING, Any
 
+from jupyter_repro.digest.raw_types import dict_of, module_of
+
+from .homes import is_users
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -75,10 +79,12 @@ def _kinds(digester: Digester, parts: Collection[Any]) -> frozenset[int]:
 
 
 def _odd_metaclasses(kind: type) -> bool:
-    """Tell whether some metaclass hashes or compares its classes its own way."""
+    """Tell whether some metaclass of the user's hashes or compares its classes its own way."""
     below: type
     for below in type.__subclasses__(kind):
-        held = type.__dict__["__dict__"].__get__(below)
-        if "__hash__" in held or "__eq__" in held or _odd_metaclasses(below):
+        held = dict_of(below)
+        if ("__hash__" in held or "__eq__" in held) and is_users(module_of(below)):
+            return True
+        if _odd_metaclasses(below):
             return True
     return False

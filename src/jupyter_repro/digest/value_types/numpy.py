@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_repro.digest.digester import NotLookedInside
 from jupyter_repro.digest.raw_types import itself_or_below, module_of
 
+from .homes import is_users
 from .instances import feed_object
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def feed(digester: Digester, value: Any) -> bool:
     elif kind is numpy.ufunc:
         _ufunc(digester, value)
     elif kind is type(numpy.sum):
+        if is_users(value.__module__):
+            raise NotLookedInside(f"the dispatcher {value.__qualname__} is not looked inside")
         digester.text("function of", f"{value.__module__}.{value.__qualname__}")
     else:
         return _random(digester, value)
@@ -53,6 +56,9 @@ def feed(digester: Digester, value: Any) -> bool:
 def _type(digester: Digester, dtype: Any) -> None:
     """Feed a type of elements; a structured one field by field."""
     kind = type(dtype)
+    if dtype.isbuiltin == 1 and not dtype.metadata and not dtype.hasobject:
+        digester.tag(f"dtype {dtype.str}")
+        return
     digester.tag(f"dtype {module_of(kind)} {kind.__qualname__} {dtype.str} {dtype.itemsize}")
     if dtype.names is not None:
         fields = [(name, dtype.fields[name][1]) for name in dtype.names]
@@ -69,7 +75,7 @@ def _type(digester: Digester, dtype: Any) -> None:
 
 
 def _array(digester: Digester, value: Any, numpy: Any) -> None:
-    digester.feed(("array", value.shape))
+    digester.tag(f"array {value.shape}")
     _type(digester, value.dtype)
     _elements(digester, value, numpy)
 
