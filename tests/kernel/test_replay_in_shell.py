@@ -82,6 +82,41 @@ SESSIONS = {
         ["a", "b", "c", "b"],
         {"b": "out of order"},
     ),
+    "set in place to just what it was": (
+        {"a": "xs = [1, 2]", "b": "xs[0] = 5", "c": "print(xs)"},
+        ["a", "b", "c", "b", "c"],
+        {"a": "reproduced", "b": "reproduced", "c": "reproduced"},
+    ),
+    "more draws than before, fed otherwise": (
+        {
+            "a": "import random\nrandom.seed(1)",
+            "b": "xs = []",
+            "c": "xs = [0, 4, 8]",
+            "d": "random.shuffle(xs)",
+            "e": "print(random.random())",
+        },
+        ["a", "b", "d", "e"],
+        {"d": "stale", "e": "unknown"},
+    ),
+    "a cell that does not compile": (
+        {"a": "x = 1", "b": "x = = 1", "c": "y = x"},
+        ["a", "b", "c"],
+        {"a": "reproduced", "b": "reproduced", "c": "unknown"},
+    ),
+    "a file that is appended to": (
+        {"a": "with open('log.txt', 'a') as f: print(1, file=f)"},
+        ["a"],
+        {"a": "input changed"},
+    ),
+    "a file written anew above": (
+        {
+            "a": "with open('t.txt', 'w') as f: f.write('1')",
+            "b": "with open('t.txt') as f: t = f.read()",
+            "c": "with open('t.txt', 'w') as f: f.write('2')",
+        },
+        ["a", "b", "c"],
+        {"a": "reproduced", "b": "reproduced", "c": "reproduced"},
+    ),
     "not run": ({"a": "x = 1", "b": "y = 2"}, ["a"], {"a": "reproduced", "b": "not run"}),
     "a cell before it has not run, and makes what it read": (
         {"a": "x = 1", "b": "x = 2", "c": "y = x"},
@@ -101,7 +136,7 @@ SESSIONS = {
     "ran without a name that a cell makes": (
         {"a": "x = 1", "b": "y = globals().get('x')"},
         ["b", "a"],
-        {"b": "unknown"},
+        {"b": "stale"},
     ),
     "history is not replayed": ({"a": "41 + 1", "b": "y = _"}, ["a", "b"], {"b": "unknown"}),
     "a shell command is not seen through": ({"a": "!true"}, ["a"], {"a": "unknown"}),

@@ -45,8 +45,8 @@ def _open(args: Sequence[Any]) -> Iterator[Fact]:
         return
     writes = bool(flags & _WRITING) or bool(flags & os.O_TRUNC)
     reads = not flags & os.O_WRONLY or bool(flags & os.O_APPEND)
-    if writes and (flags & _UNREAD or not os.path.lexists(path)):
-        reads = False
+    if writes and (flags & _UNREAD or not (flags & os.O_APPEND or os.path.lexists(path))):
+        reads = False  # what is appended hangs on what is there, also where nothing is there yet
     if reads:
         yield "read", _source_of(path)
     if writes:

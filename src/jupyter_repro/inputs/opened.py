@@ -73,6 +73,8 @@ class Opened(msgspec.Struct, frozen=True):
     """``network``, ``subprocess``, or a sentence that says what could not be seen."""
     written_first: tuple[str, ...] = ()
     """Those written before they were read, or never read: no inputs of this stretch."""
+    absent_first: tuple[str, ...] = ()
+    """Those that were not there when they were first opened for writing."""
 
 
 def blind_spots() -> tuple[str, ...]:
@@ -129,6 +131,7 @@ class FileWatch:
                 read=tuple(uses["read"]),
                 written=tuple(uses["written"]),
                 effects=tuple(_drain(self._effects)),
+                absent_first=tuple(path for path in made if path not in gone),
                 written_first=tuple(path for path in uses["written"] if first[path] == "written"),
             )
 

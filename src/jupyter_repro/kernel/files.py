@@ -57,7 +57,9 @@ def versions(
         if path in products:
             continue
         resource = resource_of(Path(path), folder)
-        if path in written:
+        if path in opened.absent_first:
+            version = Version(ABSENT)
+        elif path in written:
             # read and written by one run: what it was before is known only from an earlier run
             version = live.get(resource, Version(None, 0, (), "was read and then changed by the same cell"))
         elif Path(path).is_dir():

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class
-from traitlets import Enum, Integer, TraitError, observe, validate
+from traitlets import Bool, Enum, Integer, TraitError, observe, validate
 
 from jupyter_repro.errors import ReproError
 from jupyter_repro.rng.seeds import check_seed
 
 from . import exporting
-from .options import Export, Govern, Off, ShowStatus, parse_options
+from .options import Export, Govern, Off, ShowPlan, ShowStatus, parse_options
 from .scoped import run_governed
 
 if TYPE_CHECKING:
@@ -46,6 +46,10 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
         help="`strict` forbids nondeterministic algorithms, `warn` reports them, `off` leaves them.",
     ).tag(config=True)
 
+    notices = Bool(
+        default_value=True, help="Print one line when a cell that ran departs from Restart & Run All."
+    ).tag(config=True)
+
     _begun = False
 
     @validate("seed")
@@ -55,6 +59,10 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
         except ReproError as error:
             raise TraitError(str(error)) from error
 
+    @observe("notices")
+    def _notices_configured(self, change: Any) -> None:
+        self.session.notices_on = bool(change["new"])
+
     @observe("seed", "strictness")
     def _configured_later(self, _change: Any) -> None:
         if self._begun:
@@ -62,6 +70,7 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
 
     def begin(self) -> None:
         """Record from now on, and govern at once if the configuration says so."""
+        self.session.notices_on = self.notices
         self.session.start()
         self.completion.put_on()
         self._govern_as_configured(from_configuration=not self.session.shell.user_ns.get("In", [""])[1:])
@@ -90,6 +99,10 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro warn                    report nondeterministic algorithms instead of forbidding them
             %repro strictness=off          leave algorithms as they are, keep the seed
             %repro status [verbose|json]   would Restart & Run All give these results? which cell, why, what to do
+            %repro plan                    which cells to run, in order, so that every cell is reproduced, and why
+            %repro run-stale               run them where a panel is connected; else the same as %repro plan
+            %repro notices=off             print no line when a cell departs from run-all (`# repro: allow RP102
+                                           because ...` in a cell silences one code there)
             %repro export paper.repro.zip  write one file that a reviewer re-runs with `uv run paper.repro.zip`
             %repro off                     give back every generator and setting, stop recording
 
@@ -105,11 +118,18 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
                 return run_governed(self.session, request, cell)
             if isinstance(request, ShowStatus):
                 self._show(request)
+            elif isinstance(request, ShowPlan):
+                from jupyter_repro.report import plan_text
+
+                # only a front end can run a cell as its own: a kernel alone says what to run
+                _tell(plan_text(self.session.status(environment=False)))
             elif isinstance(request, Govern):
                 from jupyter_repro.report import governed_line
 
                 settings = self.session.govern(request)
-                if self.session.plan is not None:
+                if request.seed is None and request.strictness is None:
+                    _tell(f"repro: notices are {'on' if self.session.notices_on else 'off'}")
+                elif self.session.plan is not None:
                     _tell(governed_line(self.session.plan, settings))
             elif isinstance(request, Off):
                 self.session.stop()

@@ -5,8 +5,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from jupyter_repro.rules.allowed import allowance
+from jupyter_repro.rules.verdicts import CODES
+
 if TYPE_CHECKING:
-    from jupyter_repro.records import CellId, CellVerdict, Plan
+    from jupyter_repro.records import CellId, CellVerdict, Plan, Verdict
     from jupyter_repro.replay.replay import Replay
 
 __all__ = ["Notices"]
@@ -24,17 +27,23 @@ class Notices:
     def __init__(self) -> None:
         self._said: set[tuple[CellId, str, tuple[str, ...]]] = set()
 
-    def line_for(self, replay: Replay, plan: Plan, ran: CellId | None) -> str:
+    def line_for(self, replay: Replay, plan: Plan, ran: CellId | None, *, foretold: bool = False) -> str:
         """Return the one line to say after a run, empty if there is nothing new.
 
         Args:
             replay: The walk after the run.
             plan: The way out.
             ran: The cell that has just run.
+            foretold: Its own departure was said before it ran.
         """
-        fresh = [verdict for verdict in replay.verdicts if self._is_new(verdict, ran)]
+        allowed = {
+            cell.verdict.id for cell in replay.cells if _allowed(cell.verdict.verdict, cell.cell.source)
+        }
+        fresh = [v for v in replay.verdicts if v.id not in allowed and self._is_new(v, ran)]
         self._said = {key for key in self._said if key in {_key(v) for v in replay.verdicts}}
         self._said.update(_key(verdict) for verdict in fresh)
+        if foretold:
+            fresh = [verdict for verdict in fresh if verdict.id != ran]
         if not fresh:
             return ""
         own = next((verdict for verdict in fresh if verdict.id == ran), None)
@@ -50,6 +59,10 @@ class Notices:
     def _is_new(self, verdict: CellVerdict, ran: CellId | None) -> bool:
         kinds = _WARNED_ALONE if verdict.id == ran else _NEWLY
         return verdict.verdict in kinds and verdict.order is not None and _key(verdict) not in self._said
+
+
+def _allowed(verdict: Verdict, source: str) -> bool:
+    return verdict in CODES and bool(allowance(source, CODES[verdict][0]))
 
 
 def _key(verdict: CellVerdict) -> tuple[CellId, str, tuple[str, ...]]:

@@ -15,14 +15,28 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-__all__ = ["KEYS", "WORDS", "Export", "Govern", "Off", "Request", "ShowStatus", "parse_options", "tokens"]
+__all__ = [
+    "KEYS",
+    "WORDS",
+    "Export",
+    "Govern",
+    "Off",
+    "Request",
+    "ShowPlan",
+    "ShowStatus",
+    "parse_options",
+    "tokens",
+]
 
 _Value = TypeVar("_Value")
 
-WORDS = ("status", "export", "off", "strict", "warn", "seed=", "strictness=", "verbose", "json")
+WORDS = (
+    "status", "plan", "run-stale", "export", "off", "strict", "warn",
+    "seed=", "strictness=", "notices=", "verbose", "json",
+)  # fmt: skip
 """What Tab completes."""
 
-KEYS = ("seed", "strictness")
+KEYS = ("seed", "strictness", "notices")
 
 _STRICTNESS: tuple[Strictness, ...] = ("strict", "warn", "off")
 _TOKEN = re.compile(r"""\s*(?:,\s*)*("[^"]*"|'[^']*'|[^\s,="']+|=)""")
@@ -40,6 +54,14 @@ class Govern(msgspec.Struct, frozen=True):
 
     seed: int | None = None
     strictness: Strictness | None = None
+    notices: bool | None = None
+    """Whether a line is printed when a cell departs from run-all."""
+
+
+class ShowPlan(msgspec.Struct, frozen=True):
+    """``%repro plan`` or ``%repro run-stale``: what to run so that every cell is reproduced."""
+
+    run: bool = False
 
 
 class Off(msgspec.Struct, frozen=True):
@@ -52,7 +74,7 @@ class Export(msgspec.Struct, frozen=True):
     path: str
 
 
-Request = ShowStatus | Govern | Off | Export
+Request = ShowStatus | ShowPlan | Govern | Off | Export
 
 
 def tokens(line: str) -> list[str]:
@@ -92,6 +114,9 @@ def parse_options(line: str) -> Request:
         return _status(rest)
     if first == "export":
         return _export(rest)
+    if first in ("plan", "run-stale"):
+        _none_left(first, rest)
+        return ShowPlan(run=first == "run-stale")
     if first == "off":
         _none_left("off", rest)
         return Off()
@@ -120,6 +145,7 @@ def _export(rest: Sequence[str]) -> Export:
 def _govern(words: Sequence[str]) -> Govern:
     seed: int | None = None
     strictness: Strictness | None = None
+    notices: bool | None = None
     for word in words:
         key, equals, value = word.partition("=")
         if word in ("strict", "warn"):
@@ -128,11 +154,13 @@ def _govern(words: Sequence[str]) -> Govern:
             seed = _once(seed, _seed(value), word)
         elif key == "strictness" and equals:
             strictness = _once(strictness, _strictness(value), word)
+        elif key == "notices" and equals:
+            notices = _once(notices, _switch(value), word)
         elif key == "seed":
             raise BadWord("`seed` needs a number", remedy="write `seed=42`")
         else:
             raise _unknown(word, WORDS)
-    return Govern(seed, strictness)
+    return Govern(seed, strictness, notices)
 
 
 def _once(old: object, new: _Value, word: str) -> _Value:
@@ -153,6 +181,12 @@ def _strictness(value: str) -> Strictness:
         if value == known:
             return known
     raise _unknown(value, _STRICTNESS)
+
+
+def _switch(value: str) -> bool:
+    if value not in ("on", "off"):
+        raise BadWord(f"`notices={value}` is not understood", remedy="write `notices=on` or `notices=off`")
+    return value == "on"
 
 
 def _none_left(word: str, rest: Sequence[str]) -> None:

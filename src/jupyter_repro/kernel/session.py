@@ -15,7 +15,7 @@ from jupyter_repro.digest import source_digest
 from jupyter_repro.errors import BadNotebook, NoNotebook, StorageFailed
 from jupyter_repro.inputs.audit import unwatched
 from jupyter_repro.inputs.opened import FileWatch
-from jupyter_repro.records import CellId, CellRun, Document, Ending, SeedPlan, Setting, Status
+from jupyter_repro.records import CellId, CellRun, Document, Ending, SeedPlan, Setting, Status, Use
 from jupyter_repro.replay.ledger import After, Before, Ledger, OpenRun
 from jupyter_repro.replay.names import Names, analyse
 from jupyter_repro.rng.governor import Streams
@@ -30,10 +30,11 @@ from .notices import Notices, say
 from .outputs import OutputTap
 
 if TYPE_CHECKING:
-    from jupyter_repro.records import Cell, Environment
+    from jupyter_repro.records import Cell, Environment, Version
     from jupyter_repro.store.journal import Journal
 
     from .options import Govern
+    from .surroundings import At, Surroundings
 
 __all__ = ["Session"]
 
@@ -65,12 +66,17 @@ class Session:
         self._watch = FileWatch()
         self._outputs = OutputTap(shell)
         self._open: dict[int, tuple[OpenRun, int]] = {}
+        self._around: dict[int, At] = {}
+        """What surrounded open runs at their beginning, by their order."""
+        self._surroundings: Surroundings | None = None
         """Open runs by the identity of IPython's ``ExecutionInfo``, with the thread they run in."""
         self._overlapped: set[int] = set()
         self._reseeded = False
         self._seed_at_first_cell = False
         self._tip: bool | None = None
         self._drew_first: frozenset[str] = frozenset()
+        self._foretold: CellId | None = None
+        """The cell whose departure was said before it ran."""
         self._notices = Notices()
         self._file: NotebookFile | None = None
         self._told_path: Path | None = None
@@ -83,6 +89,8 @@ class Session:
         self._environment: Environment | None = None
         self._loading = False
         self.recording = False
+        self.notices_on = True
+        """Whether a line is printed when a cell departs from run-all."""
 
     # -- life ---------------------------------------------------------------------------------------
 
@@ -116,6 +124,10 @@ class Session:
             self._outputs.take_off()
             self._open.clear()  # the run that said `%repro off` is not seen to end
             self._overlapped.clear()
+            self._around.clear()
+            if self._surroundings is not None:
+                self._surroundings.stop()
+                self._surroundings = None
             self.streams.observe(on=False)
             self.recording = False
 
@@ -137,6 +149,10 @@ class Session:
         with self._lock:
             if not self.recording:
                 self.start()
+            if wish.notices is not None:
+                self.notices_on = wish.notices
+            if wish.seed is None and wish.strictness is None:
+                return self.settings()
             old = self.plan or SeedPlan()
             plan = SeedPlan(
                 seed=old.seed if wish.seed is None else wish.seed,
@@ -184,7 +200,23 @@ class Session:
                 self._overlapped.add(run.order)
             self._open[id(info)] = (run, thread)
             if len(self._open) == 1:
+                self._foretell(run)
                 self._outputs.begin()
+
+    def _foretell(self, run: OpenRun) -> None:
+        """Under ``strict``, say before a cell runs that it is about to be fed what run-all would not."""
+        self._foretold = None
+        cell = run.before.cell
+        strict = self.plan is not None and self.plan.strictness == "strict"
+        if not strict or not self.notices_on or cell is None or self._keeps_linear(cell):
+            return
+        from . import verdict
+
+        reads = [Use(resource, version) for resource, version in run.reads.items()]
+        line = verdict.warn_before(self, self.document(), cell, reads)
+        if line:
+            self._foretold = cell
+            say(line)
 
     def _settle_seeding_outside_cells(self) -> None:
         """A program that seeded between cells did what a configuration does: it holds from the start."""
@@ -210,7 +242,10 @@ class Session:
             rng=self._states(),
             started=time.time(),
         )
-        return self.ledger.begin(before, self.shell.user_ns, parent=parent)
+        around = self._watched_surroundings().begin(self.shell.user_ns)
+        run = self.ledger.begin(before, self.shell.user_ns, parent=parent)
+        self._around[run.order] = around
+        return run
 
     def _end(self, result: Any) -> None:
         with self._lock, unwatched():
@@ -248,13 +283,17 @@ class Session:
             if opened.read or opened.written
             else ((), ())
         )
+        around = self._watched_surroundings().end(
+            self._around.pop(run.order), run, self.shell.user_ns, files=bool(reads or writes)
+        )
         after = After(
             rng=self._states(),
             ended=ending,
             error=error,
             duration_s=round(time.time() - run.before.started, 6),
-            reads=reads,
-            writes=writes,
+            reads=(*reads, *around.reads),
+            writes=(*writes, *around.writes),
+            settings=around.sensitive,
             effects=tuple(effects),
             reseeded=self._reseeded,
             drew_first=self._drew_first,
@@ -264,6 +303,15 @@ class Session:
         )
         self._reseeded, self._drew_first = False, frozenset()
         return self.ledger.end(run, after, self.shell.user_ns)
+
+    def _watched_surroundings(self) -> Surroundings:
+        """Follow settings and modules from the first cell on; loading the extension need not wait for it."""
+        if self._surroundings is None:
+            from .surroundings import Surroundings
+
+            self._surroundings = Surroundings(self.shell, self.ledger, home=str(self.folder()))
+            self._surroundings.start()
+        return self._surroundings
 
     def _states(self) -> dict[str, str | None]:
         return dict(self.streams.digests())
@@ -278,14 +326,16 @@ class Session:
 
     def _notice(self, done: CellRun) -> None:
         """Say in one line if this run departs from run-all; silent while cells run down the page."""
-        if self._stays_linear(done) or self.plan is None:
+        if self._stays_linear(done) or self.plan is None or not self.notices_on:
             return
         from . import verdict
 
         walked = verdict.walk(self, self.document())
         if walked.ends_like(self.ledger.live):
             self._linear = True
-        say(self._notices.line_for(walked, verdict.plan_of(walked, self), done.cell))
+        plan = verdict.plan_of(walked, self)
+        foretold = done.cell is not None and done.cell == self._foretold
+        say(self._notices.line_for(walked, plan, done.cell, foretold=foretold))
 
     def _stays_linear(self, done: CellRun) -> bool:
         """Tell whether the kernel is as run-all would have it after this run, without a walk.
@@ -295,13 +345,22 @@ class Session:
         key = done.cell or f"source-{done.digest}"
         first = key not in self._seen
         self._seen.add(key)
-        position: int | None = self._position + 1
-        if self._notebook() is not None:
-            self.document()
-            position = self._file.position(done.cell) if self._file is not None else None
+        position = self._place(done.cell)
         self._linear = self._linear and first and position is not None and position > self._position
         self._position = max(self._position, -1 if position is None else position)
         return self._linear
+
+    def _keeps_linear(self, cell: CellId) -> bool:
+        """Tell whether the kernel goes on down the page if this cell runs now."""
+        position = self._place(cell)
+        return self._linear and cell not in self._seen and position is not None and position > self._position
+
+    def _place(self, cell: CellId | None) -> int | None:
+        """Return where the cell stands in the notebook; where none is known, cells follow one another."""
+        if self._notebook() is None:
+            return self._position + 1
+        self.document()
+        return self._file.position(cell) if self._file is not None else None
 
     # -- facts --------------------------------------------------------------------------------------
 
@@ -346,6 +405,14 @@ class Session:
     def names_of(self, cell: Cell) -> Names:
         """Return what the source of a cell reads and writes."""
         return analyse(self.names.python_of(cell.source))
+
+    def fresh_modules(self) -> dict[str, Version]:
+        """Return the user's modules as a fresh kernel would import them."""
+        return {} if self._surroundings is None else self._surroundings.fresh_modules()
+
+    def may_set(self, source: str) -> tuple[str, ...]:
+        """Return the process settings that a source may set."""
+        return () if self._surroundings is None else self._surroundings.may_set(source)
 
     def notebook(self) -> Path:
         """Return the path of the notebook of this kernel.

@@ -11,7 +11,7 @@ from jupyter_repro.replay.names import Names, analyse
 from . import verdict
 
 if TYPE_CHECKING:
-    from jupyter_repro.records import Cell, CellId, Document, Environment, SeedPlan, Setting, Status
+    from jupyter_repro.records import Cell, CellId, Document, Environment, SeedPlan, Setting, Status, Version
 
 __all__ = ["Unrecorded"]
 
@@ -38,6 +38,14 @@ class Unrecorded:
     def names_of(self, cell: Cell) -> Names:
         """Return what the source of a cell reads and writes."""
         return analyse(self._transform(cell.source))
+
+    def fresh_modules(self) -> dict[str, Version]:
+        """None has been imported."""
+        return {}
+
+    def may_set(self, _source: str) -> tuple[str, ...]:
+        """Nothing has been read, so nothing can have been set otherwise."""
+        return ()
 
     def folder(self) -> Path:
         """Return the working directory."""

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.records import Status
 from jupyter_repro.records.status import DocumentFacts
+from jupyter_repro.replay.given import Given
 from jupyter_repro.replay.plan import make_plan
-from jupyter_repro.replay.replay import replay
+from jupyter_repro.replay.replay import foresee, replay
 from jupyter_repro.rules import Facts, check
+from jupyter_repro.rules.allowed import allowance
+from jupyter_repro.rules.verdicts import CODES
 
 from . import files
 
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
         Plan,
         SeedPlan,
         Setting,
+        Use,
+        Version,
     )
     from jupyter_repro.replay.ledger import Ledger
     from jupyter_repro.replay.names import Names
@@ -40,25 +45,42 @@ if TYPE_CHECKING:
         def folder(self) -> Path: ...
         def running_cells(self) -> frozenset[CellId]: ...
         def names_of(self, cell: Cell) -> Names: ...
+        def fresh_modules(self) -> dict[str, Version]: ...
+        def may_set(self, source: str) -> tuple[str, ...]: ...
         def settings(self) -> tuple[Setting, ...]: ...
         def recording_faults(self) -> tuple[str, ...]: ...
         def place(self) -> str: ...
 
     Headline = tuple[Literal["reproduced", "differs", "unknown", "nothing run"], str]
 
-__all__ = ["headline", "plan_of", "status_of", "walk"]
+__all__ = ["headline", "plan_of", "status_of", "walk", "warn_before"]
 
 
 def walk(session: Record, document: Document) -> Replay:
     """Simulate Restart & Run All over the session's record."""
+    return replay(document, session.ledger.runs, _given(session))
+
+
+def warn_before(session: Record, document: Document, cell: CellId, reads: Sequence[Use]) -> str:
+    """Return the line to say before a cell runs on what run-all would not give it; else nothing."""
+    found = foresee(document, session.ledger.runs, _given(session), cell=cell, reads=reads)
+    source = next((each.source for each in document.cells if each.id == cell), "")
+    if found is None or allowance(source, CODES[found[0]][0]):
+        return ""
+    verdict, sentence = found
+    label = next(each.label for each in document.cells if each.id == cell)
+    about = sentence.replace("it read ", "it reads ", 1).replace("it ran ", "it runs ", 1)
+    return f"repro: {label} is about to be {verdict}: {about}."
+
+
+def _given(session: Record) -> Given:
     ledger = session.ledger
     used = (use.resource for run in ledger.runs for use in run.reads)
-    return replay(
-        document,
-        ledger.runs,
+    return Given(
         base=ledger.base,
-        files=files.current(used, session.folder()),
+        outside={**files.current(used, session.folder()), **session.fresh_modules()},
         names_of=session.names_of,
+        may_set=session.may_set,
     )
 
 
@@ -83,6 +105,7 @@ def status_of(session: Record, document: Document, environment: Environment | No
         governed=session.plan,
         settings=settings,
         environment=environment,
+        sources={cell.id: cell.source for cell in document.cells},
         recording_faults=faults,
     )
     return Status(

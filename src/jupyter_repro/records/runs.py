@@ -37,7 +37,8 @@ class Version(msgspec.Struct, frozen=True, omit_defaults=True):
 class Use(msgspec.Struct, frozen=True):
     """One resource at one version.
 
-    Resources are spelled ``name:df``, ``rng:numpy``, ``file:data/train.csv``, ``setting:cwd``.
+    Resources are spelled ``name:df``, ``rng:numpy``, ``file:data/train.csv``, ``setting:cwd``,
+    ``env:HF_HOME``, ``module:utils``.
     """
 
     resource: str
@@ -60,7 +61,10 @@ class Margin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     exposed: tuple[str, ...] = ()
     """Resources within reach of its calls that it did not change."""
     may_draw: bool = False
-    """It calls something under a condition or in a loop."""
+    """It calls something, which fed otherwise may draw more random numbers, or fewer."""
+    settings: tuple[str, ...] = ()
+    """Process settings that it may hang on; ``env`` stands for every variable of the environment. Those
+    that are not among its reads were as a fresh kernel has them."""
 
 
 class Sharing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -70,7 +70,7 @@ def classify(read: Comparison) -> Mismatch | None:
         return Mismatch(
             "unknown", f"{read.what} may have been changed in place since, not looked inside", source
         )
-    return _name(read)
+    return _around(read) if kind in ("setting", "env", "module") else _name(read)
 
 
 def _rng(read: Comparison) -> Mismatch | None:
@@ -91,7 +91,39 @@ def _file(read: Comparison, *, differs: bool) -> Mismatch:
     if wanted.unsure or not differs or read.use.version.digest is None:
         reason = wanted.unsure or read.use.version.why_unknown or "not looked inside"
         return Mismatch("unknown", f"{read.what}: {reason}", read.maker)
-    return Mismatch("input changed", f"{read.what} is different now", read.maker)
+    if read.maker:
+        anew = f"{read.what} has been written anew by {read.labels[read.maker[0]]} since"
+        return Mismatch("stale", anew, read.maker)
+    was_there = read.use.version.digest != ABSENT
+    how = "is different now" if was_there else "was not there when it ran, and is now"
+    return Mismatch("input changed", f"{read.what} {how}")
+
+
+def _around(read: Comparison) -> Mismatch:
+    """Name the departure of a process setting or a module."""
+    what, source, maker, was = read.what, read.source, read.expected.maker, read.use.version
+    if read.expected.recomputed:
+        return Mismatch("stale", f"{what} has to be set anew: {read.expected.recomputed}", read.maker)
+    edited = read.expected.version.why_unknown
+    if maker is None and edited and read.use.resource.startswith("module:"):
+        return Mismatch("input changed", f"{what} is different now: {edited}")
+    if read.expected.unsure:
+        return Mismatch("unknown", f"{what}: {read.expected.unsure}", read.maker)
+    if source == read.here:
+        return Mismatch("not idempotent", f"{what} was as an earlier run of itself had set it", (read.here,))
+    if source is not None and source > read.here:
+        return Mismatch(
+            "out of order", f"{what} was as only the later {read.labels[source]} sets it", (source,)
+        )
+    if was.order == 0 and was.why_unknown:
+        return Mismatch("hidden state", f"{what} {was.why_unknown}, run-all would not")
+    if was.order != 0 and read.source_gone:
+        return Mismatch("hidden state", f"{what} was as no present cell sets it", read.maker)
+    if maker is None:
+        return Mismatch(
+            "stale", f"{what} would not be set here any more", () if source is None else (source,)
+        )
+    return Mismatch("stale", f"it ran before {read.labels[maker]} had set {what}", read.maker)
 
 
 def _name(read: Comparison) -> Mismatch:

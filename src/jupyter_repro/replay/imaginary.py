@@ -13,16 +13,20 @@ from .links import Links
 from .versions import MISSING, UNSEEDED, Expected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from jupyter_repro.records import CellRun
 
+    from .given import Given
     from .names import Names
 
 __all__ = ["Imaginary", "functions_of"]
 
 Functions = dict[str, tuple[frozenset[str], frozenset[str]]]
 """Function -> (globals that a call may change, names that it uses)."""
+
+
+_SETTINGS = ("setting:", "env:")
 
 
 def functions_of(sources: Iterable[Names]) -> Functions:
@@ -40,22 +44,22 @@ class Imaginary:
 
     Args:
         runs: All recorded runs.
-        base: Versions that a fresh kernel starts with.
-        files: Versions of the input files as they are on disk now.
+        given: What a fresh kernel would begin with and find.
         functions: Returns the functions that the cells define; asked once, if at all.
     """
 
     def __init__(
         self,
         runs: Sequence[CellRun],
-        base: Mapping[str, Version],
-        files: Mapping[str, Version],
+        given: Given,
         functions: Callable[[], Functions],
     ) -> None:
         self.state: dict[str, Expected] = {}
+        self.apart: dict[str, Expected] = {}
+        """Process settings that are not, or perhaps not, as a fresh kernel has them."""
         self.links = Links()
-        self._base = base
-        self._files = files
+        self._base = given.base
+        self._outside = given.outside
         self._make_functions = functions
         self._runs = runs
 
@@ -76,8 +80,8 @@ class Imaginary:
         kind = resource.partition(":")[0]
         if kind == "rng":
             return Expected(self._base.get(resource, UNSEEDED))
-        if kind == "file":
-            return Expected(self._files.get(resource, MISSING))
+        if kind in ("file", "module"):
+            return Expected(self._outside.get(resource, MISSING))
         return Expected(self._base.get(resource, MISSING))
 
     # -- a run that fits --------------------------------------------------------------------------------
@@ -85,13 +89,29 @@ class Imaginary:
     def take(self, run: CellRun, index: int) -> None:
         """Let a run change the state as it did."""
         for use in run.writes:
-            self.state[use.resource] = Expected(use.version, index)
+            made = self.state[use.resource] = Expected(use.version, index)
+            if use.resource.startswith(_SETTINGS):
+                self._set(use.resource, made)
         for resource in run.touched:
             was = self.expected(resource)
             touched = Version(None, was.version.order, (*was.version.touched, run.order))
             self.state[resource] = msgspec.structs.replace(was, version=touched)
         if run.sharing.after or self.links:
             self.links.update((use.resource for use in run.writes), dict(run.sharing.after))
+
+    def _set(self, resource: str, made: Expected) -> None:
+        """Remember a setting as long as it is not as it was at first."""
+        digest = made.version.digest
+        if digest is None or made.unsure or digest != self._base.get(resource, MISSING).digest:
+            self.apart[resource] = made
+        else:
+            self.apart.pop(resource, None)
+
+    def may_set(self, resources: Iterable[str], index: int, reason: str) -> None:
+        """A cell of which no run fits may set these; ``env`` stands for any variable."""
+        for resource in resources:
+            was = self.expected(resource)
+            self.apart[resource] = self.state[resource] = Expected(was.version, index, unsure=reason)
 
     def doubt(self, run: CellRun, reason: str, maybe: Iterable[str]) -> None:
         """What the run did and did not do is not sure to be so in run-all."""
@@ -156,7 +176,10 @@ class Imaginary:
         """The resource would be made anew, to what no record knows; so would what shares its objects."""
         for other in self.links.of(resource):
             self.unsure(other, reason)
-        self.state[resource] = Expected(Version(None, 0, (), "not computed yet"), index, recomputed=reason)
+        made = Expected(Version(None, 0, (), "not computed yet"), index, recomputed=reason)
+        self.state[resource] = made
+        if resource.startswith(_SETTINGS):
+            self._set(resource, made)
 
     def unsure(self, resource: str, reason: str) -> None:
         """The resource, and what shares its objects, may be another one."""
@@ -164,6 +187,8 @@ class Imaginary:
             was = self.expected(name)
             if not was.recomputed:
                 self.state[name] = msgspec.structs.replace(was, unsure=was.unsure or reason)
+                if name.startswith(_SETTINGS):
+                    self._set(name, self.state[name])
 
     def unsure_streams(self, reason: str) -> None:
         """Every generator may be elsewhere."""

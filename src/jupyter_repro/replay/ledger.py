@@ -22,6 +22,7 @@ from .names import analyse
 from .open_run import After, Before, LetGo, OpenRun
 from .reach import reach
 from .rng_calls import seeds_first, seeds_with_none
+from .sensitivity import holders_of
 from .shares import is_fixed, objects_of
 from .versions import MISSING, UNSEEDED
 
@@ -157,9 +158,7 @@ class Ledger:
         moved = self._moved(run, namespace)
         writes, kept = self._rebound(run, after, namespace, moved)
         bound = {resource[5:] for resource in writes}
-        for name in run.names.mutates & run.namespace.keys():
-            if type(run.namespace[name]) is types.ModuleType:
-                self._assigned_modules[id(run.namespace[name])] = run.namespace[name]
+        self._note_assigned_modules(run, after)
         budget = Budget()
         changes = find_changes(
             run,
@@ -195,7 +194,8 @@ class Ledger:
             margin=Margin(
                 kept=_uses(kept),
                 exposed=_exposed(run, writes, changes.touched),
-                may_draw=run.names.branching or (run.names.has_calls and run.called.branching),
+                may_draw=run.names.branching or run.names.has_calls,
+                settings=after.settings,
             ),
             sharing=sharing,
             rng=rng,
@@ -212,6 +212,15 @@ class Ledger:
         self.runs.append(done)
         self._follow(run, namespace, moved)
         return done
+
+    def _note_assigned_modules(self, run: OpenRun, after: After) -> None:
+        """Attributes of modules that a cell assigned; a process setting among them is told apart."""
+        settings = (r for r, _ in after.writes if r.startswith(("setting:", "env:")))
+        known = {holder for resource in settings for holder in holders_of(resource)}
+        for name in run.names.mutates & run.namespace.keys():
+            value = run.namespace[name]
+            if type(value) is types.ModuleType and value.__name__.partition(".")[0] not in known:
+                self._assigned_modules[id(value)] = value
 
     def _sharing(
         self, run: OpenRun, namespace: Mapping[str, Any], changes: Changes, bound: set[str]

@@ -39,9 +39,9 @@ class After:
     error: str
     duration_s: float
     reads: tuple[Use, ...] = ()
-    """Files that were read, with their versions."""
+    """Files, settings and modules that were read, with their versions."""
     writes: tuple[tuple[str, str | None], ...] = ()
-    """(resource, digest) of files that were written."""
+    """(resource, digest) of files, settings and modules that were written."""
     effects: tuple[str, ...] = ()
     reseeded: bool = False
     """The run was the ``%repro`` that seeds: every stream starts anew here."""
@@ -49,6 +49,8 @@ class After:
     """Streams that it drew from before it seeded them."""
     arrived: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Stream -> its state when its library was imported, in this run or before."""
+    settings: tuple[str, ...] = ()
+    """Process settings that it may hang on."""
     outputs: str | None = None
     """Digest of what it showed; None: not known."""
 

@@ -86,7 +86,22 @@ class _Planner:
             if blocked:
                 return blocked
             todo.extend(self._readers_of(index))
+            if not todo:
+                todo.extend(self._overwritten())
         return ""
+
+    def _overwritten(self) -> set[int]:
+        """Cells whose values a chosen cell above them will overwrite before a chosen cell below reads them."""
+        found = set()
+        for index in self.chosen:
+            for resource in self.reads[index]:
+                maker = self._maker_before(index, resource)
+                if maker is None or maker in self.chosen:
+                    continue
+                above = self.makers[resource]
+                if any(other in self.chosen for other in above[: bisect.bisect_left(above, maker)]):
+                    found.add(maker)
+        return found
 
     def _need_inputs(self, index: int, todo: collections.deque[int]) -> str:
         cell = self.cells[index]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jupyter_repro.records import CellId, CellVerdict, Verdict
+from jupyter_repro.records import CellId, CellVerdict, Use, Verdict
 
 from .blame import Comparison, Mismatch, classify
 from .imaginary import Imaginary, functions_of
@@ -22,16 +22,16 @@ from .makers import Makers
 from .versions import MISSING, Expected, agreement, listed, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from jupyter_repro.records import Cell, CellRun, Document, Use, Version
+    from jupyter_repro.records import Cell, CellRun, Document, Version
 
-    from .names import Names
+    from .given import Given
 
     Judged = tuple[Verdict, tuple[str, ...], tuple[int, ...]]
     """A verdict, its reasons, and the cells behind them."""
 
-__all__ = ["Replay", "Replayed", "replay"]
+__all__ = ["Replay", "Replayed", "foresee", "replay"]
 
 _RANK: tuple[Verdict, ...] = (
     "hidden state",
@@ -66,10 +66,15 @@ class Replay:
     final: Mapping[str, Expected]
     """The imaginary state after the last cell."""
 
+    base: Mapping[str, Version]
+    """What a fresh kernel starts with."""
+
     def ends_like(self, live: Mapping[str, Version]) -> bool:
         """Tell whether run-all would leave every resource as the kernel holds it now."""
         for resource in live.keys() | self.final.keys():
-            expected = self.final.get(resource, Expected(MISSING))
+            if resource not in self.final and resource.startswith("module:"):
+                continue  # as imported; what was read of it has been compared
+            expected = self.final.get(resource) or Expected(self.base.get(resource, MISSING))
             if expected.recomputed or expected.unsure:
                 return False
             if agreement(live.get(resource, MISSING), expected.version) != "same":
@@ -85,24 +90,43 @@ class Replay:
 def replay(
     document: Document,
     runs: Sequence[CellRun],
-    *,
-    base: Mapping[str, Version],
-    files: Mapping[str, Version],
-    names_of: Callable[[Cell], Names],
+    given: Given,
 ) -> Replay:
     """Return what Restart & Run All would find different, cell by cell.
 
     Args:
         document: The cells in document order, with their present sources.
         runs: All recorded cell runs, in the order they were made.
-        base: Versions that a fresh kernel starts with (seeded RNGs).
-        files: Versions of the input files as they are on disk now.
-        names_of: Static reads and writes of a cell's present source.
+        given: What a fresh kernel would begin with and find.
     """
-    walk = _Walk(document, runs, base, files, names_of)
+    walk = _Walk(document, runs, given)
     for index in range(len(document.cells)):
         walk.step(index)
-    return Replay(cells=tuple(walk.done), stops_at=walk.stops_at, final=walk.imaginary.state)
+    return Replay(cells=tuple(walk.done), stops_at=walk.stops_at, final=walk.imaginary.state, base=given.base)
+
+
+def foresee(
+    document: Document, runs: Sequence[CellRun], given: Given, *, cell: CellId, reads: Sequence[Use]
+) -> tuple[Verdict, str] | None:
+    """Return what is wrong with what a cell is about to read, before it runs; None if nothing is.
+
+    Args:
+        document: The cells in document order, with their present sources.
+        runs: All recorded cell runs, in the order they were made.
+        given: What a fresh kernel would begin with and find.
+        cell: The cell that is about to run.
+        reads: What it may read, at the versions that the kernel holds now.
+    """
+    walk = _Walk(document, runs, given)
+    index = walk.index_of.get(cell)
+    if index is None:
+        return None
+    for above in range(index):
+        walk.step(above)
+    expected = {use.resource: walk.imaginary.expected(use.resource) for use in reads}
+    found = sorted(walk.departures(index, reads, expected), key=lambda m: _RANK.index(m.verdict))
+    certain = [mismatch for mismatch in found if mismatch.verdict != "unknown"]
+    return (certain[0].verdict, certain[0].sentence) if certain else None
 
 
 class _Walk:
@@ -112,14 +136,14 @@ class _Walk:
         self,
         document: Document,
         runs: Sequence[CellRun],
-        base: Mapping[str, Version],
-        files: Mapping[str, Version],
-        names_of: Callable[[Cell], Names],
+        given: Given,
     ) -> None:
+        self.given = given
         self.cells = document.cells
         self.runs = {run.order: run for run in runs}
-        self.names_of = names_of
-        self.imaginary = Imaginary(runs, base, files, lambda: functions_of(map(names_of, document.cells)))
+        self.names_of = given.names_of
+        self.imaginary = Imaginary(runs, given, lambda: functions_of(map(given.names_of, document.cells)))
+
         self._recorded = runs
         self.labels = tuple(cell.label for cell in document.cells)
         self.index_of = {cell.id: index for index, cell in enumerate(document.cells)}
@@ -148,7 +172,7 @@ class _Walk:
             return
         if latest is None:
             self._say(index, None, ("not run", (f"{cell.label} has not run in this kernel",), ()))
-            self.imaginary.taint_by_source(self.names_of(cell), index, f"{cell.label}, which has not run,")
+            self._taint_by_source(index, f"{cell.label}, which has not run,")
             return
         expected = {use.resource: self.imaginary.expected(use.resource) for use in latest.reads}
         judged = self._judge(index, latest, expected)
@@ -173,6 +197,8 @@ class _Walk:
             return None
         if run.effects or run.sharing.before or run.margin.kept:
             return None
+        if self.imaginary.apart and any(self._unread_settings(run)):
+            return None
         found = {}
         for use in run.reads:
             expected = found[use.resource] = self.imaginary.expected(use.resource)
@@ -196,6 +222,17 @@ class _Walk:
         return found[0].verdict, tuple(dict.fromkeys(m.sentence for m in found)), tuple(because)
 
     def _mismatches(self, index: int, run: CellRun, expected: Mapping[str, Expected]) -> list[Mismatch]:
+        unread = [
+            Use(resource, self.given.base.get(resource, MISSING)) for resource in self._unread_settings(run)
+        ]
+        expected = {**expected, **{use.resource: self.imaginary.apart[use.resource] for use in unread}}
+        found = self.departures(index, (*run.reads, *unread), expected)
+        return found or list(self._shared_otherwise(run))
+
+    def departures(
+        self, index: int, reads: Sequence[Use], expected: Mapping[str, Expected]
+    ) -> list[Mismatch]:
+        """Return which of these reads are not what run-all would feed the cell."""
         compared = (
             Comparison(
                 use=use,
@@ -205,10 +242,19 @@ class _Walk:
                 source_gone=self._source_gone(use.resource, use.version.order),
                 labels=self.labels,
             )
-            for use in run.reads
+            for use in reads
         )
-        found = [mismatch for mismatch in map(classify, compared) if mismatch is not None]
-        return found or list(self._shared_otherwise(run))
+        return [mismatch for mismatch in map(classify, compared) if mismatch is not None]
+
+    def _unread_settings(self, run: CellRun) -> Iterator[str]:
+        """Yield the settings that run-all would have changed here, and that the run found as at first."""
+        sensitive = run.margin.settings
+        if not sensitive:
+            return
+        for resource in self.imaginary.apart:
+            hinted = resource in sensitive or ("env" in sensitive and resource.partition(":")[0] == "env")
+            if hinted and all(use.resource != resource for use in run.reads):
+                yield resource
 
     def _as_made_by(self, use: Use, expected: Expected) -> Expected:
         """Take the version that was read for the expected one, if two runs made the same."""
@@ -249,11 +295,9 @@ class _Walk:
                 imaginary.taint_by_run(latest, index, cell.label, verdict)
                 if latest.ended != "ok":
                     # fed otherwise it may get past its error, to what its source makes below
-                    imaginary.taint_by_source(
-                        self.names_of(cell), index, f"{cell.label}, which is {verdict},"
-                    )
+                    self._taint_by_source(index, f"{cell.label}, which is {verdict},")
             else:
-                imaginary.taint_by_source(self.names_of(cell), index, f"{cell.label}, which is {verdict},")
+                self._taint_by_source(index, f"{cell.label}, which is {verdict},")
             return
         self._bind_again(index, fitting)
         imaginary.take(fitting, index)
@@ -261,8 +305,13 @@ class _Walk:
             names = self.names_of(cell)
             maybe = [f"name:{name}" for name in sorted(names.maybe_writes)]
             imaginary.doubt(fitting, f"it comes from {cell.label}, which is unknown", maybe)
-        if fitting.ended == "error" and "raises-exception" not in cell.tags:
+        if fitting.ended in ("error", "not compiled") and "raises-exception" not in cell.tags:
             self.stops_at = cell.id
+
+    def _taint_by_source(self, index: int, who: str) -> None:
+        cell = self.cells[index]
+        self.imaginary.taint_by_source(self.names_of(cell), index, who)
+        self.imaginary.may_set(self.given.may_set(cell.source), index, f"{who} may set it")
 
     def _bind_again(self, index: int, run: CellRun) -> None:
         """Names that it may have bound to just what they were: by another run of the same, or not surely."""
@@ -322,8 +371,15 @@ def _same_outcome(one: CellRun, other: CellRun) -> bool:
         return False
     if one.touched or other.touched or one.sharing.after != other.sharing.after:
         return False
-    left, right = ({use.resource: use.version.digest for use in run.writes} for run in (one, other))
+    changed = {use.resource for run in (one, other) for use in run.writes}
+    left, right = (_left_by(run, changed) for run in (one, other))
     return left == right and None not in left.values()
+
+
+def _left_by(run: CellRun, resources: Iterable[str]) -> dict[str, str | None]:
+    """Return the digests after a run; what it read and did not change is as it was."""
+    after = {use.resource: use.version.digest for use in (*run.reads, *run.writes)}
+    return {resource: after.get(resource) for resource in resources}
 
 
 def _runs_by_cell(document: Document, runs: Sequence[CellRun]) -> list[list[CellRun]]:
@@ -333,7 +389,7 @@ def _runs_by_cell(document: Document, runs: Sequence[CellRun]) -> list[list[Cell
     matched by source; equal sources take their runs in turn.
     """
     by_id = {cell.id: index for index, cell in enumerate(document.cells)}
-    counted = [run for run in runs if run.parent is None and run.ended != "not compiled"]
+    counted = [run for run in runs if run.parent is None]
     own: list[list[CellRun]] = [[] for _ in document.cells]
     for run in counted:
         if run.cell in by_id:

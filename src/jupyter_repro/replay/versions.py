@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MISSING", "UNSEEDED", "Agreement", "Expected", "agreement", "listed", "spelled"]
 
+_KINDS = {"setting": "setting", "env": "environment variable", "module": "module"}
+
 Agreement = Literal["same", "unsure", "different"]
 
 MISSING = Version(digest=ABSENT)
@@ -54,6 +56,8 @@ def spelled(resource: str) -> str:
         return f"the RNG of {rest}"
     if kind == "file":
         return f"the file `{rest}`"
+    if kind in _KINDS:
+        return f"the {_KINDS[kind]} `{rest}`"
     return f"`{rest}`"
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from jupyter_repro.records import SeedPlan, Setting, Status
+    from jupyter_repro.records import CellId, CellVerdict, SeedPlan, Setting, Status
 
 __all__ = ["governed_line", "status_text"]
 
@@ -52,14 +52,10 @@ def _lines(status: Status, *, verbose: bool) -> Iterator[str]:
         yield f"Next: {status.plan.sentence}."
     if status.document.note:
         yield f"Note: {status.document.note}."
-    rows = [
-        (cell.label, cell.verdict, "; ".join(cell.why))
-        for cell in status.cells
-        if verbose or cell.verdict not in ("reproduced", "not run")
-    ]
-    if rows:
+    shown = [cell for cell in status.cells if verbose or cell.verdict not in ("reproduced", "not run")]
+    if shown:
         yield ""
-        yield from _table(("cell", "verdict", "why"), rows)
+        yield from _table(("cell", "verdict", "why"), list(_grouped(shown)))
     settings = [(s.name, s.requested, s.effective, s.effect, s.verified_by) for s in status.settings]
     if status.governed is None:
         yield ""
@@ -81,6 +77,30 @@ def _lines(status: Status, *, verbose: bool) -> Iterator[str]:
     if verbose:
         yield ""
         yield status.recording
+
+
+def _grouped(cells: Sequence[CellVerdict]) -> Iterator[tuple[str, str, str]]:
+    """Yield first causes in document order, each with the cells that it spoils below it."""
+    present = {cell.id: cell for cell in cells if cell.verdict not in ("reproduced", "not run")}
+    spoils: dict[CellId | None, list[CellVerdict]] = {}
+    for cell in cells:
+        spoils.setdefault(_spoiled_by(cell, present), []).append(cell)
+
+    def rows(cell: CellVerdict, depth: int, seen: frozenset[CellId]) -> Iterator[tuple[str, str, str]]:
+        yield "  " * depth + cell.label, cell.verdict, "; ".join(cell.why)
+        for spoiled in spoils.get(cell.id, ()):
+            if spoiled.id not in seen:
+                yield from rows(spoiled, 1, seen | {spoiled.id})
+
+    for cell in spoils.get(None, ()):
+        yield from rows(cell, 0, frozenset((cell.id,)))
+
+
+def _spoiled_by(cell: CellVerdict, present: Mapping[CellId, CellVerdict]) -> CellId | None:
+    """Return the departing cell above that is behind this one's verdict, None for a first cause."""
+    order = list(present)
+    above = order[: order.index(cell.id)] if cell.id in present else []
+    return next((other for other in cell.because_of if other in above), None)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

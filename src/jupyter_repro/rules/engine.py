@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Protocol
 
+from .allowed import as_allowed
 from .environment import DirtyWorkTree, NoRevision
 from .randomness import UnseededDraw
 from .settings import SettingNotInForce
 from .verdicts import CellVerdicts, NotRecording, RunAllStops
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from jupyter_repro.records import (
         CellId,
@@ -38,6 +39,8 @@ class Facts:
     governed: SeedPlan | None
     settings: tuple[Setting, ...]
     environment: Environment | None
+    sources: Mapping[CellId, str]
+    """The present source of each cell, whose comments may allow findings."""
     recording_faults: tuple[str, ...]
     """Why cell runs are missing from the record, if some are."""
 
@@ -67,5 +70,9 @@ _ORDER = {"error": 0, "warning": 1, "info": 2}
 
 def check(facts: Facts) -> tuple[Finding, ...]:
     """Return the findings, errors first, otherwise in the order of the rules."""
-    found = [finding for rule in RULES for finding in rule.check(facts)]
+    found = [
+        as_allowed(finding, facts.sources.get(finding.cell, "")) if finding.cell is not None else finding
+        for rule in RULES
+        for finding in rule.check(facts)
+    ]
     return tuple(sorted(found, key=lambda finding: _ORDER[finding.severity]))

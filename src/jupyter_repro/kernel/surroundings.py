@@ -1,0 +1,211 @@
+"""What surrounds the names of a notebook in its process: settings and the user's own modules.
+
+Both are resources as names are: at the two ends of a cell run they are compared, and what the run may hang on
+and what it changed goes into its record.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from jupyter_repro.modules import Autoreload, ModuleWatch
+from jupyter_repro.process import ProcessWatch, why_unseen
+from jupyter_repro.records import ABSENT, Use, Version
+from jupyter_repro.replay.sensitivity import ENVIRONMENT, may_set, roots_of, sensitive_to, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from jupyter_repro.modules import UserModule
+    from jupyter_repro.process import Moment, Moves
+    from jupyter_repro.replay.ledger import Ledger, OpenRun
+
+__all__ = ["Around", "At", "Surroundings"]
+
+
+@dataclasses.dataclass(frozen=True)
+class At:
+    """The surroundings at the beginning of a run."""
+
+    moment: Moment
+    modules: Mapping[str, UserModule]
+
+
+@dataclasses.dataclass(frozen=True)
+class Around:
+    """What a run found and left around its names."""
+
+    reads: tuple[Use, ...] = ()
+    writes: tuple[tuple[str, str | None], ...] = ()
+    sensitive: tuple[str, ...] = ()
+    """Settings that the run may hang on, whether they are as a fresh kernel has them or not."""
+
+
+class Surroundings:
+    """Follows the settings and modules of the process for one session.
+
+    Args:
+        shell: The interactive shell.
+        ledger: Where versions are kept.
+        home: The notebook's folder.
+    """
+
+    def __init__(self, shell: Any, ledger: Ledger, *, home: str) -> None:
+        self._ledger = ledger
+        self._modules = ModuleWatch(home=home, reloaded=Autoreload(shell))
+        self._process = ProcessWatch(
+            is_user_module=self._modules.is_user_module, user_imported=self._modules.imported
+        )
+
+    def start(self) -> None:
+        """Begin to see imports; a setting is taken to be as a fresh kernel has it."""
+        self._process.start()
+        for resource, digest in self._process.now().items():
+            self._found(resource, digest)
+
+    def stop(self) -> None:
+        """See no more imports."""
+        self._process.stop()
+
+    def fresh_modules(self) -> dict[str, Version]:
+        """Return the version that each user module would have right after its import in a fresh kernel."""
+        return {resource: _fresh(module) for resource, module in self._modules.now().items()}
+
+    def may_set(self, source: str) -> tuple[str, ...]:
+        """Return the settings that a source may set, by its words; ``env`` stands for any variable."""
+        return may_set(self._process.names(), source)
+
+    # -- the two ends of a run ----------------------------------------------------------------------
+
+    def begin(self, namespace: Mapping[str, Any]) -> At:
+        """Look at everything before a run; what moved since the last one has no known maker."""
+        at = At(self._process.moment(), self._modules.now(namespace))
+        live = self._ledger.live
+        for resource, digest in at.moment.digests.items():
+            if self._found(resource, digest) and live[resource].digest != digest:
+                live[resource] = _seen(digest, "was set between cells")
+        for resource, module in at.modules.items():
+            known = live.get(resource)
+            if known is None or known.digest != module.digest:
+                live[resource] = Version(module.digest, 0, (), module.why_unknown)
+        return at
+
+    def end(self, at: At, run: OpenRun, namespace: Mapping[str, Any], *, files: bool) -> Around:
+        """Look at everything after a run.
+
+        Args:
+            at: What :meth:`begin` returned.
+            run: The run.
+            namespace: The user's names now.
+            files: It opened files.
+        """
+        moves = self._process.since(at.moment, code=run.before.code)
+        now = self._process.now()
+        for resource, digest in moves.arrived.items():
+            self._found(resource, digest)
+        for resource, change in moves.written.items():
+            self._found(resource, change.before)
+        hints = self._process.names()
+        written = {resource: change.after for resource, change in moves.written.items()}
+        written.update(self._set_again(hints, run, now, written))
+        written.update(self._passed_on(moves))
+        values = [namespace[name] for name in run.may_read if name in namespace]
+        words = words_of(run.before.code) | run.may_read | roots_of(values)
+        sensitive = sensitive_to(hints, words, calls=run.names.has_calls, files=files)
+        read = [
+            Use(r, self._ledger.live[r]) for r in self._apart(at) if _is_among(r, sensitive) or r in written
+        ]
+        modules, changed = self._modules_around(at, values, namespace)
+        return Around(
+            reads=(*read, *modules),
+            writes=(*((r, _digest(d)) for r, d in sorted(written.items())), *changed),
+            sensitive=sensitive,
+        )
+
+    # -- settings -----------------------------------------------------------------------------------
+
+    def _found(self, resource: str, digest: str) -> bool:
+        """Take a setting that is seen for the first time as a fresh kernel's; tell whether it was known."""
+        if resource in self._ledger.base:
+            return True
+        first = self._process.first_digest(resource) or digest
+        self._ledger.base[resource] = self._ledger.live[resource] = _seen(first, "")
+        return first != digest
+
+    def _apart(self, at: At) -> Iterator[str]:
+        """Yield the settings that were not, before the run, as a fresh kernel has them."""
+        base = self._ledger.base
+        for resource, digest in at.moment.digests.items():
+            if resource in base and base[resource].digest != _digest(digest):
+                yield resource
+
+    def _passed_on(self, moves: Moves) -> dict[str, str]:
+        """Imports change settings in passing, in a fresh kernel too; return those that the user had set."""
+        base, live = self._ledger.base, self._ledger.live
+        found = {}
+        for resource, change in moves.imported.items():
+            self._found(resource, change.before)
+            if live[resource].digest == base[resource].digest:
+                base[resource] = live[resource] = _seen(change.after, "")
+            else:
+                found[resource] = change.after
+        return found
+
+    def _set_again(
+        self,
+        hints: Mapping[str, frozenset[str]],
+        run: OpenRun,
+        now: Mapping[str, str],
+        written: Mapping[str, str],
+    ) -> dict[str, str]:
+        """Return what the run may have set to just what it was; only what a cell has set counts."""
+        found = {}
+        sets = may_set(hints, run.before.source)
+        for resource, digest in now.items():
+            apart = resource in self._ledger.base and self._ledger.base[resource].digest != _digest(digest)
+            if apart and resource not in written and _is_among(resource, sets):
+                found[resource] = digest
+        return found
+
+    # -- modules ------------------------------------------------------------------------------------
+
+    def _modules_around(
+        self, at: At, values: list[Any], namespace: Mapping[str, Any]
+    ) -> tuple[list[Use], list[tuple[str, str | None]]]:
+        now = self._modules.now(namespace)
+        if not now:
+            return [], []
+        named = {name for name in map(self._modules.module_of, values) if name is not None}
+        used = {f"module:{name}" for name in self._modules.used_by(named)} | (now.keys() - at.modules.keys())
+        reads, writes = [], []
+        for resource, module in now.items():
+            before = at.modules.get(resource)
+            was = self._ledger.live.get(resource) if before is not None else _fresh(module)
+            changed = was is None or was.digest is None or was.digest != module.digest
+            if resource in used or (before is not None and before.digest != module.digest):
+                reads.append(Use(resource, was or _fresh(module)))
+                if changed:
+                    writes.append((resource, module.digest))
+        return reads, writes
+
+
+def _is_among(resource: str, hinted: tuple[str, ...]) -> bool:
+    return resource in hinted or (resource.startswith("env:") and ENVIRONMENT in hinted)
+
+
+def _digest(digest: str) -> str | None:
+    return None if why_unseen(digest) else digest
+
+
+def _seen(digest: str, origin: str) -> Version:
+    return Version(_digest(digest), 0, (), why_unseen(digest) or origin)
+
+
+def _fresh(module: UserModule) -> Version:
+    if module.edited and module.disk_digest is not None:
+        return Version(f"edited {module.disk_digest}", 0, (), "its file was edited after the import")
+    if module.disk_digest is None:
+        return Version(ABSENT, 0, (), module.why_unknown)
+    why = module.why_unknown or "how it is right after an import was not seen"
+    return Version(module.fresh_digest, 0, (), "" if module.fresh_digest else why)

@@ -1,0 +1,89 @@
+"""Which process settings a cell's results may hang on, and which ones its source may set.
+
+A setting has names that hint at it: its library, its functions. A cell is sensitive to it if its source, the
+functions that it reaches, or the types of the values that it reads carry one of them.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["ENVIRONMENT", "holders_of", "may_set", "roots_of", "sensitive_to", "words_of"]
+
+ENVIRONMENT = "env"
+"""The key of the hints for variables of the environment, which have no name before they are set."""
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_IMPORT = re.compile(r"^[ \t]*(?:import\b|from\s+[\w.]+\s+import\b)[^\n(;]*(?:\([^()]*\))?", re.MULTILINE)
+_SETS = re.compile(
+    r"^(re)?set|^rc|^(ch|push|pop)d$|^(chdir|cd|env|environb?|path|options|style|rcParams|addsitedir|tzset)$"
+    r"|_env$|filter|putenv|unsetenv|^use_|_(theme|palette|context|options?)$|errstate|printoptions|backends"
+)
+_ALWAYS = frozenset(("setting:warnings.filters",))
+"""Whatever is called may warn."""
+_BY_FILES = frozenset(("setting:cwd",))
+
+
+@functools.lru_cache(maxsize=4096)
+def words_of(source: str) -> frozenset[str]:
+    """Return every word of a source that could be a name, those in strings and magics as well.
+
+    What is only imported is not used yet, and is left out.
+    """
+    return frozenset(_WORD.findall(_IMPORT.sub("", source)))
+
+
+def roots_of(values: Iterable[Any]) -> frozenset[str]:
+    """Return the top-level packages that define the types of the values, or are the values."""
+    found = set()
+    for value in values:
+        kind = type(value)
+        module = type.__getattribute__(kind, "__module__")
+        if kind.__name__ == "module":
+            module = getattr(value, "__name__", "")
+        if type(module) is str:
+            found.add(module.partition(".")[0])
+    return frozenset(found)
+
+
+def holders_of(resource: str) -> tuple[str, ...]:
+    """Return the modules in which the setting is kept: assigning to it there changes no other module state."""
+    if resource.startswith("env:") or resource == "setting:cwd":
+        return ("os",)
+    return (resource.partition(":")[2].partition(".")[0],)
+
+
+def sensitive_to(
+    hints: Mapping[str, frozenset[str]], words: frozenset[str], *, calls: bool, files: bool
+) -> tuple[str, ...]:
+    """Return the settings that a cell run may hang on.
+
+    Args:
+        hints: Setting -> names that hint at it.
+        words: The words of the cell, of what it reaches, and of the types that it reads.
+        calls: Something is called.
+        files: Files were opened.
+    """
+    found = [resource for resource, names in hints.items() if not names.isdisjoint(words)]
+    if calls:
+        found.extend(_ALWAYS & hints.keys())
+    if files:
+        found.extend(_BY_FILES & hints.keys())
+    return tuple(sorted(set(found)))
+
+
+def may_set(hints: Mapping[str, frozenset[str]], source: str) -> tuple[str, ...]:
+    """Return the settings that a source names together with something that sets them."""
+    words = words_of(source)
+    return tuple(
+        sorted(
+            resource
+            for resource, names in hints.items()
+            if any(name in words for name in names if _SETS.search(name))
+        )
+    )

@@ -1,0 +1,47 @@
+"""``# repro: allow RP102 because the order is the lesson``: what the author of a cell has allowed in it."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from jupyter_repro.records import Finding
+
+__all__ = ["allowance", "as_allowed"]
+
+_COMMENT = re.compile(
+    r"#\s*repro:\s*allow\s+(RP[0-9x]{3}(?:\s*,\s*RP[0-9x]{3})*)\s+because\s+(\S[^\n]*)", re.IGNORECASE
+)
+
+
+def allowance(source: str, code: str) -> str:
+    """Return why a finding of this code is allowed in a cell, an empty string if it is not.
+
+    ``RP1xx`` allows every code of its family; without a reason nothing is allowed.
+    """
+    return next((why for pattern, why in _allowances(source) if re.fullmatch(pattern, code)), "")
+
+
+def as_allowed(finding: Finding, source: str) -> Finding:
+    """Return the finding as the author's comment leaves it: still there, as an information with the reason."""
+    why = allowance(source, finding.code)
+    if not why or finding.severity == "error":
+        return finding
+    return msgspec.structs.replace(
+        finding, severity="info", message=f"{finding.message} (allowed here: {why})"
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def _allowances(source: str) -> tuple[tuple[str, str], ...]:
+    if "repro:" not in source:
+        return ()
+    return tuple(
+        (code.strip().upper().replace("X", "[0-9]"), why.strip())
+        for codes, why in _COMMENT.findall(source)
+        for code in codes.split(",")
+    )
