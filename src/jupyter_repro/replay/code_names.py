@@ -8,7 +8,8 @@ import types
 import weakref
 from typing import TYPE_CHECKING
 
-from .outside import READ_BY_NAME, REFLECTION, STATE_ATTRIBUTES, unrepeatable_call
+from .outside import READ_BY_NAME, REFLECTION, STATE_ATTRIBUTES
+from .unrepeatable import Called, is_telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,8 @@ class CodeNames:
     """It calls something, and has a condition or loop."""
     rng_state: bool
     opaque: tuple[str, ...]
-    unrepeatable: tuple[str, ...]
+    called: tuple[Called, ...]
+    """Calls of which the objects behind the names tell whether they give something else each time."""
 
 
 _known: weakref.WeakKeyDictionary[types.CodeType, CodeNames] = weakref.WeakKeyDictionary()
@@ -49,7 +51,7 @@ class _Reader:
         self.reads: set[str] = set()
         self.binds: set[str] = set()
         self.attributes: set[str] = set()
-        self.reasons: dict[str, None] = {}
+        self.called: dict[Called, None] = {}
         self.imports_main = False
         self.jumps = False
         self.calls = False
@@ -78,14 +80,12 @@ class _Reader:
                 self.calls = self.calls or name.startswith(_RUNNING)
 
     def _use(self, dotted: str, instruction: dis.Instruction, *, none: bool) -> None:
-        if not dotted:
+        if not is_telling(dotted) and dotted != "id":
             return
         arguments = 1
         if instruction.opname.startswith(("CALL", "PRECALL")) and instruction.opname != "CALL_FUNCTION_EX":
             arguments = int(instruction.arg or 0)
-        reason = unrepeatable_call(dotted, arguments=arguments, none=none)
-        if reason:
-            self.reasons[reason] = None
+        self.called[Called(dotted, arguments, none)] = None
 
 
 _LOADS = frozenset(("LOAD_FROM_DICT_OR_GLOBALS", "LOAD_GLOBAL", "LOAD_NAME"))
@@ -108,7 +108,7 @@ def _look_into(code: types.CodeType) -> CodeNames:
         branching=reader.jumps and reader.calls,
         rng_state=bool(reader.attributes & STATE_ATTRIBUTES),
         opaque=tuple(_hidden(reader, constants)),
-        unrepeatable=tuple(reader.reasons),
+        called=tuple(reader.called),
     )
 
 

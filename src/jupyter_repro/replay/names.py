@@ -13,6 +13,7 @@ import functools
 import warnings
 
 from .scan import Scan
+from .unrepeatable import Called  # noqa: TC001 - part of a record
 
 __all__ = ["Names", "analyse"]
 
@@ -50,6 +51,8 @@ class Names:
     """Why the source cannot be seen through, in words; empty if it can."""
     unrepeatable: tuple[str, ...] = ()
     """What gives something else each time, in words: clocks, the system's entropy."""
+    called: frozenset[Called] = frozenset()
+    """Calls of which the objects in the namespace tell whether they give something else each time."""
     stars: tuple[str, ...] = ()
     """Modules of which all names are bound, see :func:`.outside.star_names`."""
     history: frozenset[str] = frozenset()
@@ -90,6 +93,7 @@ def analyse(source: str) -> Names:
         rng_state=found.rng_state,
         opaque=tuple(dict.fromkeys(found.opaque)),
         unrepeatable=tuple(dict.fromkeys(found.unrepeatable)),
+        called=frozenset(found.called),
         stars=tuple(dict.fromkeys(found.stars)),
         history=frozenset(found.history),
         functions=tuple(

@@ -18,7 +18,6 @@ __all__ = [
     "names_in_call",
     "names_in_text",
     "star_names",
-    "unrepeatable_call",
 ]
 
 READ_BY_NAME = frozenset(("eval", "exec", "globals", "locals", "__main__"))
@@ -34,49 +33,6 @@ STATE_ATTRIBUTES = frozenset(("fork_rng", "get_rng_state", "get_rng_state_all", 
 """They read the state of a generator without moving it, or put it back after drawing."""
 
 _IN_TEXT = re.compile(r"@\s*([A-Za-z_]\w*)|\b(?:from|join)\s+([A-Za-z_]\w*)", re.IGNORECASE)
-
-_CLOCK = frozenset(
-    (
-        "date.today", "datetime.date.today", "datetime.datetime.now", "datetime.datetime.today",
-        "datetime.datetime.utcnow", "datetime.now", "datetime.today", "datetime.utcnow", "dt.datetime.now",
-        "dt.date.today", "pd.Timestamp.now", "pd.Timestamp.today", "perf_counter", "time.asctime", "time.ctime",
-        "time.gmtime", "time.localtime", "time.monotonic", "time.perf_counter", "time.perf_counter_ns",
-        "time.process_time", "time.strftime", "time.time", "time.time_ns",
-    )
-)  # fmt: skip
-_ENTROPY = frozenset(
-    (
-        "os.getrandom", "os.urandom", "random.SystemRandom", "secrets.choice", "secrets.randbelow",
-        "secrets.randbits", "secrets.token_bytes", "secrets.token_hex", "secrets.token_urlsafe", "uuid.uuid1",
-        "uuid.uuid4", "uuid4",
-    )
-)  # fmt: skip
-_UNSEEDED_IF_BARE = frozenset(
-    (
-        "default_rng", "np.random.RandomState", "np.random.SeedSequence", "np.random.default_rng",
-        "np.random.seed", "numpy.random.RandomState", "numpy.random.SeedSequence", "numpy.random.default_rng",
-        "numpy.random.seed", "random.Random", "random.seed",
-    )
-)  # fmt: skip
-_WITH_FORMAT = frozenset(("time.strftime", "time.gmtime", "time.localtime", "time.ctime", "time.asctime"))
-
-
-def unrepeatable_call(called: str, *, arguments: int, none: bool = False) -> str:
-    """Return why the call gives something else each time, or an empty string.
-
-    Args:
-        called: The dotted name.
-        arguments: How many arguments it gets.
-        none: Its only argument is None.
-    """
-    if called in _WITH_FORMAT and arguments > (called == "time.strftime"):
-        return ""
-    if called in _CLOCK:
-        return f"it reads the clock (`{called}`)"
-    if called in _ENTROPY or (called in _UNSEEDED_IF_BARE and (not arguments or none)):
-        return f"it draws from the system's entropy (`{called}`)"
-    return ""
-
 
 _NO_NAMES: frozenset[str] = frozenset()
 _EVALUATE = frozenset(("ne.evaluate", "numexpr.evaluate", "pandas.eval", "pd.eval"))

@@ -17,6 +17,7 @@ from .code_names import CodeNames, names_of
 from .names import analyse
 from .patched import is_users_module, put_into
 from .shares import ATOMS
+from .unrepeatable import Called, full_name, spelled_out, why_unrepeatable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,20 +51,28 @@ _NOTHING = Reached()
 
 
 def reach(
-    names: Iterable[str], namespace: Mapping[str, Any], *, limit: int = 2000, patched: bool = False
+    names: Iterable[str],
+    namespace: Mapping[str, Any],
+    *,
+    called: Iterable[Called] = (),
+    limit: int = 2000,
+    patched: bool = False,
 ) -> Reached:
     """Return the globals that the functions and classes among ``names`` may use, transitively.
 
     Args:
         names: Names that a cell reads or calls.
         namespace: The globals of the user's functions.
+        called: Calls that the cell makes, see :attr:`.names.Names.called`.
         limit: Objects to look at, at the most.
         patched: A cell has assigned attributes of a module or class: look at those of libraries anew.
     """
+    called = tuple(called)
     values = [value for name in names if type(value := namespace.get(name)) not in _DULL]
-    if not values:
+    if not values and not called:
         return _NOTHING
     walk = _Walk(namespace, limit=limit, patched=patched)
+    walk.ask(called, namespace)
     walk.follow(values)
     return walk.found()
 
@@ -88,6 +97,19 @@ class _Walk:
         self.modules: dict[str, Any] = {}
         self.entered: set[str] = set()
         self.why = ""
+        self.unrepeatable: dict[str, None] = {}
+
+    def ask(self, called: Iterable[Called], held: Mapping[str, Any]) -> None:
+        """Look at the objects behind the names of calls: clocks and entropy under other names."""
+        for call in called:
+            full = full_name(call.dotted, held) or spelled_out(call.dotted, {})
+            if call.argument and held.get(call.argument, call) is None:
+                call = call._replace(none=True)  # noqa: PLW2901 - the same call, with what is known now
+            reason = why_unrepeatable(full, call)
+            if call.dotted == "id" and "id" not in held:
+                reason = "it asks for the address of an object (`id`)"
+            if reason:
+                self.unrepeatable[reason] = None
 
     def follow(self, values: Iterable[Any]) -> None:
         """Look at the values and at all behind them."""
@@ -137,8 +159,9 @@ class _Walk:
             self.mutates |= names.binds
         else:
             self.modules.setdefault(str(held.get("__name__")), held)
-        if here or counted:
+        if (here or counted) and code not in self.codes:
             self.codes[code] = names
+            self.ask(names.called, held)
         return [found for name in sorted(names.reads) if type(found := held.get(name)) not in _DULL]
 
     def _of_holder(self, value: Any) -> Iterable[Any]:
@@ -176,8 +199,8 @@ class _Walk:
     def found(self) -> Reached:
         """Return all together."""
         used = tuple(self.codes.values())
-        if not used and not self.why:
-            return Reached(modules=frozenset(self.modules)) if self.modules else _NOTHING
+        if not (used or self.why or self.modules or self.unrepeatable):
+            return _NOTHING
         opaque = dict.fromkeys(reason for code in used for reason in code.opaque)
         return Reached(
             reads=frozenset(self.reads),
@@ -187,7 +210,7 @@ class _Walk:
             rng_state=any(code.rng_state for code in used),
             # a notebook may have an `eval` of its own
             opaque=tuple(reason for reason in opaque if reason.strip("`") not in self.namespace),
-            unrepeatable=tuple(dict.fromkeys(reason for code in used for reason in code.unrepeatable)),
+            unrepeatable=tuple(self.unrepeatable),
             modules=frozenset(self.modules),
             complete=not self.why,
             why=self.why,

@@ -232,7 +232,9 @@ class Scan(DefinitionScan, ast.NodeVisitor):
         for alias in node.names:
             if alias.name == "__main__":
                 self.found.opaque.append("`import __main__`")
-            self._bind(alias.asname or alias.name.partition(".")[0])
+            name = alias.asname or alias.name.partition(".")[0]
+            self._bind(name)
+            self._imports[name] = alias.name if alias.asname else name
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         """``from a import b``; a star cannot be seen through."""
@@ -244,6 +246,8 @@ class Scan(DefinitionScan, ast.NodeVisitor):
                 self.found.stars.append(node.module or "")
             else:
                 self._bind(alias.asname or alias.name)
+                if not node.level:
+                    self._imports[alias.asname or alias.name] = f"{node.module}.{alias.name}"
 
 
 def _captures(pattern: ast.pattern) -> Iterator[str]:

@@ -37,6 +37,7 @@ class DefinitionScan(ExpressionScan, ast.NodeVisitor):
         local = local_names(node)
         inner = type(self)(analyse=self._analyse, hidden=self._hidden - self._declared_global | local)
         inner._in_function = True
+        inner._imports = {name: full for name, full in self._imports.items() if name not in local}
         if isinstance(node, ast.Lambda):
             inner._act(roots(node.body))
             inner.visit(node.body)

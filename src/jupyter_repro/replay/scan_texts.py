@@ -7,9 +7,9 @@ import warnings
 from typing import TYPE_CHECKING
 
 from .magics import magic_of, names_in_line, row_of
-from .outside import REFLECTION, TEXT_METHODS, names_in_call, names_in_text, unrepeatable_call
-from .roots import dotted, roots
-from .scope import Found, Scope
+from .roots import dotted
+from .scan_outside import OutsideScan
+from .scope import Found
 
 if TYPE_CHECKING:
     from .magics import Magic
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
 __all__ = ["TextScan"]
 
 _NAMESPACES = frozenset(("globals", "locals", "vars"))
-_ASK_WHO = frozenset(("isinstance", "repr", "str", "type"))
-"""Asked about the shell, they tell which front end this is."""
 
 
-class TextScan(Scope, ast.NodeVisitor):
+class TextScan(OutsideScan, ast.NodeVisitor):
     """Looks into ``exec("...")``, ``globals()["x"]`` and magics; says where the text is not known."""
 
     def _known_text(self, node: ast.expr) -> str | None:
         """Return the text of a literal, or of a name that is surely bound to one here."""
         if isinstance(node, ast.Constant):
             return node.value if isinstance(node.value, str) else None
-        if isinstance(node, ast.Name) and self._is_global(node.id) and node.id in self.bound:
+        if (
+            isinstance(node, ast.Name)
+            and node.id in self.bound
+            and not self._loops
+            and self._is_global(node.id)
+        ):
             return self._texts.get(node.id)
         if isinstance(node, ast.Call) and dotted(node.func) == "compile" and node.args:
             return self._known_text(node.args[0])
         return None
-
-    def _is_builtin(self, name: str) -> bool:
-        return self._is_global(name) and name not in self.bound
 
     # -- text that is run -------------------------------------------------------------------------------
 
@@ -152,6 +152,7 @@ class TextScan(Scope, ast.NodeVisitor):
             rng_state=names.rng_state,
             opaque=list(names.opaque),
             unrepeatable=list(names.unrepeatable),
+            called=set(names.called),
             stars=list(names.stars),
             history=set(names.history),
         )
@@ -189,86 +190,6 @@ class TextScan(Scope, ast.NodeVisitor):
             self.found.opaque.append(f"`{magic.spelled}`, which {row.sentence}")
         elif row.says:
             self.found.unrepeatable.append(f"`{magic.spelled}` {row.sentence}")
-
-    # -- ways around the text ---------------------------------------------------------------------------
-
-    def _reaches_out(self, node: ast.Call) -> None:
-        """Clocks, entropy, the shell itself, modules and texts that name variables."""
-        called = dotted(node.func)
-        top = called.partition(".")[0]
-        if called and self._is_global(top):
-            reason = unrepeatable_call(
-                called,
-                arguments=len(node.args) + len(node.keywords),
-                none=all(isinstance(arg, ast.Constant) and arg.value is None for arg in node.args),
-            )
-            if reason:
-                self.found.unrepeatable.append(reason)
-            if called == "dir" and not node.args and not self._in_function and self._is_builtin("dir"):
-                self.found.opaque.append("`dir()`")
-            if called in ("setattr", "delattr", "reload", "importlib.reload") and node.args:
-                self._changed(node.args[0])
-        if called.rpartition(".")[2] == "get_ipython" and node is not self._asked:
-            self.found.opaque.append("`get_ipython()`")
-        if called in _ASK_WHO and node.args:
-            self._asked = node.args[0]
-        if isinstance(node.func, ast.Attribute) and node.func.attr in TEXT_METHODS:
-            texts = [
-                part.value
-                for argument in (*node.args, *node.keywords)
-                for part in ast.walk(argument)
-                if isinstance(part, ast.Constant) and isinstance(part.value, str)
-            ]
-            for name in sorted(names_in_text(texts)):
-                self._read(name)
-        for name in sorted(names_in_call(called, node)):
-            self._read(name)
-
-    def _reflects(self, node: ast.Attribute) -> None:
-        """Frames and functions hand out every name; ``get_ipython().__class__`` only tells who asks."""
-        if node.attr in REFLECTION:
-            self.found.opaque.append(f"`{node.attr}`")
-        if node.attr == "__class__":
-            self._asked = node.value
-
-    def _asks_who(self, node: ast.Compare) -> bool:
-        """``__name__ == "__main__"`` and ``get_ipython() is None`` reach nothing."""
-        if isinstance(node.left, ast.Name) and node.left.id == "__name__":
-            self._read("__name__")
-            return all(isinstance(right, ast.Constant) for right in node.comparators)
-        if isinstance(node.ops[0], (ast.Is, ast.IsNot)):
-            self._asked = node.left
-        return False
-
-    def visit_Constant(self, node: ast.Constant) -> None:
-        """The module of all names, asked for by its name."""
-        if type(node.value) is str and node.value == "__main__":
-            self.found.opaque.append("`__main__`")
-
-    def _may_draw(self) -> None:
-        self.found.has_calls = True
-        self.found.branching = self.found.branching or self._depth > 0
-
-    def _store(self, target: ast.expr) -> None:
-        """Bind a target, or change what it is a part of."""
-        if isinstance(target, (ast.Subscript, ast.Attribute)):
-            self._changed(target)
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            for part in target.elts:
-                self._store(part)
-            return
-        elif isinstance(target, ast.Starred):
-            self._store(target.value)
-            return
-        self.visit(target)
-
-    def _changed(self, target: ast.expr) -> None:
-        """Under a condition it is only perhaps changed."""
-        names = self._act(roots(target))
-        if self._depth or self._in_function:
-            self.found.may_mutate |= names
-        else:
-            self.found.mutates |= names
 
 
 def _is_namespace(node: ast.expr) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from .names import Names
+    from .unrepeatable import Called
 
 __all__ = ["ClassScope", "Found", "Scope"]
 
@@ -37,6 +38,7 @@ class Found:
     rng_state: bool = False
     opaque: list[str] = dataclasses.field(default_factory=list)
     unrepeatable: list[str] = dataclasses.field(default_factory=list)
+    called: set[Called] = dataclasses.field(default_factory=set)
     stars: list[str] = dataclasses.field(default_factory=list)
     history: set[str] = dataclasses.field(default_factory=set)
 
@@ -82,6 +84,8 @@ class Scope(ast.NodeVisitor):
         """Names whose objects were called, iterated or changed; locals too."""
         self._texts: dict[str, str] = {}
         """Global names that are surely bound to a text known here."""
+        self._imports: dict[str, str] = {}
+        """Names bound by imports here, with the full names of what they stand for."""
         self._asked: ast.expr | None = None
         """An expression of which only the kind is asked."""
 
@@ -164,6 +168,7 @@ class Scope(ast.NodeVisitor):
             return
         self.found.writes.add(name)
         self._texts.pop(name, None)
+        self._imports.pop(name, None)
         if not self._depth:
             self._dormant.pop(name, None)
         if not self._in_function:
@@ -221,6 +226,7 @@ class Scope(ast.NodeVisitor):
         # a notebook may have an `eval` of its own
         found.opaque += [why for why in body.opaque if why.strip("`").partition("`")[0] not in self.bound]
         found.unrepeatable += body.unrepeatable
+        found.called |= {call for call in body.called if call.dotted.partition(".")[0] not in self.bound}
         found.stars += body.stars
         found.history |= body.history - self.bound
         self._awaited |= body.reads

@@ -1,0 +1,137 @@
+"""Calls that give something else each time: clocks, the system's entropy, addresses."""
+
+from __future__ import annotations
+
+import builtins
+import types
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Called", "full_name", "is_telling", "spelled_out", "why_unrepeatable"]
+
+
+class Called(NamedTuple):
+    """One call as the source spells it."""
+
+    dotted: str
+    """``np.random.default_rng``."""
+    arguments: int = 0
+    none: bool = False
+    """Its only argument is None."""
+    argument: str = ""
+    """The name that is its only argument."""
+
+
+_CLOCK = {
+    "datetime": "date.today datetime.now datetime.today datetime.utcnow",
+    "pandas": "Timestamp.now Timestamp.today Timestamp.utcnow",
+    "time": "asctime clock_gettime clock_gettime_ns ctime gmtime localtime monotonic monotonic_ns perf_counter "
+    "perf_counter_ns process_time process_time_ns strftime thread_time time time_ns",
+    "timeit": "default_timer repeat timeit",
+}
+_ENTROPY = {
+    "os": "getrandom urandom",
+    "random": "SystemRandom",
+    "secrets": "SystemRandom choice randbelow randbits token_bytes token_hex token_urlsafe",
+    "torch": "seed",
+    "uuid": "uuid1 uuid4",
+}
+_PROCESS = {
+    "os": "getpid getppid times",
+    "tempfile": "NamedTemporaryFile TemporaryDirectory gettempdir mkdtemp mkstemp mktemp",
+    "threading": "get_ident get_native_id",
+}
+_UNSEEDED_IF_BARE = {
+    "numpy": "MT19937 PCG64 PCG64DXSM Philox RandomState SFC64 SeedSequence default_rng seed",
+    "random": "Random seed",
+}
+_WITH_FORMAT = {"strftime": 1, "gmtime": 0, "localtime": 0, "ctime": 0, "asctime": 0}
+"""Functions of ``time`` that only turn a given moment, past so many arguments."""
+
+
+def _pairs(table: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    return frozenset((package, tail) for package, tails in table.items() for tail in tails.split())
+
+
+_KINDS = (
+    (_pairs(_CLOCK), "it reads the clock"),
+    (_pairs(_ENTROPY), "it draws from the system's entropy"),
+    (_pairs(_PROCESS), "it asks for what is this process's own"),
+)
+_BARE = _pairs(_UNSEEDED_IF_BARE)
+_TAILS = frozenset(
+    tail.rpartition(".")[2] for pairs in (*(pairs for pairs, _ in _KINDS), _BARE) for _, tail in pairs
+)
+
+_USUAL = {
+    "date": "datetime.date",
+    "default_rng": "numpy.random.default_rng",
+    "dt": "datetime",
+    "np": "numpy",
+    "pd": "pandas",
+    "perf_counter": "time.perf_counter",
+    "uuid4": "uuid.uuid4",
+}
+"""What names commonly stand for, where no import is seen."""
+
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+def is_telling(dotted: str) -> bool:
+    """Tell whether the objects behind the name may show that the call is one of these."""
+    top, dot, rest = dotted.partition(".")
+    return rest.rpartition(".")[2] in _TAILS if dot else top not in _BUILTINS
+
+
+def spelled_out(dotted: str, imports: Mapping[str, str]) -> str:
+    """Return the full name behind a dotted one, by the imports seen and by custom."""
+    top, dot, rest = dotted.partition(".")
+    return f"{imports.get(top) or _USUAL.get(top, top)}{dot}{rest}"
+
+
+def full_name(dotted: str, namespace: Mapping[str, Any]) -> str:
+    """Return the full name behind a dotted one, by the objects themselves; empty if they do not tell.
+
+    No attribute of an object of the user's is looked at.
+    """
+    top, dot, rest = dotted.partition(".")
+    value: Any = namespace.get(top)
+    kind = type(value)
+    if kind is types.ModuleType:
+        name = value.__name__
+    elif kind is types.MethodType:
+        name = f"{value.__func__.__module__}.{value.__func__.__name__}"
+    elif kind is types.FunctionType or kind.__name__ in _BUILTIN_KINDS:
+        name = f"{value.__module__}.{value.__name__}"
+    elif issubclass(kind, type):
+        name = f"{type.__getattribute__(value, '__module__')}.{type.__getattribute__(value, '__name__')}"
+    else:
+        return ""
+    return f"{name}{dot}{rest}"
+
+
+_BUILTIN_KINDS = frozenset(("builtin_function_or_method", "cython_function_or_method", "cyfunction"))
+
+
+def why_unrepeatable(full: str, called: Called) -> str:
+    """Return why the call gives something else each time, or an empty string.
+
+    Args:
+        full: The full name of what is called.
+        called: The call as it is spelled.
+    """
+    parts = full.split(".")
+    if parts[-1] not in _TAILS:
+        return ""
+    keys = {(parts[0], parts[-1]), (parts[0], ".".join(parts[-2:]))}
+    if parts[0] == "time" and called.arguments > _WITH_FORMAT.get(parts[-1], called.arguments):
+        return ""
+    for pairs, reason in _KINDS:
+        if keys & pairs:
+            return f"{reason} (`{called.dotted}`)"
+    if keys & _BARE and (not called.arguments or called.none):
+        return f"it draws from the system's entropy (`{called.dotted}`)"
+    return ""
