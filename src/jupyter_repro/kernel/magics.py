@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class
-from traitlets import Bool, Enum, Integer, TraitError, observe, validate
+from traitlets import Bool, Enum, Float, Integer, TraitError, observe, validate
 
 from jupyter_repro.errors import ReproError
+from jupyter_repro.replay.ledger import BUDGET_MS
 from jupyter_repro.rng.seeds import check_seed
 
 from . import exporting
@@ -50,6 +51,12 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
         default_value=True, help="Print one line when a cell that ran departs from Restart & Run All."
     ).tag(config=True)
 
+    budget_ms = Float(
+        BUDGET_MS,
+        min=1.0,
+        help="Milliseconds, roughly, that looking at values may take before a cell, and again after it.",
+    ).tag(config=True)
+
     _begun = False
 
     @validate("seed")
@@ -58,6 +65,10 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             return None if proposal["value"] is None else check_seed(proposal["value"])
         except ReproError as error:
             raise TraitError(str(error)) from error
+
+    @observe("budget_ms")
+    def _budget_configured(self, change: Any) -> None:
+        self.session.ledger.budget_ms = float(change["new"])
 
     @observe("notices")
     def _notices_configured(self, change: Any) -> None:
@@ -71,6 +82,7 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
     def begin(self) -> None:
         """Record from now on, and govern at once if the configuration says so."""
         self.session.notices_on = self.notices
+        self.session.ledger.budget_ms = self.budget_ms
         self.session.start()
         self.completion.put_on()
         self._govern_as_configured(from_configuration=not self.session.shell.user_ns.get("In", [""])[1:])

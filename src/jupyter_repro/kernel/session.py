@@ -25,6 +25,7 @@ from .boundary import Boundary
 from .document import NotebookFile, document_from_runs, notebook_path
 from .hooks import Hooks
 from .interrupts import Interrupts
+from .lingering import lingering
 from .namespace import ShellNames
 from .notices import Notices, say
 from .outputs import OutputTap
@@ -270,6 +271,7 @@ class Session:
         opened = self._watch.take()
         ending, error = _ending(result)
         effects = [_EFFECTS.get(effect, effect) for effect in opened.effects]
+        effects.extend(lingering(self.shell.user_ns))
         if run.order in self._overlapped:
             self._overlapped.discard(run.order)
             effects.append("another cell ran at the same time")

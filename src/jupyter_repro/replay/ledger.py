@@ -29,7 +29,12 @@ from .versions import MISSING, UNSEEDED
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-__all__ = ["After", "Before", "Ledger", "OpenRun"]
+__all__ = ["BUDGET_MS", "After", "Before", "Ledger", "OpenRun"]
+
+
+BUDGET_MS = 50.0
+_SHARE_OF_RUN = 0.1
+"""Beyond the budget, looking may take this share of the run's own time."""
 
 
 class Ledger:
@@ -41,6 +46,8 @@ class Ledger:
 
     def __init__(self, *, hidden: Mapping[str, bool]) -> None:
         self._hidden = hidden
+        self.budget_ms = BUDGET_MS
+        """What looking at values may cost before a run, and again after it, roughly."""
         self.runs: list[CellRun] = []
         self.live: dict[str, Version] = {}
         self.base: dict[str, Version] = {}
@@ -67,8 +74,9 @@ class Ledger:
             self._take_note(namespace, self._bound, reason)
             return
         self._bound = self._bindings.all(namespace)
+        budget = _budget(self.budget_ms)
         for name, value in self._bound.items():
-            digest = self._digest(value, Budget())
+            digest = self._digest(value, budget)
             if digest is None or digest != self.live.get(f"name:{name}", MISSING).digest:
                 self.live[f"name:{name}"] = Version(digest, 0, (), reason)
         for resource in self.live:
@@ -78,9 +86,10 @@ class Ledger:
     def _take_note(self, namespace: Mapping[str, Any], bound: dict[str, Any], reason: str) -> None:
         """Bring ``bound`` up to date; nobody knows who made what is new in it."""
         moved = self._bindings.moved(namespace, bound, turn=self._bindings.turn)
-        for name in moved.bound:
+        budget = _budget(self.budget_ms)
+        for name in sorted(moved.bound):
             bound[name] = namespace[name]
-            self.live[f"name:{name}"] = Version(self._digest(bound[name], Budget()), 0, (), reason)
+            self.live[f"name:{name}"] = Version(self._digest(bound[name], budget), 0, (), reason)
         for name in moved.gone:
             bound.pop(name, None)
             if self.live.get(f"name:{name}", MISSING).digest != ABSENT:
@@ -112,7 +121,7 @@ class Ledger:
             reads={},
             parent=parent,
         )
-        budget = Budget()
+        budget = _budget(self.budget_ms)
         for name in sorted(run.may_read):
             if name in run.namespace:
                 run.reads[f"name:{name}"] = self._look(name, run.namespace[name], budget)
@@ -156,10 +165,10 @@ class Ledger:
         """Close a cell run: note what it changed, and keep its record."""
         self._namespace = namespace
         moved = self._moved(run, namespace)
-        writes, kept = self._rebound(run, after, namespace, moved)
+        budget = _budget(max(self.budget_ms, _SHARE_OF_RUN * after.duration_s * 1000))
+        writes, kept = self._rebound(run, after, namespace, moved, budget)
         bound = {resource[5:] for resource in writes}
         self._note_assigned_modules(run, after)
-        budget = Budget()
         changes = find_changes(
             run,
             namespace,
@@ -245,16 +254,15 @@ class Ledger:
         return moved
 
     def _rebound(
-        self, run: OpenRun, after: After, namespace: Mapping[str, Any], moved: Moved
+        self, run: OpenRun, after: After, namespace: Mapping[str, Any], moved: Moved, budget: Budget
     ) -> tuple[dict[str, Version], dict[str, Version]]:
         """Return what the run bound, and what it may have bound again to just what it was."""
         writes: dict[str, Version] = {}
         kept: dict[str, Version] = {}
-        budget = Budget()
         names = run.names
         surely = names.writes - names.maybe_writes if after.ended == "ok" else frozenset()
         bound = moved.bound | {name for name in surely if name in namespace and not self._hidden[name]}
-        for name in bound:
+        for name in sorted(bound):
             digest = self._digest(namespace[name], budget)
             writes[f"name:{name}"] = Version(digest, run.order, (), "" if digest else budget.why)
         for name in (names.writes | run.called.mutates) - bound:
@@ -346,6 +354,11 @@ class Ledger:
         if before is None or known.digest == before:
             return known
         return Version(None, 0, (), "moved between cells" if known.digest else UNSEEDED.why_unknown)
+
+
+def _budget(milliseconds: float) -> Budget:
+    """Return what can be looked at in that time: counted, not timed, so that the load decides nothing."""
+    return Budget(bytes=int(milliseconds * 80_000), items=int(milliseconds * 400))
 
 
 def _exposed(run: OpenRun, writes: Collection[str], touched: Collection[str]) -> tuple[str, ...]:
