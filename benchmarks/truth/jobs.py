@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import shutil
+import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from truth.program import Act, Program
 from truth.stage import Stage
 
 if TYPE_CHECKING:
-    from truth.program import Program
     from truth.stage import Seen
 
-__all__ = ["Judged", "peer_session", "run_all", "session"]
+__all__ = ["Judged", "peer_session", "run_all", "session", "warmed"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,6 +39,18 @@ def session(program: Program, folder: str) -> Judged:
         stage.load(seed=program.governing == "configured")
     seen = stage.play(program)
     return judge(stage, program.final(), seen, program.tagged)
+
+
+def warmed() -> list[str]:
+    """Return the modules of IPython, of the product and of what they rest on that a session imports on its way."""
+    folder = tempfile.mkdtemp()
+    try:
+        cells = (("a", "values = [1]\nvalues"), ("b", "1 / 0"), ("c", "print(values)"))
+        acts = tuple(Act("run", (name,)) for name in ("a", "b", "a", "c"))
+        session(Program(0, (), "configured", False, cells, acts, {}), folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return sorted(name for name in sys.modules if name != "__main__" and sys.modules[name] is not None)
 
 
 def judge(

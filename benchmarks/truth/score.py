@@ -77,7 +77,9 @@ def _truth(source: str, seen: Seen | None, real: Seen | None) -> tuple[Truth, st
         return "not reached", "run-all ends above"
     if seen.shown != real.shown:
         return "shows otherwise", f"shows {seen.shown!r}, would show {real.shown!r}"
-    for key in sorted(seen.changed | real.changed):
+    aside = {key for key in seen.through | real.through if (key in seen.left) != (key in real.left)}
+    # `pair` holds the list that the cell changes: that there is no `pair` yet is no doing of this cell
+    for key in sorted((seen.changed | real.changed) - aside):
         if seen.left.get(key) != real.left.get(key):
             return (
                 "leaves otherwise",

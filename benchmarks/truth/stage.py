@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from truth.program import changed
+from truth.program import changed as document_after
 from truth.world import snapshot, without_addresses
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class Seen:
     """Everything after the run: resource -> text, cut short, and a digest of the whole."""
     changed: frozenset[str]
     """What is another object, or has other content, than before the run."""
+    through: frozenset[str]
+    """Of these, names that the run did not bind: their object changed, perhaps through another name."""
 
 
 class Stage:
@@ -70,6 +72,7 @@ class Stage:
         self.shell.displayhook.write_output_prompt = lambda: sys.stdout.write("Out: ")
         # making a coloured traceback takes a tenth of a second, and it tells line numbers of the past
         self.shell.showtraceback = self.shell.showsyntaxerror = _show_error
+        self._last: dict[str, str] | None = None
         # the stage's own looks at files are none of the session's
         self._quiet = unwatched
 
@@ -87,18 +90,21 @@ class Stage:
     def run(self, name: str, source: str) -> Seen:
         """Run a cell."""
         namespace = self.shell.user_ns
-        before, ids = self._look(), {f"name:{key}": id(value) for key, value in namespace.items()}
+        before = self._look() if self._last is None else self._last
+        ids = {f"name:{key}": id(value) for key, value in namespace.items()}
         with _captured() as (out, err):
             result = self.shell.run_cell(source, store_history=True, cell_id=name)
-        after = self._look()
+        after = self._last = self._look()
         now = {f"name:{key}": id(value) for key, value in namespace.items()}
         error = result.error_in_exec or result.error_before_exec
+        changed = frozenset(_changed(before, after, ids, now))
         return Seen(
             source=source,
             shown=normal(out.getvalue() + err.getvalue()),
             error=error is not None,
             left={key: short(text) for key, text in after.items()},
-            changed=frozenset(_changed(before, after, ids, now)),
+            changed=changed,
+            through=frozenset(key for key in changed if key in ids and ids[key] == now.get(key)),
         )
 
     def _look(self) -> dict[str, str]:
@@ -110,7 +116,7 @@ class Stage:
         cells, seen = dict(program.cells), {}
         for act in program.acts:
             self._act(act, cells, seen, program.tagged)
-            cells = changed(cells, act)
+            cells = document_after(cells, act)
         return {name: seen[name] for name in cells if name in seen}
 
     def _act(self, act: Act, cells: dict[str, str], seen: dict[str, Seen], tagged: frozenset[str]) -> None:
@@ -125,6 +131,7 @@ class Stage:
     def touch(self, act: Act) -> None:
         """Change a file from outside, if that is the act."""
         if act.do == "touch":
+            self._last = None
             with self._quiet():
                 Path(self.folder, act.file).write_text(act.source, encoding="utf-8")
 

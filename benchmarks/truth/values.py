@@ -82,9 +82,11 @@ class _Speller:
     def _attributes(self, value: Any, kind: type) -> str:
         own = getattr(value, "__dict__", None)
         user_made = kind.__module__ == "__main__" or kind in (types.FunctionType, types.SimpleNamespace)
-        if not user_made or not isinstance(own, dict) or not own:
+        if not user_made or not isinstance(own, dict):
             return ""
-        return f" with {self.pairs(own)}"
+        # an object with other methods is another value
+        made_by = self.spell(kind) if kind.__module__ == "__main__" else ""
+        return f" {made_by} with {self.pairs(own)}"
 
     def _class(self, value: type) -> str:
         if value.__module__ != "__main__":

@@ -55,7 +55,7 @@ def without_addresses(text: str) -> str:
     """Return the text without the addresses that ``repr`` puts in."""
     import re
 
-    return re.sub(r"\b0x[0-9a-f]{6,}", "0x", text)
+    return re.sub(r"\b0x[0-9a-fA-F]{6,}", "0x", text)
 
 
 def _streams() -> dict[str, str]:

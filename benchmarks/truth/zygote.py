@@ -39,7 +39,7 @@ class Zygote:
             "PYTHONHASHSEED": str(hash_seed),
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
-            "PYTHONPATH": str(HERE.parent.parent),
+            "PYTHONPATH": os.pathsep.join((str(HERE.parent.parent), os.environ.get("PYTHONPATH", ""))),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         for name in ("JPY_SESSION_NAME", "APP_MODE", "APP_LEVEL"):
@@ -124,6 +124,20 @@ def _child(writing: Any, job: str, arguments: tuple[Any, ...]) -> None:
         os._exit(0)
 
 
+def _warm() -> list[str]:
+    """Return what the shell and the product import as they go: loaded once, no child loads it again."""
+    reading, writing = multiprocessing.connection.Pipe(duplex=False)
+    child = os.fork()
+    if child == 0:
+        reading.close()
+        _child(writing, "warmed", ())
+    writing.close()
+    kind, modules = _answer(reading, child, 60)
+    if kind == "died":
+        raise Died(modules)
+    return [name for name in modules if name not in sys.modules]
+
+
 def main() -> None:
     """Load the libraries and serve."""
     import importlib
@@ -132,6 +146,8 @@ def main() -> None:
 
     for library in sys.argv[2:]:
         importlib.import_module(library)
+    for module in _warm():
+        importlib.import_module(module)
     serve(multiprocessing.connection.Connection(int(sys.argv[1])))
 
 
