@@ -19,7 +19,7 @@ __all__ = ["Budget", "Digester", "NotLookedInside"]
 
 _LONG = 2048
 """From this length on, data goes through XXH3 first: it is some 20 times as fast as BLAKE2b."""
-_BUFFER_SHARE = 16
+_BUFFER_SHARE = 64
 """A plain buffer is read as many times as fast as the bytes of other values."""
 
 
@@ -35,7 +35,7 @@ class Budget:
     """What may still be looked at; shared by the values of one cell."""
 
     bytes: int = 1_000_000
-    """Bytes of text, numbers in containers and the like; 16 bytes of an array count as one."""
+    """Bytes of text, numbers in containers and the like; 64 bytes of an array count as one."""
     items: int = 5_000
     """Objects; a container of plain atoms counts as one."""
     why: str = ""
@@ -124,9 +124,12 @@ class Digester:
         Raises:
             NotLookedInside: There are not enough left.
         """
-        if size > self.budget.bytes:
-            raise NotLookedInside("too big to look inside")
-        self.budget.bytes -= size
+        self._take(size, size)
+
+    def _take(self, cost: int, size: int) -> None:
+        if cost > self.budget.bytes:
+            raise NotLookedInside(f"too big to look inside ({_spelled(size)})")
+        self.budget.bytes -= cost
 
     def spend_buffer(self, size: int) -> None:
         """Take the bytes of a plain buffer from the budget; they cost less than others.
@@ -134,7 +137,7 @@ class Digester:
         Raises:
             NotLookedInside: There are not enough left.
         """
-        self.spend(size // _BUFFER_SHARE)
+        self._take(size // _BUFFER_SHARE, size)
 
     def expect(self, size: int) -> None:
         """Look ahead: that many bytes will follow.
@@ -143,7 +146,7 @@ class Digester:
             NotLookedInside: There are not enough left.
         """
         if size > self.budget.bytes:
-            raise NotLookedInside("too big to look inside")
+            raise NotLookedInside(f"too big to look inside ({_spelled(size)})")
 
     def spend_items(self, count: int) -> None:
         """Take objects from the budget before they are looked at.
@@ -214,3 +217,12 @@ class Digester:
     def result(self) -> bytes:
         """Return the digest of all that was fed."""
         return self._hash.digest()
+
+
+def _spelled(size: float) -> str:
+    """Return a number of bytes for people."""
+    for unit in ("bytes", "kB", "MB"):
+        if size < 1000:  # noqa: PLR2004 - the step between units
+            return f"{size:.0f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"

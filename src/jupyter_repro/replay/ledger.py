@@ -358,7 +358,7 @@ class Ledger:
 
 def _budget(milliseconds: float) -> Budget:
     """Return what can be looked at in that time: counted, not timed, so that the load decides nothing."""
-    return Budget(bytes=int(milliseconds * 80_000), items=int(milliseconds * 400))
+    return Budget(bytes=int(milliseconds * 80_000), items=int(milliseconds * 100))
 
 
 def _exposed(run: OpenRun, writes: Collection[str], touched: Collection[str]) -> tuple[str, ...]:

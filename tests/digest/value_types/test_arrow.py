@@ -101,5 +101,5 @@ def test_what_is_not_looked_inside_says_why() -> None:
     budget = Budget()
     assert value_digest(pa.array([[(1, 2)]], pa.map_(pa.int64(), pa.int64())), budget=budget) is None
     assert "map<" in budget.why
-    assert value_digest(pa.table({"a": range(3_000_000)}), budget=budget) is None
-    assert budget.why == "too big to look inside"
+    assert value_digest(pa.table({"a": range(12_000_000)}), budget=budget) is None
+    assert budget.why.startswith("too big to look inside")

@@ -170,7 +170,7 @@ def test_what_is_not_looked_inside_says_why(value: Any, why: str) -> None:
 
 
 def test_an_array_costs_less_than_text() -> None:
-    """Sixteen bytes of an array count as one."""
-    budget = Budget(bytes=60_000)
+    """Sixty-four bytes of an array count as one."""
+    budget = Budget(bytes=20_000)
     assert value_digest(np.zeros(100_000), budget=budget)
     assert 0 < budget.bytes <= 10_000

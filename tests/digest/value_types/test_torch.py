@@ -165,7 +165,7 @@ def test_a_digest_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("make", "why"),
     [
-        (lambda: torch.zeros(10_000_000), "too big"),
+        (lambda: torch.zeros(40_000_000), "too big"),
         (lambda: torch.zeros(3, device="meta"), "tensors on meta"),
         (lambda: torch.zeros(3).as_subclass(type("Own", (torch.Tensor,), {})), "tensors of type Own"),
     ],

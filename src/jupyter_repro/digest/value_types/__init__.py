@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import atoms, classes, code, containers, instances, libraries, moments, opaque, plugins, standard
+from . import (
+    atoms,
+    classes,
+    code,
+    containers,
+    instances,
+    iterators,
+    libraries,
+    moments,
+    opaque,
+    plugins,
+    standard,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +32,7 @@ FEEDERS: dict[type, Callable[[Digester, Any], None]] = {
     **standard.FEEDERS,
     **code.FEEDERS,
     **classes.FEEDERS,
+    **iterators.FEEDERS,
 }
 """What feeds a value of exactly this type."""
 
