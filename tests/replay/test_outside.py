@@ -21,6 +21,7 @@ from jupyter_repro.replay.unrepeatable import full_name, spelled_out
 CLOCK = "it reads the clock (`{}`)"
 ENTROPY = "it draws from the system's entropy (`{}`)"
 PROCESS = "it asks for what is this process's own (`{}`)"
+FILES = "it asks what files are there (`{}`)"
 ADDRESS = "it asks for the address of an object (`id`)"
 HASH = "it depends on the hash seed of this process (`hash`)"
 
@@ -55,6 +56,13 @@ HASH = "it depends on the hash seed of this process (`hash`)"
         ("random.Random()", ENTROPY),
         ("tempfile.mkdtemp()", PROCESS),
         ("os.getpid()", PROCESS),
+        ("os.path.exists('x')", FILES),
+        ("from os.path import exists as there\nthere('x')", FILES),
+        ("Path('x').exists()", FILES),
+        ("def f(p): return p.stat().st_size\nf(1)", FILES),
+        ("for p in folder.glob('*'): pass", FILES),
+        ("os.path.join('a', 'b')", ""),
+        ("ast.walk(t)", ""),
         ("id(x)", ADDRESS),
         ("str(id(object()))", ADDRESS),
         ("def f(): return id(x)\nf()", ADDRESS),
@@ -85,6 +93,9 @@ def test_what_gives_something_else_each_time(source: str, reason: str) -> None:
         ("from numpy.random import default_rng as r", "r(3)", ""),
         ("import numpy as np\nseed = None", "np.random.default_rng(seed)", ENTROPY.format("np.random.default_rng")),
         ("import numpy as np\nseed = 3", "np.random.default_rng(seed)", ""),
+        ("from os.path import exists as there", "there('x')", FILES.format("there")),
+        ("from os import listdir as ls", "ls()", FILES.format("ls")),
+        ("def f(p): return p.exists()", "f(p)", FILES.format(".exists")),
         ("from random import seed as s", "s()", ENTROPY.format("s")),
         ("def now(): return 1", "now()", ""),
         ("import time as t\ndef now(): return t.time()", "now()", CLOCK.format("t.time")),

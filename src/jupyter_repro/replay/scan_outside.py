@@ -7,7 +7,7 @@ import ast
 from .outside import REFLECTION, TEXT_METHODS, names_in_call, names_in_text
 from .roots import dotted, roots
 from .scope import Scope
-from .unrepeatable import Called, is_telling, spelled_out, why_unrepeatable
+from .unrepeatable import FILE_METHODS, Called, is_telling, spelled_out, why_unrepeatable
 
 __all__ = ["OutsideScan"]
 
@@ -35,6 +35,12 @@ class OutsideScan(Scope, ast.NodeVisitor):
             self.found.opaque.append("`get_ipython()`")
         if called in _ASK_WHO and node.args:
             self._asked = node.args[0]
+        if (
+            isinstance(node.func, ast.Attribute)
+            and node.func.attr in FILE_METHODS
+            and not self._is_told(called)
+        ):
+            self.found.unrepeatable.append(f"it asks what files are there (`{called or node.func.attr}`)")
         if isinstance(node.func, ast.Attribute) and node.func.attr in TEXT_METHODS:
             texts = [
                 part.value
@@ -46,6 +52,10 @@ class OutsideScan(Scope, ast.NodeVisitor):
                 self._read(name)
         for name in sorted(names_in_call(called, node)):
             self._read(name)
+
+    def _is_told(self, called: str) -> bool:
+        """Tell whether :meth:`_gives_else` has looked at the call."""
+        return bool(called) and self._is_global(called.partition(".")[0])
 
     def _gives_else(self, dotted: str, node: ast.Call) -> None:
         """Clocks, entropy and addresses give something else each time."""

@@ -1,4 +1,4 @@
-"""Calls that give something else each time: clocks, the system's entropy, addresses."""
+"""Calls that may give something else each time: clocks, the system's entropy, what files are there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Called", "full_name", "is_telling", "spelled_out", "why_unrepeatable"]
+__all__ = ["FILE_METHODS", "Called", "full_name", "is_telling", "spelled_out", "why_unrepeatable"]
 
 
 class Called(NamedTuple):
@@ -43,6 +43,18 @@ _PROCESS = {
     "tempfile": "NamedTemporaryFile TemporaryDirectory gettempdir mkdtemp mkstemp mktemp",
     "threading": "get_ident get_native_id",
 }
+_PATH_QUESTIONS = "exists getatime getctime getmtime getsize isdir isfile islink lexists"
+_FILES = {
+    "genericpath": _PATH_QUESTIONS,
+    "glob": "glob iglob",
+    "os": f"access listdir lstat scandir stat walk {' '.join(f'path.{name}' for name in _PATH_QUESTIONS.split())}",
+    "posix": "access listdir lstat scandir stat",
+    "nt": "access listdir lstat scandir stat",
+    "ntpath": _PATH_QUESTIONS,
+    "posixpath": _PATH_QUESTIONS,
+}
+FILE_METHODS = frozenset(("exists", "glob", "is_dir", "is_file", "is_symlink", "iterdir", "rglob", "stat"))
+"""Methods of paths that ask the same; no watch over opened files sees these questions."""
 _UNSEEDED_IF_BARE = {
     "numpy": "MT19937 PCG64 PCG64DXSM Philox RandomState SFC64 SeedSequence default_rng seed",
     "random": "Random seed",
@@ -59,9 +71,10 @@ _KINDS = (
     (_pairs(_CLOCK), "it reads the clock"),
     (_pairs(_ENTROPY), "it draws from the system's entropy"),
     (_pairs(_PROCESS), "it asks for what is this process's own"),
+    (_pairs(_FILES), "it asks what files are there"),
 )
 _BARE = _pairs(_UNSEEDED_IF_BARE)
-_TAILS = frozenset(
+_TAILS = FILE_METHODS | frozenset(
     tail.rpartition(".")[2] for pairs in (*(pairs for pairs, _ in _KINDS), _BARE) for _, tail in pairs
 )
 
@@ -129,6 +142,8 @@ def why_unrepeatable(full: str, called: Called) -> str:
     keys = {(parts[0], parts[-1]), (parts[0], ".".join(parts[-2:]))}
     if parts[0] == "time" and called.arguments > _WITH_FORMAT.get(parts[-1], called.arguments):
         return ""
+    if len(parts) > 1 and parts[-1] in FILE_METHODS:
+        return f"it asks what files are there (`{called.dotted}`)"
     for pairs, reason in _KINDS:
         if keys & pairs:
             return f"{reason} (`{called.dotted}`)"
