@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from truth.peer import play
 from truth.program import Act, Program
 from truth.stage import Stage
 
@@ -111,8 +112,6 @@ def run_all(program: Program, folder: str) -> dict[str, Seen]:
 
 def peer_session(program: Program, folder: str) -> Any:
     """Play a session under the peer."""
-    from truth.peer import play
-
     stage = Stage(folder, f"session {program.seed}")
     stage.quietly("load_ext", "ipyflow")
     return play(stage, program)

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
+import subprocess
+import sys
+import venv
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from truth.program import changed
@@ -16,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "ask", "play"]
 
+NAME = "ipyflow"
 LIBRARIES = ("IPython.core.interactiveshell", "numpy", "pandas", "ipyflow")
 
 
@@ -32,6 +38,22 @@ class Answer:
         said = "stale" if cell.cell in self.marked else "reproduced"
         lie = cell.differs and said == "reproduced"
         return dataclasses.replace(cell, verdict=said, why=(), broken_promise=lie)
+
+
+def interpreter(root: Path) -> str:
+    """Return a Python that has the peer: this one, or one in a throw-away environment on top of it."""
+    if importlib.util.find_spec(NAME) is not None:
+        return sys.executable
+    home = root / "peer"
+    venv.create(home, with_pip=True, system_site_packages=True)
+    # an environment made from another one does not see that one's packages
+    ours = "\n".join(path for path in sys.path if path.endswith("site-packages"))
+    python = str(home / "bin" / "python")
+    where = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    site = subprocess.run(where, capture_output=True, text=True, check=True).stdout.strip()
+    Path(site, "ours.pth").write_text(ours + "\n", encoding="utf-8")
+    subprocess.run([python, "-m", "pip", "install", "--quiet", NAME], check=True)
+    return python
 
 
 def ask(playground: Playground, program: Program) -> Answer:
@@ -57,7 +79,6 @@ class _Comm:
 def play(stage: Stage, program: Program) -> Answer:
     """Drive the peer by the messages of its own front end; in order, by liveness, as it advises for notebooks."""
     import random
-    import sys
 
     from ipyflow.config import ExecutionSchedule, FlowDirection
     from ipyflow.singletons import flow

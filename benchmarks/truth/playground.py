@@ -59,7 +59,7 @@ class Playground:
     def peers(self) -> Zygote:
         """Return the server of processes for the peer."""
         if self._peers is None:
-            self._peers = Zygote(peer.LIBRARIES, 1)
+            self._peers = Zygote(peer.LIBRARIES, 1, peer.interpreter(self.root))
         return self._peers
 
     def fresh(self) -> str:
