@@ -114,7 +114,12 @@ class Ledger:
             order=order,
             before=before,
             names=names,
-            called=reach(names.reads | names.calls, namespace),
+            called=reach(
+                names.reads | names.calls,
+                namespace,
+                called=names.called,
+                patched=bool(self._assigned_modules),
+            ),
             namespace=bound,
             let_go={},
             turn=self._bindings.turn,
