@@ -185,7 +185,7 @@ def test_using_a_module_is_no_change(act: str, made: Callable[[str], ModuleType]
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        ("x = iter([1])", "x"),
+        ("x = (i for i in ())", "x"),
         ("class Meta(type): ...\nclass A(metaclass=Meta): ...", "Meta"),
         ("big = 'x' * 10_000_000", "big"),
     ],

@@ -166,7 +166,7 @@ def test_what_a_fresh_kernel_would_have(site: Path, write: Callable[..., None]) 
 def test_opaque_state_has_a_reason(site: Path, write: Callable[..., None]) -> None:
     """The version is unknown, and which global makes it so is said."""
     watch = ModuleWatch(home=str(site))
-    write("repro_utils", "lines = iter([1])\n")
+    write("repro_utils", "lines = (i for i in ())\n")
     importlib.import_module("repro_utils")
     module = only(watch)
     assert module.digest is None

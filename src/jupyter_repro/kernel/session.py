@@ -243,9 +243,9 @@ class Session:
             rng=self._states(),
             started=time.time(),
         )
-        around = self._watched_surroundings().begin(self.shell.user_ns)
+        surroundings = self._watched_surroundings()
         run = self.ledger.begin(before, self.shell.user_ns, parent=parent)
-        self._around[run.order] = around
+        self._around[run.order] = surroundings.begin(run.may_read, self.shell.user_ns)
         return run
 
     def _end(self, result: Any) -> None:

@@ -15,7 +15,7 @@ from jupyter_repro.records import ABSENT, Use, Version
 from jupyter_repro.replay.sensitivity import ENVIRONMENT, may_set, roots_of, sensitive_to, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from jupyter_repro.modules import UserModule
     from jupyter_repro.process import Moment, Moves
@@ -29,7 +29,10 @@ class At:
     """The surroundings at the beginning of a run."""
 
     moment: Moment
+    known: frozenset[str]
+    """The user modules that were imported."""
     modules: Mapping[str, UserModule]
+    """Of these, the ones that the run may use, by resource."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Surroundings:
 
     def fresh_modules(self) -> dict[str, Version]:
         """Return the version that each user module would have right after its import in a fresh kernel."""
-        return {resource: _fresh(module) for resource, module in self._modules.now().items()}
+        return {resource: _fresh(module) for resource, module in self._modules.fresh().items()}
 
     def may_set(self, source: str) -> tuple[str, ...]:
         """Return the settings that a source may set, by its words; ``env`` stands for any variable."""
@@ -78,9 +81,16 @@ class Surroundings:
 
     # -- the two ends of a run ----------------------------------------------------------------------
 
-    def begin(self, namespace: Mapping[str, Any]) -> At:
-        """Look at everything before a run; what moved since the last one has no known maker."""
-        at = At(self._process.moment(), self._modules.now(namespace))
+    def begin(self, names: Iterable[str], namespace: Mapping[str, Any]) -> At:
+        """Look at everything before a run; what moved since the last one has no known maker.
+
+        Args:
+            names: What the run may read.
+            namespace: The user's names.
+        """
+        there = self._modules.known()
+        used = self._used(names, namespace) if there else frozenset()
+        at = At(self._process.moment(), there, self._modules.now(namespace, only=used) if used else {})
         live = self._ledger.live
         for resource, digest in at.moment.digests.items():
             if self._found(resource, digest) and live[resource].digest != digest:
@@ -116,7 +126,7 @@ class Surroundings:
         read = [
             Use(r, self._ledger.live[r]) for r in self._apart(at) if _is_among(r, sensitive) or r in written
         ]
-        modules, changed = self._modules_around(at, values, namespace)
+        modules, changed = self._modules_around(at, run.may_read, namespace)
         return Around(
             reads=(*read, *modules),
             writes=(*((r, _digest(d)) for r, d in sorted(written.items())), *changed),
@@ -170,23 +180,26 @@ class Surroundings:
 
     # -- modules ------------------------------------------------------------------------------------
 
+    def _used(self, names: Iterable[str], namespace: Mapping[str, Any]) -> frozenset[str]:
+        """Return the user modules behind these names, and those that they use in turn."""
+        named = {self._modules.module_of(namespace[name]) for name in names if name in namespace}
+        return self._modules.used_by(name for name in named if name is not None)
+
     def _modules_around(
-        self, at: At, values: list[Any], namespace: Mapping[str, Any]
+        self, at: At, names: Iterable[str], namespace: Mapping[str, Any]
     ) -> tuple[list[Use], list[tuple[str, str | None]]]:
-        now = self._modules.now(namespace)
-        if not now:
+        known = self._modules.known()
+        if not known:
             return [], []
-        named = {name for name in map(self._modules.module_of, values) if name is not None}
-        used = {f"module:{name}" for name in self._modules.used_by(named)} | (now.keys() - at.modules.keys())
+        new = known - at.known
+        used = self._used(names, namespace) | new | {resource[7:] for resource in at.modules}
         reads, writes = [], []
-        for resource, module in now.items():
-            before = at.modules.get(resource)
-            was = self._ledger.live.get(resource) if before is not None else _fresh(module)
-            changed = was is None or was.digest is None or was.digest != module.digest
-            if resource in used or (before is not None and before.digest != module.digest):
-                reads.append(Use(resource, was or _fresh(module)))
-                if changed:
-                    writes.append((resource, module.digest))
+        for resource, module in self._modules.now(namespace, only=used).items():
+            was = None if resource[7:] in new else self._ledger.live.get(resource)
+            was = was or _fresh(module)
+            reads.append(Use(resource, was))
+            if was.digest is None or was.digest != module.digest:
+                writes.append((resource, module.digest))
         return reads, writes
 
 

@@ -20,7 +20,7 @@ from .state import ModuleState
 from .uses import module_of, modules_used_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
 __all__ = ["ModuleWatch"]
 
@@ -80,11 +80,14 @@ class ModuleWatch:
         """Whether the module of this full name, from this file, is the user's."""
         return self._origins.is_user_module(name, file)
 
-    def now(self, namespace: Mapping[str, Any] | None = None) -> dict[str, UserModule]:
-        """Return every user module that is imported, by resource ``module:utils``.
+    def now(
+        self, namespace: Mapping[str, Any] | None = None, *, only: Collection[str] | None = None
+    ) -> dict[str, UserModule]:
+        """Return the user modules that are imported, by resource ``module:utils``.
 
         Args:
             namespace: The user's names, for digests of objects whose class the notebook defines.
+            only: Names of the modules to look at; None looks at all of them.
         """
         with self._lock:
             self._find()
@@ -92,8 +95,24 @@ class ModuleWatch:
                 return {}
             found = {}
             for place, (name, known) in enumerate(list(self._known.items())):
-                found[f"module:{name}"] = self._look(name, known, namespace or {}, within=place < _MOST)
+                if only is None or name in only:
+                    found[f"module:{name}"] = self._look(name, known, namespace or {}, within=place < _MOST)
             return found
+
+    def known(self) -> frozenset[str]:
+        """Return the names of the user modules that are imported."""
+        with self._lock:
+            self._find()
+            return frozenset(self._known)
+
+    def fresh(self) -> dict[str, UserModule]:
+        """Return what a fresh kernel would import, by resource; what the modules hold now is not looked at."""
+        with self._lock:
+            self._find()
+            return {
+                f"module:{name}": self._look(name, known, None, within=place < _MOST)
+                for place, (name, known) in enumerate(list(self._known.items()))
+            }
 
     def imported(self, name: str) -> None:
         """Note a module the moment its import has ended: the text it had and the state it began with."""
@@ -151,7 +170,10 @@ class ModuleWatch:
 
     # -- looking at one -----------------------------------------------------------------------------
 
-    def _look(self, name: str, known: _Known, namespace: Mapping[str, Any], *, within: bool) -> UserModule:
+    def _look(
+        self, name: str, known: _Known, namespace: Mapping[str, Any] | None, *, within: bool
+    ) -> UserModule:
+        """Look at the file, and at the state unless the namespace is None."""
         if not within:
             return UserModule(name, known.file, None, None, None, None, f"more than {_MOST} user modules")
         if known.new or _spec_of(known.module) is not known.spec:
@@ -160,7 +182,9 @@ class ModuleWatch:
             _read_file(known)
         if self._reloaded is not None:
             _note_reload(known, self._reloaded(name))
-        state, why_no_state = known.state.digest(namespace=namespace, budget=Budget(*self._budget))
+        state, why_no_state = None, ""
+        if namespace is not None:
+            state, why_no_state = known.state.digest(namespace=namespace, budget=Budget(*self._budget))
         return UserModule(
             name=name,
             file=known.file,
