@@ -187,7 +187,8 @@ class Scan(DefinitionScan, ast.NodeVisitor):
                 node.value, (ast.Tuple, ast.List)
             ):
                 self._looped(node.value)
-            self._alias(roots(target), sources)
+            if sources:
+                self._alias(roots(target), sources)
             self._store(target)
         if alone and not self._depth and not self._in_function and self._class is None:
             text = self._known_text(node.value)

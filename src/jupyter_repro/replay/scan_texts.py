@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["TextScan"]
 
 _NAMESPACES = frozenset(("globals", "locals", "vars"))
+_RUNNING = _NAMESPACES | {"eval", "exec"}
 
 
 class TextScan(OutsideScan, ast.NodeVisitor):
@@ -40,15 +41,18 @@ class TextScan(OutsideScan, ast.NodeVisitor):
     # -- text that is run -------------------------------------------------------------------------------
 
     def _runs_text(self, node: ast.Call) -> bool:
-        magic = magic_of(node)
-        if magic is not None:
-            self._magic(magic)
-            return True
-        if self._namespace_call(node):
-            return True
         func = node.func
-        if not isinstance(func, ast.Name) or func.id not in ("exec", "eval") or not self._is_builtin(func.id):
+        if not isinstance(func, ast.Name):
+            if not isinstance(func, ast.Attribute) or type(func.value) is not ast.Call:
+                return False
+            magic = magic_of(node)
+            if magic is not None:
+                self._magic(magic)
+            return magic is not None or self._namespace_call(node)
+        if func.id not in _RUNNING or not self._is_builtin(func.id):
             return False
+        if func.id in _NAMESPACES:
+            return self._namespace_call(node)
         text = self._known_text(node.args[0]) if node.args else None
         at_home = all(_is_namespace(argument) for argument in node.args[1:]) and not node.keywords
         if text is None or not at_home:
@@ -92,6 +96,8 @@ class TextScan(OutsideScan, ast.NodeVisitor):
 
     def _names_by_key(self, node: ast.Subscript) -> bool:
         """``globals()['x']``, read, bound or deleted."""
+        if type(node.value) is ast.Name:
+            return False
         if dotted(node.value) == "sys.modules" and not isinstance(node.slice, ast.Constant):
             self.found.opaque.append("`sys.modules` by a computed name")
         if not self._is_cell_namespace(node.value):

@@ -94,6 +94,9 @@ class Scope(ast.NodeVisitor):
     def visit(self, node: ast.AST) -> Any:
         """Visit a node."""
         kind = type(node)
+        if kind is ast.Name and type(node.ctx) is ast.Load:  # type: ignore[attr-defined]  # a Name, by its kind
+            self._read(node.id)  # type: ignore[attr-defined]  # as above
+            return
         visitor = _VISITORS.get(kind)
         if visitor is None:
             own = type(self)
@@ -132,14 +135,17 @@ class Scope(ast.NodeVisitor):
     # -- names ------------------------------------------------------------------------------------------
 
     def _is_global(self, name: str) -> bool:
-        if self._class is not None and name in self._class.names:
-            return name not in self._class.bound
+        around = self._class
+        if around is not None and name in around.names:
+            return name not in around.bound
         return name not in self._hidden or name in self._declared_global
 
     def _globals(self, names: Iterable[str]) -> set[str]:
         return {name for name in names if self._is_global(name)}
 
     def _read(self, name: str) -> None:
+        if name in self.bound and not self._loops and self._class is None and name not in self._dormant:
+            return  # the most frequent case, told fast
         if not self._is_global(name):
             if self._class is not None:
                 for body in self._class.dormant.pop(name, ()):
@@ -240,6 +246,8 @@ class Scope(ast.NodeVisitor):
     def _act(self, names: Iterable[str]) -> set[str]:
         """Note that something is done with the objects behind the names; return the global ones."""
         names = set(names)
+        if not names:
+            return names
         self._acted |= names
         return self._globals(names)
 
