@@ -5,9 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from jupyter_repro.rules.allowed import allowance
-from jupyter_repro.rules.verdicts import CODES
-
 if TYPE_CHECKING:
     from jupyter_repro.records import CellId, CellVerdict, Plan, Verdict
     from jupyter_repro.replay.replay import Replay
@@ -62,6 +59,9 @@ class Notices:
 
 
 def _allowed(verdict: Verdict, source: str) -> bool:
+    from jupyter_repro.rules.allowed import allowance
+    from jupyter_repro.rules.verdicts import CODES
+
     return verdict in CODES and bool(allowance(source, CODES[verdict][0]))
 
 

@@ -111,7 +111,7 @@ class Surroundings:
             files: It opened files.
         """
         moves = self._process.since(at.moment, code=run.before.code)
-        now = self._process.now()
+        now = self._process.last()
         for resource, digest in moves.arrived.items():
             self._found(resource, digest)
         for resource, change in moves.written.items():

@@ -73,6 +73,7 @@ class ProcessWatch:
         self._watched: list[_Watched] = []
         self._modules = -1
         self._now: dict[str, str] = {}
+        self._names: dict[str, frozenset[str]] = {}
         self._unseen = 0
         self._imports: list[ImportChange] = []
         self._left: dict[str, dict[str, str]] = {}
@@ -137,9 +138,14 @@ class ProcessWatch:
     def names(self) -> Mapping[str, frozenset[str]]:
         """Return for each setting that is there the names in a source that hint at it, ``env`` for variables."""
         with self._lock:
-            self._look()
-            found = {each.setting.name: each.setting.names for each in self._watched}
-        return {**found, self._environ.name: self._environ.names}
+            if len(self._names) != len(self._watched) + 1:
+                found = {each.setting.name: each.setting.names for each in self._watched}
+                self._names = {**found, self._environ.name: self._environ.names}
+            return self._names
+
+    def last(self) -> Mapping[str, str]:
+        """Return what the last look found, without another one."""
+        return self._now
 
     # -- looking ------------------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.records import Setting
@@ -13,6 +12,7 @@ from .protocol import Seeder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from importlib.metadata import EntryPoint
 
 __all__ = ["BUILT_IN", "GROUP", "find_seeders"]
 
@@ -32,6 +32,8 @@ def find_seeders(
     """
     found: dict[str, Seeder] = {seeder.name: seeder for seeder in BUILT_IN}
     broken: list[Setting] = []
+    from importlib.metadata import entry_points  # it costs more than all else that loads with the extension
+
     for point in sorted(entry_points(group=GROUP) if points is None else points, key=lambda each: each.name):
         made, reason = attempt(_make, point)
         if made is None:

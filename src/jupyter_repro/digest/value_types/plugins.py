@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.digest.digester import NotLookedInside
@@ -11,6 +10,7 @@ from jupyter_repro.digest.raw_types import qualname_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from importlib.metadata import EntryPoint
 
     from jupyter_repro.digest.digester import Digester
 
@@ -63,6 +63,8 @@ class Plugins:
 
     def _feeders(self) -> tuple[tuple[str, Callable[[Digester, Any], bool]], ...]:
         if self._loaded is None:
+            from importlib.metadata import entry_points  # tens of milliseconds, once a value is not known
+
             points = entry_points(group=GROUP) if self._points is None else self._points
             self._loaded = tuple(
                 (point.name, feeder)
