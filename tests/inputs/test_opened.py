@@ -79,7 +79,7 @@ def test_the_flags_of_os_open_decide_as_well(
     assert (str(file) in taken.read, str(file) in taken.written) == (read, written)
 
 
-@pytest.mark.parametrize("mode", ["a", "x", "x+", "w+"])
+@pytest.mark.parametrize("mode", ["x", "x+", "w+"])
 def test_a_file_that_was_not_there_is_only_written(watch: FileWatch, tmp_path: Path, mode: str) -> None:
     """What the cell made itself is no input, though it could be read through the same handle."""
     path = tmp_path / "new.log"
@@ -87,6 +87,15 @@ def test_a_file_that_was_not_there_is_only_written(watch: FileWatch, tmp_path: P
         out.write("x")
     taken = watch.take()
     assert (taken.read, taken.written) == ((), (str(path),))
+
+
+def test_a_file_that_is_appended_to_hangs_on_what_is_there(watch: FileWatch, tmp_path: Path) -> None:
+    """Also where nothing is there yet: the next run appends to what this one left."""
+    path = tmp_path / "new.log"
+    with path.open("a") as out:
+        out.write("x")
+    taken = watch.take()
+    assert (taken.read, taken.written, taken.absent_first) == ((str(path),), (str(path),), (str(path),))
 
 
 def test_order_is_that_of_the_first_opening_and_take_begins_anew(watch: FileWatch, tmp_path: Path) -> None:

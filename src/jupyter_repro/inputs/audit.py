@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .events import Fact
 
-__all__ = ["Listener", "listen", "unlisten", "unwatched"]
+__all__ = ["Listener", "folder_moves", "listen", "unlisten", "unwatched"]
 
 
 class Listener(Protocol):
@@ -31,6 +31,7 @@ class _Quiet(threading.local):
     depth = 0
 
 
+_folder_moves = 0
 _listeners: tuple[Listener, ...] = ()
 _installed = False
 _lock = threading.Lock()
@@ -55,6 +56,11 @@ def unlisten(listener: Listener) -> None:
         _listeners = tuple(each for each in _listeners if each is not listener)
 
 
+def folder_moves() -> int:
+    """Return how often the process has changed its folder since somebody listens."""
+    return _folder_moves
+
+
 @contextlib.contextmanager
 def unwatched() -> Iterator[None]:
     """Within the block, nothing this thread does is told: for our own reads between two cells."""
@@ -68,6 +74,10 @@ def unwatched() -> Iterator[None]:
 
 def _hook(event: str, args: tuple[Any, ...]) -> None:
     if not _listeners:
+        return
+    if event == "os.chdir":
+        global _folder_moves  # noqa: PLW0603 - as above
+        _folder_moves += 1
         return
     reader = READERS.get(event)
     if reader is None or _quiet.depth:

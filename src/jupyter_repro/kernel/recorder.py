@@ -37,7 +37,7 @@ class _Recorder:
 
     def end(self, _result: Any) -> None:
         taken = self.watch.take()
-        products = frozenset(taken.written_first)
+        products = frozenset((*taken.written_first, *taken.absent_first))
         for path in taken.read:
             if path in self.written or path in products:
                 self.products[path] = None

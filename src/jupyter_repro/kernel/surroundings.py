@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from jupyter_repro.inputs.audit import folder_moves
 from jupyter_repro.modules import Autoreload, ModuleWatch
 from jupyter_repro.process import ProcessWatch, why_unseen
 from jupyter_repro.records import ABSENT, Use, Version
@@ -58,7 +59,9 @@ class Surroundings:
         self._ledger = ledger
         self._modules = ModuleWatch(home=home, reloaded=Autoreload(shell))
         self._process = ProcessWatch(
-            is_user_module=self._modules.is_user_module, user_imported=self._modules.imported
+            is_user_module=self._modules.is_user_module,
+            user_imported=self._modules.imported,
+            folder_moves=folder_moves,
         )
 
     def start(self) -> None:

@@ -51,6 +51,8 @@ class ProcessWatch:
         is_user_module: Whether the module of this full name, from this file, is the user's: what such a
             module sets at its import, the user has set.
         user_imported: Called with the name of a user's module the moment its import has ended.
+        folder_moves: Returns a number that grows whenever the process changes its folder; without it the
+            system is asked at every look.
         extra: More settings to watch.
     """
 
@@ -59,6 +61,7 @@ class ProcessWatch:
         *,
         is_user_module: Callable[[str, str], bool] | None = None,
         user_imported: Callable[[str], None] | None = None,
+        folder_moves: Callable[[], int] | None = None,
         extra: Iterable[Setting] = (),
     ) -> None:
         self._lock = threading.RLock()
@@ -69,7 +72,7 @@ class ProcessWatch:
         self._environ_mark: object = None
         self._environ_digests: dict[str, str] = {}
         self._layered = layered_settings()
-        self._waiting: list[Setting] = [*self._layered, *plain_settings(), *extra]
+        self._waiting: list[Setting] = [*self._layered, *plain_settings(folder_moves=folder_moves), *extra]
         self._watched: list[_Watched] = []
         self._modules = -1
         self._now: dict[str, str] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import decimal
 import locale
-import os
 import re
 import sys
 import time
@@ -42,13 +41,6 @@ def _decimal() -> tuple[object, ...]:
 
 def _locale() -> tuple[object, ...]:
     return (locale.setlocale(locale.LC_ALL, None),)
-
-
-def _folder() -> tuple[object, ...]:
-    try:
-        return (os.getcwd(),)  # noqa: PTH109 - text is compared, and this runs in every cell
-    except FileNotFoundError:
-        return ("a folder that was deleted", True)
 
 
 def _time_zone() -> tuple[object, ...]:
@@ -116,11 +108,6 @@ def layered_settings() -> tuple[Layered, ...]:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Reading(
-        "setting:cwd",
-        frozenset(("os", "chdir", "getcwd", "cd", "pushd", "popd", "Path", "cwd", "open", "glob")),
-        _folder,
-    ),
     Reading(
         "setting:decimal.context",
         frozenset(("decimal", "Decimal", "getcontext", "setcontext", "localcontext")),
