@@ -173,13 +173,16 @@ class Surroundings:
         written: Mapping[str, str],
     ) -> dict[str, str]:
         """Return what the run may have set to just what it was; only what a cell has set counts."""
-        found = {}
+        base = self._ledger.base
+        apart = {
+            resource: digest
+            for resource, digest in now.items()
+            if resource in base and base[resource].digest != _digest(digest) and resource not in written
+        }
+        if not apart:
+            return apart
         sets = may_set(hints, run.before.source)
-        for resource, digest in now.items():
-            apart = resource in self._ledger.base and self._ledger.base[resource].digest != _digest(digest)
-            if apart and resource not in written and _is_among(resource, sets):
-                found[resource] = digest
-        return found
+        return {resource: digest for resource, digest in apart.items() if _is_among(resource, sets)}
 
     # -- modules ------------------------------------------------------------------------------------
 

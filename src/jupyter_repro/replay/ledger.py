@@ -208,7 +208,7 @@ class Ledger:
             margin=Margin(
                 kept=_uses(kept),
                 exposed=_exposed(run, writes, changes.touched),
-                may_draw=run.names.branching or run.names.has_calls,
+                may_draw=run.names.branching or run.names.has_calls or run.called.calls,
                 settings=after.settings,
             ),
             sharing=sharing,

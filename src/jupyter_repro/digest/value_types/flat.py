@@ -25,6 +25,8 @@ _SORTED_IDS = (frozenset((id(int),)), frozenset((id(str),)), frozenset((id(bytes
 _VERSION = 2
 """The last version of marshal without references: equal values have equal bytes, interned or not."""
 _MANY = 500
+_PLAIN = frozenset((type,))
+"""Classes that are made by ``type`` itself are hashed by their identity."""
 
 
 def marshalled(value: Any) -> bytes:
@@ -73,9 +75,9 @@ def _kinds(digester: Digester, parts: Collection[Any]) -> frozenset[int]:
     """
     size = len(parts)
     digester.expect(2 * size)
-    if size < _MANY or _odd_metaclasses(type):
-        return frozenset(map(id, map(type, parts)))
-    return frozenset(map(id, set(map(type, parts))))
+    if set(map(type, map(type, parts))) <= _PLAIN or not (size < _MANY or _odd_metaclasses(type)):
+        return frozenset(map(id, set(map(type, parts))))
+    return frozenset(map(id, map(type, parts)))
 
 
 def _odd_metaclasses(kind: type) -> bool:
