@@ -1,0 +1,161 @@
+"""The table of scenarios: documents, what is done, what must be said. Add a row for each departure found."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["SCENARIOS", "Scenario"]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """One session, and the verdicts at its end."""
+
+    name: str
+    resource: str
+    """The kind of resource that decides: name, rng, file, setting, module, effects."""
+    cells: Mapping[str, str]
+    acts: tuple[str, ...]
+    """One act a line: ``run a b``, ``run all``, ``edit a: x = 2``, ``delete a``, ``move a to 2``,
+    ``insert z at 1: y = 1``, ``write data.csv: text``."""
+    expected: Mapping[str, str]
+    """Cell -> verdict; cells that are not named may have any true one."""
+    seeded: bool = False
+    """``%repro seed=42`` is in the configuration."""
+    tagged: tuple[str, ...] = ()
+    """Cells that are allowed to raise."""
+    coincides: tuple[str, ...] = ()
+    """Cells that are rightly flagged, although this time run-all happens to give the same."""
+    not_yet: str = ""
+    """Why the row does not hold yet; empty for what must hold."""
+
+
+def _names(name: str, cells: dict[str, str], acts: str, expected: dict[str, str], **more: object) -> Scenario:
+    return _row("name", name, cells, acts, expected, **more)
+
+
+def _row(
+    resource: str, name: str, cells: dict[str, str], acts: str, expected: dict[str, str], **more: object
+) -> Scenario:
+    lines = tuple(part.strip() for part in acts.split(" | "))
+    return Scenario(name=name, resource=resource, cells=cells, acts=lines, expected=expected, **more)  # type: ignore[arg-type]  # the rows are checked by the tests
+
+
+_NAMES = (
+    _names("top to bottom", {"a": "x = 1", "b": "y = x + 1", "c": "print(x, y)"}, "run all", {"a": "reproduced", "b": "reproduced", "c": "reproduced"}),
+    _names("the same value again makes nothing stale", {"a": "x = 1", "b": "y = x"}, "run a b a", {"a": "reproduced", "b": "reproduced"}),
+    _names("edit and not run", {"a": "x = 1", "b": "y = x"}, "run all | edit a: x = 2", {"a": "edited", "b": "stale"}),
+    _names("edit and run", {"a": "x = 1", "b": "y = x"}, "run all | edit a: x = 2 | run a", {"a": "reproduced", "b": "stale"}),
+    _names("edit, run and revert", {"a": "x = 1", "b": "y = x"}, "run all | edit a: x = 2 | run a | edit a: x = 1 | run a", {"a": "reproduced", "b": "reproduced"}),
+    _names("a reverted edit that was never run", {"a": "x = 1", "b": "y = x"}, "run all | edit a: x = 2 | edit a: x = 1", {"a": "reproduced", "b": "reproduced"}),
+    _names("read from a later cell", {"a": "y = x", "b": "x = 1"}, "run b a", {"a": "out of order", "b": "reproduced"}),
+    _names("read from a deleted cell", {"a": "x = 1", "b": "y = x"}, "run all | delete a", {"b": "hidden state"}),
+    _names("read from an edited-away line", {"a": "x = 1", "b": "y = x"}, "run all | edit a: z = 1 | run a", {"a": "reproduced", "b": "hidden state"}),
+    _names("counted up twice", {"a": "x = 0", "b": "x += 1"}, "run a b b", {"a": "reproduced", "b": "not idempotent"}),
+    _names("counted up twice, read after", {"a": "x = 0", "b": "x += 1", "c": "y = x"}, "run a b b c", {"b": "not idempotent", "c": "stale"}),
+    _names("counted up twice, read between", {"a": "x = 0", "b": "x += 1", "c": "y = x"}, "run a b c b", {"b": "not idempotent", "c": "reproduced"}),
+    _names("counted up twice after a fresh start", {"a": "x = 0", "b": "x += 1"}, "run a b a b", {"a": "reproduced", "b": "reproduced"}),
+    _names("never run", {"a": "x = 1", "b": "y = 2"}, "run a", {"a": "reproduced", "b": "not run"}),
+    _names("a cell above was skipped", {"a": "x = 1", "b": "x = 2", "c": "y = x"}, "run a c", {"b": "not run", "c": "stale"}),
+    _names("a new cell above", {"a": "x = 1", "b": "y = x"}, "run all | insert n at 1: x = 5", {"n": "not run", "b": "stale"}),
+    _names("moved below its reader", {"a": "x = 1", "b": "y = x"}, "run all | move a to 1", {"a": "reproduced", "b": "out of order"}),
+    _names("swapped, both orders are good", {"a": "x = 1", "b": "y = 2"}, "run all | move a to 1", {"a": "reproduced", "b": "reproduced"}),
+    _names("appended twice", {"a": "xs = [1]", "b": "xs.append(2)", "c": "n = len(xs)"}, "run a b b c", {"b": "not idempotent", "c": "stale"}),
+    _names("set twice to the same", {"a": "xs = [1, 2]", "b": "xs[0] = 5", "c": "n = xs[0]"}, "run a b b c", {"a": "reproduced", "b": "reproduced", "c": "reproduced"}),
+    _names("changed through an alias, read before", {"a": "xs = [1]\nys = xs", "b": "n = len(xs)", "c": "ys.append(2)"}, "run a c b", {"b": "out of order"}),
+    _names("changed through a container", {"a": "xs = [1]\nd = {'k': xs}", "b": "d['k'].append(2)", "c": "n = len(xs)"}, "run a b b c", {"b": "not idempotent", "c": "stale"}),
+    _names("no longer shared", {"a": "xs = [1]", "b": "ys = xs", "c": "xs.append(2)", "d": "n = len(ys)"}, "run all | edit b: ys = list(xs) | run b d", {"d": "stale"}),
+    _names("a global read through a function", {"a": "scale = 2", "b": "def f(v):\n    return v * scale", "c": "y = f(3)", "d": "scale = 5"}, "run a b d c", {"c": "out of order"}),
+    _names("a function edited", {"a": "def f():\n    return 1", "b": "y = f()"}, "run all | edit a: def f(): return 2 | run a", {"a": "reproduced", "b": "stale"}),
+    _names("a function with another comment", {"a": "def f():\n    return 1", "b": "y = f()"}, "run all | edit a: def f(): return 1  # one | run a", {"a": "reproduced", "b": "reproduced"}),
+    _names("a function that counts in a global", {"a": "n = 0", "b": "def f():\n    global n\n    n += 1", "c": "f()", "d": "n"}, "run a b c c d", {"c": "not idempotent", "d": "stale"}),
+    _names("a default argument that collects", {"a": "def f(z, acc=[]):\n    acc.append(z)\n    return list(acc)", "b": "f(1)"}, "run a b b", {"b": "not idempotent"}),
+    _names("a closure that counts", {"a": "def make():\n    m = 0\n    def up():\n        nonlocal m\n        m += 1\n        return m\n    return up\nup = make()", "b": "up()"}, "run a b b", {"b": "not idempotent"}),
+    _names("a decorated function", {"a": "k = 1", "b": "def deco(fn):\n    return lambda z: fn(z) + k", "c": "@deco\ndef g(z):\n    return z", "d": "g(1)", "e": "k = 9"}, "run a b c e d", {"d": "out of order"}),
+    _names("a class defined anew", {"a": "class C:\n    def go(self):\n        return 1", "b": "o = C()", "c": "o.go()"}, "run all | edit a: class C: go = lambda self: 2 | run a", {"a": "reproduced", "b": "stale", "c": "stale"}),
+    _names("an attribute set twice", {"a": "class C:\n    n = 0\no = C()", "b": "o.n += 1", "c": "o.n"}, "run a b b c", {"b": "not idempotent", "c": "stale"}),
+    _names("a class attribute", {"a": "class C:\n    n = 0", "b": "C.n += 1", "c": "C().n"}, "run a b b c", {"b": "not idempotent", "c": "stale"}),
+    _names("a method that mutates", {"a": "class B:\n    def __init__(self):\n        self.s = []\n    def add(self, v):\n        self.s.append(v)\nb = B()", "b": "b.add(1)", "c": "len(b.s)"}, "run a b b c", {"b": "not idempotent", "c": "stale"}),
+    _names("an iterator used up", {"a": "it = iter([1, 2, 3])", "b": "next(it)"}, "run a b b", {"b": "not idempotent"}),
+    _names("deleted below", {"a": "x = 1", "b": "y = x", "c": "del x"}, "run all", {"a": "reproduced", "b": "reproduced", "c": "reproduced"}),
+    _names("deleted above its reader", {"a": "x = 1", "b": "y = x", "c": "del x"}, "run all | move c to 1", {"b": "stale"}),
+    _names("deleted above, made again below", {"a": "x = 3", "b": "del x", "c": "y = x", "d": "x = 1"}, "run a b d c", {"a": "reproduced", "b": "reproduced", "c": "out of order"}),
+    _names("deleted above, made again below, a list", {"a": "x = [3]", "b": "del x", "c": "y = x", "d": "x = [1]"}, "run a b d c", {"a": "reproduced", "b": "reproduced", "c": "out of order"}, not_yet="a list that is deleted and made again is taken for absent"),
+    _names("bound by a walrus", {"a": "x = 0", "b": "if (x := 3) > 2:\n    pass", "c": "x"}, "run all | run a", {"a": "reproduced", "b": "reproduced", "c": "reproduced"}),
+    _names("bound by a loop", {"a": "i = 9", "b": "for i in range(3):\n    pass", "c": "i"}, "run a c b", {"c": "stale"}),
+    _names("a comprehension keeps its variable", {"a": "i = 9", "b": "xs = [i for i in range(3)]", "c": "i"}, "run a c b", {"c": "reproduced"}),
+    _names("a branch not taken", {"a": "x = 1", "b": "if x > 3:\n    y = 1\nelse:\n    y = 2", "c": "y"}, "run all | edit a: x = 5 | run a", {"b": "stale", "c": "stale"}),
+    _names("fed otherwise, same outcome", {"a": "x = 1", "b": "big = x > 0\nprint(big)", "c": "x = 7"}, "run a b c b", {"b": "reproduced"}),
+    _names("a name that shadows a builtin", {"a": "n = sum([1, 2])", "b": "sum = max"}, "run all | run a", {"a": "out of order", "b": "reproduced"}),
+    _names("code as text", {"a": "x = 1", "b": "exec('y = x + 1')", "c": "y"}, "run all | edit a: x = 2 | run a", {"b": "stale", "c": "stale"}),
+    _names("names by text", {"a": "y = 'x' in globals()", "b": "x = 1"}, "run b a", {"a": "out of order"}),
+)  # fmt: skip
+
+_LIBRARIES = (
+    _names("an array changed in place", {"i": "import numpy as np", "a": "u = np.zeros(3)", "b": "u += 1", "c": "u.sum()"}, "run i a b b c", {"b": "not idempotent", "c": "stale"}),
+    _names("a view writes through", {"i": "import numpy as np", "a": "u = np.zeros(3)\nv = u[1:]", "b": "v[0] += 5", "c": "u.sum()"}, "run i a b b c", {"b": "not idempotent", "c": "stale"}),
+    _names("an array filled twice with the same", {"i": "import numpy as np", "a": "u = np.zeros(3)", "b": "u.fill(2)", "c": "u.sum()"}, "run i a b b c", {"b": "reproduced", "c": "reproduced"}),
+    _names("out= writes", {"i": "import numpy as np", "a": "u = np.ones(3)", "b": "np.add(u, 1, out=u);", "c": "u.sum()"}, "run i a b b c", {"b": "not idempotent", "c": "stale"}),
+    _names("a column assigned", {"i": "import pandas as pd", "a": "df = pd.DataFrame({'p': [1, 2]})", "b": "df['p'] = df['p'] * 2", "c": "df.p.sum()"}, "run i a b b c", {"b": "not idempotent", "c": "stale"}),
+    _names("a column assigned twice alike", {"i": "import pandas as pd", "a": "df = pd.DataFrame({'p': [1, 2]})", "b": "df['q'] = 7", "c": "df.q.sum()"}, "run i a b b c", {"b": "reproduced", "c": "reproduced"}),
+    _names("a slice of a frame is a copy", {"i": "import pandas as pd", "a": "df = pd.DataFrame({'p': [1, 2]})", "b": "part = df.loc[:0].copy()\npart['p'] = 9", "c": "df.p.sum()"}, "run i a c b", {"c": "reproduced"}),
+    _names("a frame grows a column below", {"i": "import pandas as pd", "a": "df = pd.DataFrame({'p': [1, 2]})", "b": "df.shape", "c": "df['r'] = 1"}, "run i a c b", {"b": "out of order"}),
+)  # fmt: skip
+
+_RNG = (
+    _row("rng", "seeded and in order", {"a": "import random\nx = random.random()", "b": "y = random.random()"}, "run all", {"a": "reproduced", "b": "reproduced"}, seeded=True),
+    _row("rng", "drawn once more", {"a": "import random\nx = random.random()", "b": "y = random.random()"}, "run a b a", {"a": "rng shifted", "b": "reproduced"}, seeded=True),
+    _row("rng", "a draw above was skipped", {"a": "import random", "b": "random.random()", "c": "y = random.random()"}, "run a c", {"b": "not run", "c": "unknown"}, seeded=True),
+    _row("rng", "numpy's global generator", {"i": "import numpy as np", "a": "x = np.random.rand()", "b": "y = np.random.rand()"}, "run i a b b", {"a": "reproduced", "b": "rng shifted"}, seeded=True),
+    _row("rng", "never seeded", {"a": "import random\nx = random.random()"}, "run all", {"a": "rng shifted"}),
+    _row("rng", "seeded by the cell itself", {"a": "import random\nrandom.seed(1)\nx = random.random()"}, "run a a", {"a": "reproduced"}),
+    _row("rng", "the seeding cell was deleted", {"s": "import random\nrandom.seed(1)", "a": "x = random.random()"}, "run all | delete s", {"a": "hidden state"}),
+    _row("rng", "a generator is a value", {"i": "import numpy as np", "a": "rng = np.random.default_rng(1)", "b": "x = rng.normal()"}, "run i a b b", {"b": "not idempotent"}),
+    _row("rng", "a generator made anew", {"i": "import numpy as np", "a": "rng = np.random.default_rng(1)", "b": "x = rng.normal()"}, "run i a b a b", {"a": "reproduced", "b": "reproduced"}),
+    _row("rng", "as many draws as its input says", {"a": "import random\nn = 0", "b": "[random.random() for _ in range(n)];", "c": "random.random()"}, "run all | edit a: import random; n = 2 | run a", {"b": "stale", "c": "unknown"}, seeded=True),
+)  # fmt: skip
+
+_FILES = (
+    _row("file", "read as it lies there", {"a": "text = open('data.csv').read()"}, "run a a", {"a": "reproduced"}),
+    _row("file", "changed from outside", {"a": "text = open('data.csv').read()"}, "run a | write data.csv: p,q", {"a": "input changed"}),
+    _row("file", "changed from outside, pandas", {"i": "import pandas as pd", "a": "df = pd.read_csv('data.csv')", "b": "len(df)"}, "run all | write data.csv: p,q", {"a": "input changed", "b": "stale"}),
+    _row("file", "written above, read below", {"a": "with open('t.txt', 'w') as t:\n    t.write('1')", "b": "open('t.txt').read()"}, "run all", {"a": "reproduced", "b": "reproduced"}),
+    _row("file", "written anew above", {"a": "with open('t.txt', 'w') as t:\n    t.write('1')", "b": "open('t.txt').read()"}, "run all | edit a: with open('t.txt', 'w') as t: t.write('2') | run a", {"a": "reproduced", "b": "stale"}),
+    _row("file", "appended to at each run", {"a": "with open('data.csv', 'a') as t:\n    t.write('9')"}, "run a", {"a": "not idempotent"}, not_yet="appending to a file that was there is not seen to read it"),
+    _row("file", "appended to a file made above", {"a": "with open('t.txt', 'w') as t:\n    t.write('1')", "b": "with open('t.txt', 'a') as t:\n    t.write('9')"}, "run a b", {"a": "reproduced", "b": "reproduced"}),
+    _row("file", "a pickle", {"a": "import pickle\nwith open('t.pkl', 'wb') as t:\n    pickle.dump([1], t)", "b": "import pickle\nwith open('t.pkl', 'rb') as t:\n    xs = pickle.load(t)", "c": "xs.append(2)", "d": "len(xs)"}, "run a b c d b", {"b": "reproduced", "c": "reproduced", "d": "reproduced"}),
+)  # fmt: skip
+
+_SETTINGS = (
+    _row("setting", "print options below", {"i": "import numpy as np", "a": "np.array([1 / 3])", "b": "np.set_printoptions(precision=2)"}, "run i b a", {"a": "out of order", "b": "reproduced"}),
+    _row("setting", "print options above", {"i": "import numpy as np", "a": "np.set_printoptions(precision=2)", "b": "np.array([1 / 3])"}, "run all", {"a": "reproduced", "b": "reproduced"}),
+    _row("setting", "decimal precision", {"a": "import decimal\ndecimal.getcontext().prec = 5", "b": "decimal.Decimal(1) / 7"}, "run all | edit a: import decimal; decimal.getcontext().prec = 9 | run a", {"a": "reproduced", "b": "stale"}, not_yet="a plain assignment of a setting is taken to read it"),
+    _row("setting", "a variable of the environment", {"i": "import os", "a": "os.environ['APP_MODE'] = 'one'", "b": "os.environ['APP_MODE']"}, "run all | edit a: os.environ['APP_MODE'] = 'two' | run a", {"a": "reproduced", "b": "stale"}, not_yet="a plain assignment of a variable is taken to read it"),
+    _row("setting", "a variable set below", {"i": "import os", "a": "os.environ.get('APP_MODE')", "b": "os.environ['APP_MODE'] = 'one'"}, "run i b a", {"a": "out of order", "b": "reproduced"}, not_yet="a plain assignment of a variable is taken to read it"),
+    _row("setting", "the path of imports grows at each run", {"a": "import sys\nsys.path.insert(0, 'here')"}, "run a a", {"a": "not idempotent"}),
+)  # fmt: skip
+
+_MODULES = (
+    _row("module", "a user module's counter", {"a": "import helper\nhelper.counted()"}, "run a a", {"a": "not idempotent"}, not_yet="a user module that the cell itself imports is not looked at"),
+    _row("module", "a user module used in order", {"a": "import helper", "b": "helper.scaled(2)"}, "run all", {"a": "reproduced", "b": "reproduced"}),
+    _row("module", "a user module's state set below", {"i": "import helper", "a": "y = helper.SCALE", "b": "helper.SCALE = 9"}, "run i b a", {"a": "out of order", "b": "reproduced"}),
+    _row("module", "a name from a module whose state was set", {"a": "import helper as hp\nhp.SCALE = 3", "b": "from helper import SCALE"}, "run a b | move a to 1", {"b": "out of order"}, not_yet="`from m import x` is not seen to read the module's state"),
+    _row("module", "edited on disk", {"a": "import helper", "b": "y = helper.SCALE"}, "run all | write helper.py: SCALE = 5", {"a": "input changed", "b": "stale"}, coincides=("a",)),
+)  # fmt: skip
+
+_EFFECTS = (
+    _row("effects", "the clock", {"a": "import time\nt = time.time()"}, "run a", {"a": "unknown"}),
+    _row("effects", "the system's entropy", {"a": "import uuid\nu = uuid.uuid4()"}, "run a", {"a": "unknown"}),
+    _row("effects", "another program", {"a": "!echo hello"}, "run a", {"a": "unknown"}),
+    _row("effects", "the history of the shell", {"a": "41 + 1", "b": "y = _"}, "run all", {"a": "reproduced", "b": "unknown"}),
+    _row("effects", "an error stops run-all", {"a": "x = 1", "b": "1 / 0", "c": "y = x"}, "run all", {"a": "reproduced", "b": "reproduced", "c": "unknown"}),
+    _row("effects", "an error that is allowed", {"a": "x = 1", "b": "1 / 0", "c": "y = x"}, "run all", {"a": "reproduced", "b": "reproduced", "c": "reproduced"}, tagged=("b",)),
+    _row("effects", "what was done before the error counts", {"a": "xs = []", "b": "xs.append(1)\n1 / 0", "c": "len(xs)"}, "run a b b c", {"b": "not idempotent", "c": "stale"}, tagged=("b",)),
+    _row("effects", "an interrupt", {"a": "raise KeyboardInterrupt"}, "run a", {"a": "unknown"}),
+)  # fmt: skip
+
+SCENARIOS: tuple[Scenario, ...] = (*_NAMES, *_LIBRARIES, *_RNG, *_FILES, *_SETTINGS, *_MODULES, *_EFFECTS)
