@@ -36,7 +36,7 @@ def shown_by_kernel(program: Program, folder: str) -> dict[str, str]:
     client.create_kernel_manager().extra_arguments = _arguments(program)
     # as Run All, it ends at an error; what was shown is in the notebook
     with contextlib.suppress(CellExecutionError):
-        client.execute(cwd=folder, env={**os.environ, "PYTHONHASHSEED": "3", "JUPYTER_PLATFORM_DIRS": "1"})
+        client.execute(cwd=folder, env={**os.environ, "PYTHONHASHSEED": "1", "JUPYTER_PLATFORM_DIRS": "1"})
     return {
         cell.id: normal(_text(cell.outputs)) for cell in notebook.cells if cell.execution_count is not None
     }

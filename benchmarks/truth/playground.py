@@ -23,6 +23,7 @@ __all__ = ["Outcome", "Playground"]
 
 _ALWAYS = ("IPython.core.interactiveshell", "jupyter_repro.kernel.extension", "jupyter_repro.kernel.verdict")
 _LIBRARIES = ("numpy", "pandas")
+HASH_SEED = 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,26 +41,27 @@ class Outcome:
 class Playground:
     """Plays sessions and asks the oracle, in processes that have seen nothing before.
 
-    The session and the oracle differ in their hash seed and in where memory lies, as two kernels do.
+    The session and the oracle differ in where memory lies, as two kernels do. Both have one hash seed, as a
+    governed kernel has.
     """
 
     def __init__(self) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="truth-"))
         self.folder = self.root / "home" / "work"
-        self._zygotes: dict[tuple[bool, int], Zygote] = {}
+        self._zygotes: dict[tuple[str, bool], Zygote] = {}
         self._peers: Zygote | None = None
 
-    def zygote(self, *, bare: bool, hash_seed: int) -> Zygote:
-        """Return the server of such processes."""
-        key = (bare, hash_seed)
+    def zygote(self, role: str, *, bare: bool) -> Zygote:
+        """Return the server of such processes, one for the sessions and another one for the oracle."""
+        key = (role, bare)
         if key not in self._zygotes:
-            self._zygotes[key] = Zygote(_ALWAYS if bare else (*_ALWAYS, *_LIBRARIES), hash_seed)
+            self._zygotes[key] = Zygote(_ALWAYS if bare else (*_ALWAYS, *_LIBRARIES), HASH_SEED)
         return self._zygotes[key]
 
     def peers(self) -> Zygote:
         """Return the server of processes for the peer."""
         if self._peers is None:
-            self._peers = Zygote(peer.LIBRARIES, 1, peer.interpreter(self.root))
+            self._peers = Zygote(peer.LIBRARIES, HASH_SEED, peer.interpreter(self.root))
         return self._peers
 
     def fresh(self) -> str:
@@ -73,14 +75,12 @@ class Playground:
         """Play a session, then run its final document afresh in the folder as the session left it."""
         folder = self.fresh()
         try:
-            judged: Judged = self.zygote(bare=program.bare, hash_seed=1).call("session", program, folder)
+            judged: Judged = self.zygote("session", bare=program.bare).call("session", program, folder)
         except Died as death:
             return Outcome(program, None, {}, (), f"session: {death}")
         kept = self.copy_of_folder()
         try:
-            real: dict[str, Seen] = self.zygote(bare=program.bare, hash_seed=2).call(
-                "run_all", program, folder
-            )
+            real: dict[str, Seen] = self.zygote("oracle", bare=program.bare).call("run_all", program, folder)
         except Died as death:
             return Outcome(program, judged, {}, (), f"oracle: {death}")
         finally:

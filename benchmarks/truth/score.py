@@ -77,12 +77,25 @@ def _truth(source: str, seen: Seen | None, real: Seen | None) -> tuple[Truth, st
         return "not reached", "run-all ends above"
     if seen.shown != real.shown:
         return "shows otherwise", f"shows {seen.shown!r}, would show {real.shown!r}"
-    aside = {key for key in seen.through | real.through if (key in seen.left) != (key in real.left)}
-    # `pair` holds the list that the cell changes: that there is no `pair` yet is no doing of this cell
-    for key in sorted((seen.changed | real.changed) - aside):
+    for key in sorted(seen.changed | real.changed):
+        if _was_otherwise_before(key, seen, real):
+            continue
         if seen.left.get(key) != real.left.get(key):
             return (
                 "leaves otherwise",
                 f"leaves {key} = {seen.left.get(key)}, would leave {real.left.get(key)}",
             )
     return "same", ""
+
+
+def _was_otherwise_before(key: str, seen: Seen, real: Seen) -> bool:
+    """Tell whether a name differs by no doing of this cell.
+
+    A cell that changes a list changes every tuple that holds it. That another cell has not made that tuple yet,
+    or has made another one, is said there.
+    """
+    changed_by = [run for run in (seen, real) if key in run.changed]
+    if len(changed_by) != 1 or key not in changed_by[0].through:
+        return False
+    before = [(run.came if key in run.changed else run.left).get(key) for run in (seen, real)]
+    return before[0] != before[1]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Seen", "Stage", "normal"]
 
 _COUNTED = re.compile(r"<ipython-input-\d+-[0-9a-f]+>|/\S*ipykernel_\d+/\d+\.py|Cell In\[\d+\]")
+_WRITING = re.compile(r"^(Overwriting|Appending to) ")
 _TIMES = re.compile(
     r"(CPU times|Wall time):.*|[\d.]+ (ns|us|μs|µs|ms|s) ± .*|[\d.]+ (ns|us|μs|µs|ms|s) per loop.*"
 )
@@ -42,6 +43,8 @@ class Seen:
     """What is another object, or has other content, than before the run."""
     through: frozenset[str]
     """Of these, names that the run did not bind: their object changed, perhaps through another name."""
+    came: dict[str, str]
+    """What ``changed`` was before the run."""
 
 
 class Stage:
@@ -104,6 +107,7 @@ class Stage:
             error=error is not None,
             left={key: short(text) for key, text in after.items()},
             changed=changed,
+            came={key: short(before[key]) for key in changed if key in before},
             through=frozenset(key for key in changed if key in ids and ids[key] == now.get(key)),
         )
 
@@ -166,6 +170,8 @@ def short(text: str) -> str:
 def normal(text: str) -> str:
     """Return what a cell showed without addresses, times, and the product's own remarks."""
     lines = [line for line in text.split("\n") if not line.startswith("repro: ")]
+    # `%%writefile` tells whether the file was there: on another machine it is not
+    lines = [_WRITING.sub("Writing ", line) for line in lines]
     return _COUNTED.sub("<cell>", _TIMES.sub(r"\1", without_addresses("\n".join(lines))))
 
 
