@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jupyter_repro.inputs.audit import unwatched
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import Bench  # pragma: no cover
 
 
@@ -116,6 +120,11 @@ SESSIONS = {
         },
         ["a", "b", "c"],
         {"a": "reproduced", "b": "reproduced", "c": "reproduced"},
+    ),
+    "deleted above, made again below": (
+        {"a": "x = [3]", "b": "del x", "c": "y = x", "d": "x = [1]"},
+        ["a", "b", "d", "c"],
+        {"c": "out of order"},
     ),
     "not run": ({"a": "x = 1", "b": "y = 2"}, ["a"], {"a": "reproduced", "b": "not run"}),
     "a cell before it has not run, and makes what it read": (
@@ -246,3 +255,14 @@ def test_off_and_on_again_goes_on_where_it_was(bench: Bench) -> None:
     assert (verdicts["a"], verdicts["c"]) == ("reproduced", "reproduced")
     assert verdicts["b"] == "not run"
     assert verdicts["d"] in ("hidden state", "stale")
+
+
+def test_what_is_appended_to_hangs_on_what_was_there(bench: Bench, tmp_path: Path) -> None:
+    """A file of before: what it was is no longer known once the cell has added to it."""
+    with unwatched():
+        (tmp_path / "data.csv").write_text("1")
+    bench.write(a="with open('data.csv', 'a') as f: f.write('9')")
+    bench.run("a")
+    (cell,) = bench.status().cells
+    assert cell.verdict == "unknown"
+    assert cell.why == ("the file `data.csv`: was read and then changed by the same cell",)

@@ -113,6 +113,16 @@ SESSIONS = {
         ["a", "b", "c", "b"],
         {"a": "reproduced", "b": "not idempotent", "c": "reproduced"},
     ),
+    "imported and used in one cell, twice": (
+        {"a": "import jr_helpers\ny = jr_helpers.bump()"},
+        ["a", "a"],
+        {"a": "not idempotent"},
+    ),
+    "a name of it, taken after it was changed below": (
+        {"a": "from jr_helpers import count", "b": "import jr_helpers\njr_helpers.count = 7"},
+        ["b", "a"],
+        {"a": "out of order"},
+    ),
     "its file edited after the import": (
         {"a": "from jr_helpers import bump", "b": "y = bump()"},
         ["a", "b", "edit module"],

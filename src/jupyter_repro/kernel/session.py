@@ -245,7 +245,7 @@ class Session:
         )
         surroundings = self._watched_surroundings()
         run = self.ledger.begin(before, self.shell.user_ns, parent=parent)
-        self._around[run.order] = surroundings.begin(run.may_read, self.shell.user_ns)
+        self._around[run.order] = surroundings.begin(before.code, run.may_read, self.shell.user_ns)
         return run
 
     def _end(self, result: Any) -> None:

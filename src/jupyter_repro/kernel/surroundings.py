@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.inputs.audit import folder_moves
 from jupyter_repro.modules import Autoreload, ModuleWatch
-from jupyter_repro.process import ProcessWatch, why_unseen
+from jupyter_repro.process import ProcessWatch, imported_by, why_unseen
 from jupyter_repro.records import ABSENT, Use, Version
 from jupyter_repro.replay.sensitivity import ENVIRONMENT, may_set, roots_of, sensitive_to, words_of
 
@@ -84,15 +84,19 @@ class Surroundings:
 
     # -- the two ends of a run ----------------------------------------------------------------------
 
-    def begin(self, names: Iterable[str], namespace: Mapping[str, Any]) -> At:
+    def begin(self, code: str, names: Iterable[str], namespace: Mapping[str, Any]) -> At:
         """Look at everything before a run; what moved since the last one has no known maker.
 
         Args:
+            code: What is about to run.
             names: What the run may read.
             namespace: The user's names.
         """
         there = self._modules.known()
-        used = self._used(names, namespace) if there else frozenset()
+        used: frozenset[str] = frozenset()
+        if there:
+            imported = self._modules.used_by(there.intersection(imported_by(code)))
+            used = self._used(names, namespace) | imported
         at = At(self._process.moment(), there, self._modules.now(namespace, only=used) if used else {})
         live = self._ledger.live
         for resource, digest in at.moment.digests.items():
@@ -129,7 +133,7 @@ class Surroundings:
         read = [
             Use(r, self._ledger.live[r]) for r in self._apart(at) if _is_among(r, sensitive) or r in written
         ]
-        modules, changed = self._modules_around(at, run.may_read, namespace)
+        modules, changed = self._modules_around(at, run.before.code, run.may_read, namespace)
         return Around(
             reads=(*read, *modules),
             writes=(*((r, _digest(d)) for r, d in sorted(written.items())), *changed),
@@ -192,13 +196,14 @@ class Surroundings:
         return self._modules.used_by(name for name in named if name is not None)
 
     def _modules_around(
-        self, at: At, names: Iterable[str], namespace: Mapping[str, Any]
+        self, at: At, code: str, names: Iterable[str], namespace: Mapping[str, Any]
     ) -> tuple[list[Use], list[tuple[str, str | None]]]:
         known = self._modules.known()
         if not known:
             return [], []
         new = known - at.known
-        used = self._used(names, namespace) | new | {resource[7:] for resource in at.modules}
+        imported = self._modules.used_by(known.intersection(imported_by(code)))
+        used = self._used(names, namespace) | new | imported | {resource[7:] for resource in at.modules}
         reads, writes = [], []
         for resource, module in self._modules.now(namespace, only=used).items():
             was = None if resource[7:] in new else self._ledger.live.get(resource)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import functools
 import sys
 import threading
 from collections.abc import Hashable
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING
 from jupyter_repro.imports import complete
 
 from .environ import Environ
+from .import_lines import imported_by
 from .moves import Change, ImportChange, Moment, Moves, changes, moves_between
 from .setting import UNREADABLE, unseen, why_unseen
 from .settings import layered_settings, plain_settings
@@ -243,28 +242,10 @@ class ProcessWatch:
         now = self._now
         return {
             resource: Change(digest, digest)
-            for module in _imported_by(code)
+            for module in imported_by(code)
             for resource, digest in self._left.get(module, {}).items()
             if resource not in moves.written and now.get(resource) == digest
         }
 
 
 _NOTHING = Moves()
-
-
-@functools.lru_cache(maxsize=1024)
-def _imported_by(code: str) -> tuple[str, ...]:
-    """Return the modules that the code imports, their packages as well; none if it does not compile."""
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
-    named: list[str] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            named.extend(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            named.append(node.module)
-            named.extend(f"{node.module}.{alias.name}" for alias in node.names)
-    parts = [name.split(".") for name in named]
-    return tuple(dict.fromkeys(".".join(each[: end + 1]) for each in parts for end in range(len(each))))

@@ -41,6 +41,10 @@ class Bindings:
         self._seen = set(now)
         return {name: value for name, value in now.items() if not self._hidden[name]}
 
+    def forget(self, name: str) -> None:
+        """Take a name for new when it comes again: it is gone, and was not among those that were looked at."""
+        self._seen.discard(name)
+
     def moved(self, namespace: Mapping[str, Any], was: Mapping[str, Any], *, turn: int) -> Moved:
         """Return what is bound otherwise than ``was``.
 

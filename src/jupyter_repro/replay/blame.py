@@ -60,6 +60,8 @@ def classify(read: Comparison) -> Mismatch | None:
     if kind == "rng":
         return _rng(read)
     agrees = agreement(read.use.version, read.expected.version)
+    if kind == "file" and read.use.version.digest is None:
+        return _file(read, differs=False)  # what is on disk now says nothing of what was there then
     if agrees == "same" and not read.expected.recomputed:
         unsure = read.expected.unsure
         return Mismatch("unknown", f"{read.what}: {unsure}", read.maker) if unsure else None

@@ -252,6 +252,7 @@ class Ledger:
         for name, was in run.let_go.items():
             if name not in namespace:
                 moved.gone.add(name)
+                self._bindings.forget(name)
             elif id(namespace[name]) != was.identity:
                 moved.bound.add(name)
             else:
