@@ -43,6 +43,7 @@ SOURCES = (
     "r = random.random()",
     "if a > 1:\n    xs = [0]",
     "del a",
+    "del xs",
     "for a in range(2):\n    pass",
     "n = sum(xs)\nxs.clear()",
 )
