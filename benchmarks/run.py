@@ -1,7 +1,8 @@
 """Cost of a cell under jupyter_repro, against plain IPython and against ipyflow, in one run.
 
 ``make bench`` prints the table and writes it into docs/benchmarks.md between its markers. Each figure is a
-median over the cells of a fresh process; processes take turns, so that a slow moment meets all three.
+median over the cells of a process, and the median of these over rounds; processes take turns, so that a slow
+moment meets all three.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from shell_worker import WORKLOADS
+
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "benchmarks.md"
-ROUNDS = 5
+ROUNDS = 3
 
 
 def _has_ipyflow() -> bool:
@@ -28,19 +31,12 @@ def _has_ipyflow() -> bool:
     )
 
 
-def _measure(kind: str) -> dict[str, object]:
-    done = subprocess.run(
-        [sys.executable, str(HERE / "shell_worker.py"), kind], capture_output=True, text=True, check=False
-    )
+def _measure(kind: str, workload: str) -> dict[str, float]:
+    command = [sys.executable, str(HERE / "shell_worker.py"), kind, workload]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        sys.exit(f"{kind}: {done.stderr[-2000:]}")
+        sys.exit(f"{kind}, {workload}: {done.stderr[-2000:]}")
     return json.loads(done.stdout[done.stdout.index('{"load"') :])
-
-
-def _medians(samples: list[dict[str, object]]) -> dict[str, float]:
-    names = samples[0]["cells"]
-    figures = {name: statistics.median(s["cells"][name] for s in samples) for name in names}
-    return {"load": statistics.median(s["load"] for s in samples), **figures}
 
 
 def _table(results: dict[str, dict[str, float]]) -> str:
@@ -79,11 +75,16 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the table into docs/benchmarks.md")
     options = parser.parse_args()
     kinds = ["plain", "ours"] + (["ipyflow"] if _has_ipyflow() else [])
-    samples: dict[str, list[dict[str, object]]] = {kind: [] for kind in kinds}
+    samples: dict[str, dict[str, list[float]]] = {kind: {"load": []} for kind in kinds}
     for _ in range(options.rounds):
-        for kind in kinds:
-            samples[kind].append(_measure(kind))
-    table = _table({kind: _medians(taken) for kind, taken in samples.items()})
+        for workload in WORKLOADS:
+            for kind in kinds:
+                taken = _measure(kind, workload)
+                samples[kind]["load"].append(taken["load"])
+                samples[kind].setdefault(workload, []).append(taken["median"])
+    table = _table(
+        {kind: {name: statistics.median(t) for name, t in taken.items()} for kind, taken in samples.items()}
+    )
     print(table)
     if options.write:
         _write(table)

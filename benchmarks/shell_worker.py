@@ -1,6 +1,6 @@
 """One process, one shell, one extension: print medians as JSON.
 
-Run by run.py as ``python shell_worker.py plain|ours|ipyflow``.
+Run by run.py as ``python shell_worker.py plain|ours|ipyflow WORKLOAD``; each workload has a process to itself.
 """
 
 from __future__ import annotations
@@ -17,6 +17,17 @@ total = 0
 for i in range(300_000):
     total += i
 """
+_IN_FUNCTION = """
+def add_up():
+    total = 0
+    for i in range(300_000):
+        total += i
+    return total
+"""
+_PANDAS = """
+import numpy as np, pandas as pd
+frame = pd.DataFrame({'key': np.arange(100) % 7, 'value': np.arange(100.0)})
+"""
 
 WORKLOADS: dict[str, tuple[str, tuple[str, ...]]] = {
     "trivial cell": ("", ("t = 1 + 1",)),
@@ -24,12 +35,25 @@ WORKLOADS: dict[str, tuple[str, tuple[str, ...]]] = {
         "values = list(range(50)); table = {str(i): i for i in range(50)}",
         ("scaled = [v * 2 for v in values]\nbest = max(scaled)\nlabel = f'{best}'\ntable['best'] = best",),
     ),
-    "chain of two-line cells": (
+    "chain of 200 two-line cells": (
         "x0 = 0",
-        tuple(f"x{i + 1} = x{i} + 1\ny{i} = str(x{i + 1})" for i in range(60)),
+        tuple(f"x{i + 1} = x{i} + 1\ny{i} = str(x{i + 1})" for i in range(200)),
     ),
-    "module-level loop": ("", (_LOOP,)),
+    "trivial cell, 500 names": (
+        "\n".join(f"name_{i} = [{i}, 'text']" if i % 3 else f"name_{i} = {i}" for i in range(500)),
+        ("t = 1 + 1",),
+    ),
+    "small pandas cell": (_PANDAS, ("means = frame.groupby('key').value.mean()\ntop = means.max()",)),
     "numpy draw": ("import numpy as np", ("sample = np.random.rand(100)\nsample.mean()",)),
+    "1 GB array, untouched": ("import numpy as np\nbig = np.ones(125_000_000)", ("t = 1 + 1",)),
+    "1 GB array, one element set": ("import numpy as np\nbig = np.ones(125_000_000)", ("big[7] += 1",)),
+    "100 MB array, one element set": ("import numpy as np\nbig = np.ones(12_500_000)", ("big[7] += 1",)),
+    "module-level loop": ("", (_LOOP,)),
+    "the same loop in a function": (_IN_FUNCTION, ("total = add_up()",)),
+    "100,000 calls of a function": (
+        "def twice(v): return 2 * v",
+        ("out = 0\nfor i in range(100_000): out = twice(i)",),
+    ),
 }
 REPEATS = 60
 
@@ -53,7 +77,7 @@ def _load(shell: object, kind: str) -> float:
 def _median(shell: object, name: str, setup: str, cells: tuple[str, ...]) -> float:
     """Run the cells again and again as new cells below the old ones, as one writes a notebook."""
     shell.run_cell(setup, store_history=True, cell_id=f"{name}-setup")
-    rounds = max(6, REPEATS // len(cells))
+    rounds = max(2, REPEATS // len(cells))
     times = []
     for number in range(rounds):
         for position, source in enumerate(cells):
@@ -66,14 +90,13 @@ def _median(shell: object, name: str, setup: str, cells: tuple[str, ...]) -> flo
 
 
 def main() -> None:
-    kind = sys.argv[1]
+    kind, name = sys.argv[1], sys.argv[2]
     os.chdir(tempfile.mkdtemp())
     shell = _shell()
     load_s = _load(shell, kind)
     if kind == "ours":
         shell.run_line_magic("repro", "seed=42 strict")
-    figures = {name: _median(shell, name, setup, cells) for name, (setup, cells) in WORKLOADS.items()}
-    json.dump({"load": load_s, "cells": figures}, sys.__stdout__)
+    json.dump({"load": load_s, "median": _median(shell, name, *WORKLOADS[name])}, sys.__stdout__)
 
 
 if __name__ == "__main__":

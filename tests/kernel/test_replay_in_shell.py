@@ -126,6 +126,15 @@ SESSIONS = {
         ["a", "b", "d", "c"],
         {"c": "out of order"},
     ),
+    "a cache that a cell above has not filled": (
+        {
+            "a": "import functools\n@functools.lru_cache\ndef slow(z):\n    return z",
+            "b": "a = slow(3)",
+            "c": "y = slow(2)",
+        },
+        ["a", "c"],
+        {"a": "reproduced", "b": "not run", "c": "unknown"},
+    ),
     "not run": ({"a": "x = 1", "b": "y = 2"}, ["a"], {"a": "reproduced", "b": "not run"}),
     "a cell before it has not run, and makes what it read": (
         {"a": "x = 1", "b": "x = 2", "c": "y = x"},

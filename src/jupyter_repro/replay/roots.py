@@ -27,6 +27,8 @@ _SLEEPY = frozenset(
     )
 )  # fmt: skip
 
+_CACHES = frozenset(("cache", "cached_property", "lru_cache"))
+"""Of these, what keeps something from call to call."""
 
 _HANDS_ON = frozenset(
     (
@@ -153,6 +155,14 @@ def _is_integer(argument: ast.expr) -> bool:
 def irrefutable(case: ast.match_case) -> bool:
     """Tell whether the case matches everything."""
     return case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
+
+
+def keeps_state(decorators: Sequence[ast.expr]) -> bool:
+    """Tell whether a call may change what the name is bound to: a cache, or a decorator that nobody knows."""
+    names = (
+        dotted(each.func if isinstance(each, ast.Call) else each).rpartition(".")[2] for each in decorators
+    )
+    return any(name in _CACHES or name not in _SLEEPY for name in names)
 
 
 def stays_asleep(decorators: Sequence[ast.expr]) -> bool:
