@@ -96,6 +96,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=0, help="number of the first session")
+    parser.add_argument("--minutes", type=float, help="begin no session after this time")
     parser.add_argument("--jobs", type=int, default=2, help="sessions at the same time")
     parser.add_argument("--peer", choices=("ipyflow",), help="give the same sessions to a peer as well")
     parser.add_argument("--peer-sessions", type=int, default=1000, help="how many of them, the first ones")
@@ -132,7 +133,8 @@ def _work(
         while True:
             with lock:
                 seed = next(seeds, None)
-            if seed is None:
+            late = options.minutes is not None and time.perf_counter() - began > 60 * options.minutes
+            if seed is None or late:
                 return
             program = program_of(seed, families=tuple(options.families))
             outcome = playground.play(program)
