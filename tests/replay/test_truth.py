@@ -26,16 +26,6 @@ BATCHES = 12
 SESSIONS_A_BATCH = 25
 PROCESSES = 2
 
-NOT_YET = {
-    38: "a user module that the cell itself imports is not looked at",
-    67: "what a cache of `lru_cache` holds is not known",
-    97: "a user module that the cell itself imports is not looked at",
-    132: "a module that was edited on disk is not tied to the cells that use it",
-    134: "a list that is deleted and made again is taken for absent",
-    295: "appending to a file that was there is not seen to read it",
-}
-"""Sessions in which a cell is falsely called `reproduced` as yet, with the reason."""
-
 
 @pytest.fixture(scope="module")
 def grounds() -> Iterator[queue.SimpleQueue[Playground]]:
@@ -73,7 +63,7 @@ def test_reproduced_is_never_said_wrongly(batch: int, grounds: queue.SimpleQueue
     for outcome in outcomes(grounds, range(first, first + SESSIONS_A_BATCH)):
         assert outcome.judged is not None, outcome.failure
         assert outcome.failure == "", outcome.program.told()
-        for cell in outcome.cells if outcome.program.seed not in NOT_YET else ():
+        for cell in outcome.cells:
             told = f"[{cell.cell}] {cell.source!r} {cell.difference}\n{outcome.program.told()}"
             assert not cell.broken_promise, told
 
