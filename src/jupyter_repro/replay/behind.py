@@ -10,6 +10,7 @@ import types
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from .known_layouts import arrays_behind, is_immutable
 from .shares import ATOMS
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ def parts_of(value: Any) -> Iterable[Any]:
         if not value.dtype.hasobject:
             return ()
         return _several(array.tolist(array.ravel(value))) if value.size <= _WIDE else TOO_WIDE
+    arrays = arrays_behind(value)
+    if arrays is not None:
+        return (kind, *arrays)  # the class may have been given functions of the notebook's
+    if is_immutable(value):
+        return ()
     found = gc.get_referents(value)
     return found if len(found) <= _MANY else _several(found)
 

@@ -11,6 +11,8 @@ import sys
 import types
 from typing import Any
 
+from .known_layouts import arrays_behind, is_immutable, is_index
+
 __all__ = ["ATOMS", "is_fixed", "objects_of", "share"]
 
 ATOMS: frozenset[type] = frozenset(
@@ -50,7 +52,7 @@ def objects_of(value: Any) -> frozenset[int] | None:
 
     Classes, modules and the globals of functions are not followed.
     """
-    if type(value) in ATOMS:
+    if not _may_be_shared(value):
         return frozenset()
     found: set[int] = set()
     seen: set[int] = set()
@@ -74,8 +76,15 @@ def objects_of(value: Any) -> frozenset[int] | None:
         if not kinds <= ATOMS:
             if len(parts) > _LIMIT:
                 return None
-            todo.extend(part for part in parts if type(part) not in ATOMS and not isinstance(part, type))
+            todo.extend(filter(_may_be_shared, parts))
     return frozenset(found)
+
+
+def _may_be_shared(value: Any) -> bool:
+    """Tell whether the value can be changed through one name and seen through another."""
+    if type(value) in ATOMS or isinstance(value, type):
+        return False
+    return not is_immutable(value) and not is_index(value)
 
 
 def _parts(thing: Any) -> list[Any] | None:
@@ -95,6 +104,9 @@ def _parts(thing: Any) -> list[Any] | None:
     numpy: Any = sys.modules.get("numpy")
     if numpy is not None and hasattr(numpy, "ndarray") and isinstance(thing, numpy.ndarray):
         return list(thing.ravel().tolist()) if thing.dtype.hasobject and thing.size <= _LIMIT else None
+    arrays = arrays_behind(thing)
+    if arrays is not None:
+        return arrays
     torch: Any = sys.modules.get("torch")
     if torch is not None and hasattr(torch, "Tensor") and isinstance(thing, torch.Tensor):
         return None
