@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test lint types architecture docs bench clean
+.PHONY: demo test lint types architecture docs bench truth clean
 
 demo:
 	scripts/demo.sh
@@ -33,6 +33,9 @@ $(STAMP): pyproject.toml scripts/make_venv.sh
 	$(BIN)/python -m pip install --quiet torch==2.13.0
 	$(BIN)/python -m pip install --quiet --editable ".[demo,dev]"
 	touch $@
+
+truth: $(STAMP)
+	$(BIN)/python benchmarks/truth/run.py --sessions 5000 --peer ipyflow --write
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

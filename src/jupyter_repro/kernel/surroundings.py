@@ -16,7 +16,7 @@ from jupyter_repro.records import ABSENT, Use, Version
 from jupyter_repro.replay.sensitivity import ENVIRONMENT, may_set, roots_of, sensitive_to, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from jupyter_repro.modules import UserModule
     from jupyter_repro.process import Moment, Moves
@@ -64,6 +64,10 @@ class Surroundings:
             folder_moves=folder_moves,
         )
 
+        self._settled: Mapping[str, str] | None = None
+        """The settings that the ledger has been brought in line with."""
+        self._apart_in: tuple[Mapping[str, str], tuple[str, ...]] | None = None
+
     def start(self) -> None:
         """Begin to see imports; a setting is taken to be as a fresh kernel has it."""
         self._process.start()
@@ -99,9 +103,11 @@ class Surroundings:
             used = self._used(names, namespace) | imported
         at = At(self._process.moment(), there, self._modules.now(namespace, only=used) if used else {})
         live = self._ledger.live
-        for resource, digest in at.moment.digests.items():
-            if self._found(resource, digest) and live[resource].digest != digest:
-                live[resource] = _seen(digest, "was set between cells")
+        if at.moment.digests is not self._settled:
+            self._settled = at.moment.digests
+            for resource, digest in self._settled.items():
+                if self._found(resource, digest) and live[resource].digest != _digest(digest):
+                    live[resource] = _seen(digest, "was set between cells")
         for resource, module in at.modules.items():
             known = live.get(resource)
             if known is None or known.digest != module.digest:
@@ -130,9 +136,8 @@ class Surroundings:
         values = [namespace[name] for name in run.may_read if name in namespace]
         words = words_of(run.before.code) | run.may_read | roots_of(values)
         sensitive = sensitive_to(hints, words, calls=run.names.has_calls, files=files)
-        read = [
-            Use(r, self._ledger.live[r]) for r in self._apart(at) if _is_among(r, sensitive) or r in written
-        ]
+        apart = self._apart(at.moment.digests)
+        read = [Use(r, self._ledger.live[r]) for r in apart if _is_among(r, sensitive) or r in written]
         modules, changed = self._modules_around(at, run.before.code, run.may_read, namespace)
         return Around(
             reads=(*read, *modules),
@@ -148,14 +153,16 @@ class Surroundings:
             return True
         first = self._process.first_digest(resource) or digest
         self._ledger.base[resource] = self._ledger.live[resource] = _seen(first, "")
+        self._apart_in = None
         return first != digest
 
-    def _apart(self, at: At) -> Iterator[str]:
-        """Yield the settings that were not, before the run, as a fresh kernel has them."""
-        base = self._ledger.base
-        for resource, digest in at.moment.digests.items():
-            if resource in base and base[resource].digest != _digest(digest):
-                yield resource
+    def _apart(self, digests: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the settings that are not as a fresh kernel has them; the mapping stays while none moves."""
+        if self._apart_in is None or self._apart_in[0] is not digests:
+            base = self._ledger.base
+            found = (r for r, d in digests.items() if r in base and base[r].digest != _digest(d))
+            self._apart_in = (digests, tuple(found))
+        return self._apart_in[1]
 
     def _passed_on(self, moves: Moves) -> dict[str, str]:
         """Imports change settings in passing, in a fresh kernel too; return those that the user had set."""
@@ -165,6 +172,7 @@ class Surroundings:
             self._found(resource, change.before)
             if live[resource].digest == base[resource].digest:
                 base[resource] = live[resource] = _seen(change.after, "")
+                self._apart_in = None
             else:
                 found[resource] = change.after
         return found
@@ -177,16 +185,11 @@ class Surroundings:
         written: Mapping[str, str],
     ) -> dict[str, str]:
         """Return what the run may have set to just what it was; only what a cell has set counts."""
-        base = self._ledger.base
-        apart = {
-            resource: digest
-            for resource, digest in now.items()
-            if resource in base and base[resource].digest != _digest(digest) and resource not in written
-        }
+        apart = [resource for resource in self._apart(now) if resource not in written]
         if not apart:
-            return apart
+            return {}
         sets = may_set(hints, run.before.source)
-        return {resource: digest for resource, digest in apart.items() if _is_among(resource, sets)}
+        return {resource: now[resource] for resource in apart if _is_among(resource, sets)}
 
     # -- modules ------------------------------------------------------------------------------------
 
