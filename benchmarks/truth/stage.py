@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Seen", "Stage", "normal"]
 
-_COUNTED = re.compile(r"<ipython-input-\d+-[0-9a-f]+>|/\S*ipykernel_\d+/\d+\.py|Cell In\[\d+\]")
+_COUNTED = re.compile(
+    r"<ipython-input-\d+-[0-9a-f]+>|/\S*ipykernel_\d+/\d+\.py|Cell In\[\d+\]|\b\d+\.py(?=, line)"
+)
 _WRITING = re.compile(r"^(Overwriting|Appending to) ")
 _TIMES = re.compile(
     r"(CPU times|Wall time):.*|[\d.]+ (ns|us|μs|µs|ms|s) ± .*|[\d.]+ (ns|us|μs|µs|ms|s) per loop.*"
