@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import sys
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import xxhash
 
 from .raw_types import qualname_of
@@ -30,8 +30,7 @@ class NotLookedInside(Exception):
     """The value has no digest; the message says why."""
 
 
-@dataclasses.dataclass
-class Budget:
+class Budget(msgspec.Struct):
     """What may still be looked at; shared by the values of one cell."""
 
     bytes: int = 1_000_000
@@ -40,7 +39,7 @@ class Budget:
     """Objects; a container of plain atoms counts as one."""
     why: str = ""
     """Why the last value without a digest has none."""
-    known: dict[int, tuple[Any, _Digest]] = dataclasses.field(default_factory=dict, repr=False)
+    known: dict[int, tuple[Any, _Digest]] = msgspec.field(default_factory=dict)
     """What need not be read again, by identity; held, so that the identity stays its own. So a budget serves
     for one look at the namespace, while no code of the user's runs."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import types
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from jupyter_repro.records import Version
 
@@ -22,8 +23,7 @@ _NOTHING = object()
 _NONE: frozenset[int] = frozenset()
 
 
-@dataclasses.dataclass(frozen=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """How values are looked at."""
 
     digest_of: Callable[[Any], str | None]
@@ -32,16 +32,15 @@ class View:
     """Version of a resource before the run."""
 
 
-@dataclasses.dataclass
-class Changes:
+class Changes(msgspec.Struct):
     """What changed in place."""
 
     writes: dict[str, Version]
     """Grows by the names whose new content is known, or which were surely changed."""
-    touched: list[str] = dataclasses.field(default_factory=list)
-    changed: list[str] = dataclasses.field(default_factory=list)
-    along: list[str] = dataclasses.field(default_factory=list)
-    moved: list[Any] = dataclasses.field(default_factory=list)
+    touched: list[str] = msgspec.field(default_factory=list)
+    changed: list[str] = msgspec.field(default_factory=list)
+    along: list[str] = msgspec.field(default_factory=list)
+    moved: list[Any] = msgspec.field(default_factory=list)
     """The objects that changed or may have, as they were bound before."""
 
 

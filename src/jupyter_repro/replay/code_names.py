@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import dis
 import types
 import weakref
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from .outside import READ_BY_NAME, REFLECTION, STATE_ATTRIBUTES
 from .unrepeatable import Called, is_telling
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["CodeNames", "names_of"]
 
 
-@dataclasses.dataclass(frozen=True)
-class CodeNames:
+class CodeNames(msgspec.Struct, frozen=True):
     """The names of one code object."""
 
     reads: frozenset[str]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Literal
+
+import msgspec
 
 __all__ = ["LINE_MAGICS", "Kind", "Row", "cell_magics", "row_named"]
 
@@ -35,8 +36,7 @@ Kind = Literal[
 """
 
 
-@dataclasses.dataclass(frozen=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """What is known of one magic."""
 
     kind: Kind

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 import re
 import string
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from .ipython_lines import as_python
 from .magic_table import Row, row_named
@@ -20,8 +21,7 @@ _SHELL_CALLS = {"getoutput": "sx", "system": "system"}
 _CALLS = frozenset(("getoutput", "run_cell", "run_cell_magic", "run_line_magic", "system"))
 
 
-@dataclasses.dataclass(frozen=True)
-class Magic:
+class Magic(msgspec.Struct, frozen=True):
     """One magic or shell line."""
 
     kind: str

@@ -8,9 +8,10 @@ Aho, Lam, Sethi, Ullman, "Compilers", 2006, section 9.2).
 from __future__ import annotations
 
 import ast
-import dataclasses
 import functools
 import warnings
+
+import msgspec
 
 from .scan import Scan
 from .unrepeatable import Called  # noqa: TC001 - part of a record
@@ -18,8 +19,7 @@ from .unrepeatable import Called  # noqa: TC001 - part of a record
 __all__ = ["Names", "analyse"]
 
 
-@dataclasses.dataclass(frozen=True)
-class Names:
+class Names(msgspec.Struct, frozen=True):
     """The names of one source."""
 
     reads: frozenset[str] = frozenset()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["After", "Before", "LetGo", "OpenRun"]
 
 
-@dataclasses.dataclass(frozen=True)
-class Before:
+class Before(msgspec.Struct, frozen=True):
     """What is known when a cell run starts."""
 
     source: str
@@ -30,8 +30,7 @@ class Before:
     started: float
 
 
-@dataclasses.dataclass(frozen=True)
-class After:
+class After(msgspec.Struct, frozen=True):
     """What is known when it has ended."""
 
     rng: Mapping[str, str | None]
@@ -47,7 +46,7 @@ class After:
     """The run was the ``%repro`` that seeds: every stream starts anew here."""
     drew_first: frozenset[str] = frozenset()
     """Streams that it drew from before it seeded them."""
-    arrived: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    arrived: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Stream -> its state when its library was imported, in this run or before."""
     settings: tuple[str, ...] = ()
     """Process settings that it may hang on."""
@@ -55,8 +54,7 @@ class After:
     """Digest of what it showed; None: not known."""
 
 
-@dataclasses.dataclass(frozen=True)
-class LetGo:
+class LetGo(msgspec.Struct, frozen=True):
     """A name whose value is not held while the cell runs."""
 
     identity: int
@@ -64,8 +62,7 @@ class LetGo:
     """The mutable objects that it reached and that other names may reach; None: too many to look at."""
 
 
-@dataclasses.dataclass
-class OpenRun:
+class OpenRun(msgspec.Struct):
     """A cell run that has not ended."""
 
     order: int

@@ -8,9 +8,10 @@ counts as reached.
 from __future__ import annotations
 
 import collections
-import dataclasses
 import types
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from .behind import TOO_WIDE, parts_of
 from .code_names import CodeNames, names_of
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Reached", "reach"]
 
 
-@dataclasses.dataclass(frozen=True)
-class Reached:
+class Reached(msgspec.Struct, frozen=True):
     """The globals behind some names."""
 
     reads: frozenset[str] = frozenset()

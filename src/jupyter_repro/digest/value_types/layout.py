@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import types
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from jupyter_repro.digest.raw_types import dict_of, mro_of, read_of_type
 
@@ -18,8 +19,7 @@ _MANAGED_DICT = 1 << 4
 _POINTER = object.__basicsize__ // 2
 
 
-@dataclasses.dataclass(frozen=True)
-class Layout:
+class Layout(msgspec.Struct, frozen=True):
     """How to read all that an object of a class holds."""
 
     base: type
