@@ -94,7 +94,9 @@ def test_what_cannot_change_is_not_shared(value: Any) -> None:
     assert objects_of(value) == frozenset()
 
 
-@pytest.mark.parametrize("value", [[], {}, np.zeros(1), object(), slice([])], ids=repr)
+@pytest.mark.parametrize(
+    "value", [[], {}, np.zeros(1), object(), slice([])], ids=["list", "dict", "array", "object", "slice"]
+)
 def test_what_can_change_is(value: Any) -> None:
     """Nothing mutable is taken for fixed."""
     assert not is_immutable(value)
