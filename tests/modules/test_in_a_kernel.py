@@ -53,7 +53,9 @@ def seen_by(tmp_path: Path) -> list[list[Any]]:
     NotebookClient(
         notebook, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}, timeout=120
     ).execute()
-    found: list[list[Any]] = json.loads(notebook.cells[-1].outputs[-1]["text"])
+    found: list[list[Any]] = json.loads(
+        "".join(each["text"] for each in notebook.cells[-1].outputs if each.get("name") == "stdout")
+    )
     return found
 
 

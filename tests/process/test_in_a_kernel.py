@@ -38,7 +38,9 @@ def written_by(tmp_path: Path, *sources: str) -> list[tuple[str, list[str]]]:
     NotebookClient(
         notebook, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}, timeout=240
     ).execute()
-    found = json.loads(notebook.cells[-1].outputs[-1]["text"])
+    found = json.loads(
+        "".join(each["text"] for each in notebook.cells[-1].outputs if each.get("name") == "stdout")
+    )
     return [(raw, written) for raw, written in found]
 
 

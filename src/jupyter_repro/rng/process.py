@@ -55,6 +55,7 @@ class ProcessStreams:
         self._seeded: dict[str, Seeded] = {}
         self._failures: dict[str, str] = {}
         self._watch: ImportWatch | None = None
+        self._watched: tuple[str, ...] = ()
         self._observers: set[int] = set()
         self.arrived: dict[str, str] = {}
         """Stream to the digest that it had when its import ended, seeded or not."""
@@ -165,11 +166,16 @@ class ProcessStreams:
                 self._failures[seeder.name] = reason_of(error)
 
     def _watch_imports(self) -> None:
+        """Watch the imports of every library that can be seeded, as long as anybody wants to know."""
+        wanted = self._layers or self._observers
+        modules = tuple(module for seeder in self.seeders for module in seeder.modules) if wanted else ()
+        if modules == self._watched:
+            return
         if self._watch is not None:
             self._watch.uninstall()
             self._watch = None
-        if self._layers or self._observers:
-            modules = [module for seeder in self.seeders for module in seeder.modules]
+        self._watched = modules
+        if modules:
             self._watch = ImportWatch(modules, self._imported, self._import_failed)
             self._watch.install()
 
