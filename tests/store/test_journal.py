@@ -306,18 +306,32 @@ def test_records_past_the_backlog_are_counted_as_lost(
     assert content.gaps + len(content.runs) == first_kept + 1 + 10 + 1
 
 
-def test_a_removed_journal_begins_again_and_says_what_is_gone(tmp_path: Path) -> None:
+def test_a_removed_journal_begins_again_and_says_what_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """``git clean`` under a living kernel: no record goes into a file without a name."""
     journal = Journal.open(tmp_path / "a", kernel_id="k")
     journal.append(run(1))
     journal.append(run(2))
     journal.path.unlink()
     (tmp_path / "a").rmdir()
+    monkeypatch.setattr("jupyter_repro.store.journal.LOOK_EVERY_S", 0.0)
     journal.append(run(3))
     journal.close()
     content = read_journal(journal.path)
     assert (content.runs, content.gaps) == ((run(3),), 2)
     assert content.header is not None
+
+
+def test_what_went_into_a_removed_journal_is_counted(tmp_path: Path) -> None:
+    """Between two looks a record may go into a file without a name; closing tells of it."""
+    journal = Journal.open(tmp_path / "a", kernel_id="k")
+    journal.append(run(1))
+    journal.path.unlink()
+    journal.append(run(2))
+    journal.close()
+    content = read_journal(journal.path)
+    assert (content.runs, content.gaps) == ((), 2)
 
 
 @pytest.mark.filterwarnings(

@@ -10,6 +10,7 @@ import errno
 import os
 import re
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from jupyter_repro.canonical.write import storage_failed
@@ -29,6 +30,9 @@ __all__ = ["Journal", "JournalContent", "journal_path", "read_journal"]
 
 _BACKLOG_BYTES = 8 << 20
 """Records kept in memory while the disk refuses them; older ones are counted as lost."""
+
+LOOK_EVERY_S = 1.0
+"""How often it is looked whether the file is still there; what went into a removed one is counted as lost."""
 
 _FLAGS = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -55,6 +59,9 @@ class Journal:
         self._handle = -1
         self._torn = False
         """The file does not end in a newline: the next record begins with one."""
+        self._looked = -LOOK_EVERY_S
+        self._end = 0
+        """How long the file is: asking costs more than all else on a slow disk."""
         self._kept = 0
         self._lost = 0
         self._backlog: list[bytes] = []
@@ -103,6 +110,7 @@ class Journal:
         with self._lock:
             if self._handle < 0:
                 return
+            self._looked = -LOOK_EVERY_S
             try:
                 self._flush()
             except OSError as error:
@@ -126,8 +134,11 @@ class Journal:
     def _flush(self) -> None:
         if self._handle < 0:
             raise OSError(errno.EBADF, "the journal is closed")
-        if os.fstat(self._handle).st_nlink == 0:
-            self._begin_again()
+        now = time.monotonic()
+        if now - self._looked >= LOOK_EVERY_S:
+            self._looked = now
+            if os.fstat(self._handle).st_nlink == 0:
+                self._begin_again()
         if self._lost:
             self._write(encode(Lost(self._lost)))
             self._lost = 0
@@ -148,7 +159,7 @@ class Journal:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._handle = os.open(self.path, _FLAGS, 0o600)
         hold(self._handle)  # a file system without locks loses only that `prune` spares a living kernel
-        size = os.lseek(self._handle, 0, os.SEEK_END)
+        size = self._end = os.lseek(self._handle, 0, os.SEEK_END)
         if size == 0:
             self._write(encode(self._header))
             return
@@ -165,7 +176,7 @@ class Journal:
     def _write(self, line: bytes) -> None:
         """Write the line whole, or take back what was written of it."""
         data = b"\n" + line if self._torn else line
-        start = os.lseek(self._handle, 0, os.SEEK_END)
+        start = self._end
         done = 0
         try:
             while done < len(data):
@@ -174,6 +185,7 @@ class Journal:
             if done:
                 self._take_back(start)
             raise
+        self._end = start + len(data)
         self._torn = False
 
     def _take_back(self, size: int) -> None:
@@ -181,3 +193,4 @@ class Journal:
             os.ftruncate(self._handle, size)
         except OSError:
             self._torn = True
+            self._end = os.lseek(self._handle, 0, os.SEEK_END)
