@@ -41,9 +41,12 @@ def _load(tmp_path: Path, source: str) -> tuple[ReportingLoader, Log, SourceFile
     return ReportingLoader(real, log), log, real
 
 
-def test_looks_like_the_real_loader(tmp_path: Path) -> None:
-    """Class, source, data, equality, hash and pickle are the real loader's."""
-    loader, _, real = _load(tmp_path, "x = 1\n")
+@pytest.mark.parametrize("watches", [1, 2])
+def test_looks_like_the_real_loader(tmp_path: Path, watches: int) -> None:
+    """Class, source, data, equality, hash and pickle are the real loader's, by however many it was wrapped."""
+    loader, log, real = _load(tmp_path, "x = 1\n")
+    for _ in range(watches - 1):
+        loader = ReportingLoader(loader, log)
     assert isinstance(loader, SourceFileLoader)
     assert loader.get_source("sample") == "x = 1\n"
     assert loader.get_data(real.path) == b"x = 1\n"
@@ -52,18 +55,21 @@ def test_looks_like_the_real_loader(tmp_path: Path) -> None:
     assert type(pickle.loads(pickle.dumps(loader))) is SourceFileLoader
 
 
-def test_module_shows_no_trace(tmp_path: Path) -> None:
+@pytest.mark.parametrize("watches", [1, 2])
+def test_module_shows_no_trace(tmp_path: Path, watches: int) -> None:
     """While its code runs, and after, the module has its real loader."""
     loader, log, real = _load(
         tmp_path, "seen = (type(__loader__).__name__, type(__spec__.loader).__name__)\n"
     )
+    for _ in range(watches - 1):
+        loader = ReportingLoader(loader, log)
     spec = importlib.util.spec_from_file_location("sample", real.path, loader=loader)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert module.seen == ("SourceFileLoader", "SourceFileLoader")
     assert module.__spec__.loader is real
     assert module.__loader__ is real
-    assert log.lines == ["started sample", "finished sample"]
+    assert log.lines == ["started sample"] * watches + ["finished sample"] * watches
 
 
 def test_failure_is_told_and_passed_on(tmp_path: Path) -> None:
