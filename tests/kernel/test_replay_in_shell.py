@@ -135,6 +135,11 @@ SESSIONS = {
         ["a", "c"],
         {"a": "reproduced", "b": "not run", "c": "unknown"},
     ),
+    "a name that a cell which has not run may make": (
+        {"a": "from os.path import *", "b": "try:\n    y = basename\nexcept NameError:\n    y = 0"},
+        ["b"],
+        {"a": "not run", "b": "unknown"},
+    ),
     "not run": ({"a": "x = 1", "b": "y = 2"}, ["a"], {"a": "reproduced", "b": "not run"}),
     "a cell before it has not run, and makes what it read": (
         {"a": "x = 1", "b": "x = 2", "c": "y = x"},

@@ -55,6 +55,8 @@ class Imaginary:
         functions: Callable[[], Functions],
     ) -> None:
         self.state: dict[str, Expected] = {}
+        self._blind = ""
+        """Why a name that nothing is known of may exist: a source that cannot be seen through may make it."""
         self.apart: dict[str, Expected] = {}
         """Process settings that are not, or perhaps not, as a fresh kernel has them."""
         self.links = Links()
@@ -82,7 +84,7 @@ class Imaginary:
             return Expected(self._base.get(resource, UNSEEDED))
         if kind in ("file", "module"):
             return Expected(self._outside.get(resource, MISSING))
-        return Expected(self._base.get(resource, MISSING))
+        return Expected(self._base.get(resource, MISSING), unsure=self._blind if kind == "name" else "")
 
     # -- a run that fits --------------------------------------------------------------------------------
 
@@ -150,6 +152,7 @@ class Imaginary:
             if f"name:{name}" in self.state:
                 self.unsure(f"name:{name}", f"{who} may change it")
         if names.opaque:
+            self._blind = f"{who} may make it"
             for resource in [r for r in self.state if r.startswith("name:")]:
                 self.unsure(resource, f"{who} may change it")
         if names.has_calls or names.opaque:
