@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping  # noqa: TC003 - dataclass field types
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping  # noqa: TC003 - types of fields, read at run time by tools
 from typing import Any
 
-from jupyter_repro.records import Strictness  # noqa: TC001 - a dataclass field type
+import msgspec
+
+from jupyter_repro.records import Strictness  # noqa: TC001 - a field's type
 
 __all__ = ["LEVELS", "Switch"]
 
@@ -22,8 +23,7 @@ def _no_other(_strictness: Strictness, _value: str) -> bool:
     return False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Switch:
+class Switch(msgspec.Struct, frozen=True, kw_only=True):
     """A setting that forbids nondeterministic algorithms or fixes an order.
 
     No function imports a library or starts a device.
@@ -60,7 +60,7 @@ class Switch:
     late: Callable[[], str] = _never
     late_remedy: str = "restart the kernel and begin with `%repro`"
     accepts: Callable[[Strictness, str], bool] = _no_other
-    notes: Mapping[Strictness, str] = field(default_factory=dict)
+    notes: Mapping[Strictness, str] = msgspec.field(default_factory=dict)
 
     def serves(self, strictness: Strictness, value: str) -> bool:
         """Whether the value in words is what the strictness asks for, or as good."""

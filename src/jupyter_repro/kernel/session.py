@@ -10,7 +10,6 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jupyter_repro.determinism.apply import Switches
 from jupyter_repro.digest import source_digest
 from jupyter_repro.errors import BadNotebook, NoNotebook, StorageFailed
 from jupyter_repro.inputs.audit import unwatched
@@ -31,6 +30,7 @@ from .notices import Notices, say
 from .outputs import OutputTap
 
 if TYPE_CHECKING:
+    from jupyter_repro.determinism.apply import Switches
     from jupyter_repro.records import Cell, Environment, Version
     from jupyter_repro.store.journal import Journal
 
@@ -58,7 +58,8 @@ class Session:
         self.names = ShellNames(shell)
         self.ledger = Ledger(hidden=self.names)
         self.streams = Streams()
-        self.switches = Switches()
+        self._switches: Switches | None = None
+        """None until a strictness is asked for."""
         self.plan: SeedPlan | None = None
         self.kernel_id = uuid.uuid4().hex[:12]
         self._lock = threading.RLock()
@@ -160,7 +161,11 @@ class Session:
                 strictness=wish.strictness or old.strictness,
             )
             if wish.strictness is not None:
-                self.switches.begin(plan.strictness)
+                if self._switches is None:
+                    from jupyter_repro.determinism.apply import Switches
+
+                    self._switches = Switches()
+                self._switches.begin(plan.strictness)
             if wish.seed is not None:
                 self._drew_first = self._drawn_in_open_runs()
                 self.streams.begin(wish.seed)
@@ -178,12 +183,14 @@ class Session:
             self.plan = None
             self._reseeded = False
             self.streams.end()
-            self.switches.end()
+            if self._switches is not None:
+                self._switches.end()
             self.ledger.unseeded()
 
     def settings(self) -> tuple[Setting, ...]:
         """Return what was asked for and what is in force."""
-        return (*self.streams.settings(), *self.switches.settings())
+        switches = () if self._switches is None else self._switches.settings()
+        return (*self.streams.settings(), *switches)
 
     # -- watch --------------------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
-import fractions
 import pathlib
 import re
 import sys
@@ -20,7 +19,7 @@ __all__ = ["arrays_behind", "is_immutable", "is_index"]
 
 _IMMUTABLE: frozenset[type] = frozenset(
     (
-        dt.date, dt.datetime, dt.time, dt.timedelta, dt.timezone, decimal.Decimal, fractions.Fraction, uuid.UUID,
+        dt.date, dt.datetime, dt.time, dt.timedelta, dt.timezone, decimal.Decimal, uuid.UUID,
         pathlib.PurePosixPath, pathlib.PosixPath, pathlib.PureWindowsPath, pathlib.WindowsPath, re.Pattern, slice,
         types.GenericAlias, types.UnionType,
     )
@@ -36,6 +35,8 @@ def is_immutable(thing: Any) -> bool:
     if type(module) is not str:
         return False
     root = module.partition(".")[0]
+    if root == "fractions":
+        return kind is sys.modules["fractions"].Fraction
     if root == "numpy":
         numpy: Any = sys.modules["numpy"]
         scalar = issubclass(kind, numpy.generic) and not issubclass(kind, (numpy.void, numpy.object_))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from jupyter_repro.imports import ImportWatch
 
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["PROCESS", "Layer", "ProcessStreams", "Seeded"]
 
 
-@dataclass
-class Seeded:
+class Seeded(msgspec.Struct):
     """How a library was seeded last."""
 
     seed: int
@@ -32,8 +32,7 @@ class Seeded:
     """Stream to the digest that it had right after."""
 
 
-@dataclass(eq=False)
-class Layer:
+class Layer(msgspec.Struct, eq=False):
     """What one owner asked for, and what it found.
 
     A session shares the streams with the other sessions: the last one to end gives back what the first one
@@ -42,7 +41,7 @@ class Layer:
 
     seed: int
     scope: bool
-    found: dict[str, tuple[RngState, Seeded | None]] = field(default_factory=dict)
+    found: dict[str, tuple[RngState, Seeded | None]] = msgspec.field(default_factory=dict)
 
 
 class ProcessStreams:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - a dataclass field type, read at run time by tools
-from dataclasses import dataclass, field
+from collections.abc import Mapping  # noqa: TC003 - a field's type, read at run time by tools
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+import msgspec
 
 if TYPE_CHECKING:
     from jupyter_repro.records import Setting
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["RngState", "Seeder"]
 
 
-@dataclass(frozen=True)
-class RngState:
+class RngState(msgspec.Struct, frozen=True):
     """The states of a library's RNG streams, for :meth:`Seeder.restore` only.
 
     Attributes:
@@ -22,7 +22,7 @@ class RngState:
     """
 
     streams: Mapping[str, Any]
-    pending: Mapping[str, Any] = field(default_factory=dict)
+    pending: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
 @runtime_checkable

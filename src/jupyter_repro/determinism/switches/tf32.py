@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Mapping  # noqa: TC003 - a dataclass field type
-from dataclasses import dataclass
+from collections.abc import Mapping  # noqa: TC003 - a field's type
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from jupyter_repro.determinism.switch import Switch
 
@@ -20,8 +21,7 @@ _FAMILIES = (("cuda", "all"), ("mkldnn", "all"))
 _OPERATIONS = tuple((family, op) for family, _ in _FAMILIES for op in ("matmul", "conv", "rnn"))
 
 
-@dataclass(frozen=True)
-class _Precision:
+class _Precision(msgspec.Struct, frozen=True):
     """Everything that torch keeps about it; ``nodes`` is None before torch 2.9."""
 
     matmul: str

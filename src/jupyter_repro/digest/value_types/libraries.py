@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.digest.raw_types import module_of, mro_of
-
-from . import arrow, matplotlib, numpy, pandas, pillow, polars, scipy, sklearn, torch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,17 +15,19 @@ if TYPE_CHECKING:
 
 __all__ = ["feed"]
 
-_LIBRARIES: dict[str, Callable[[Digester, Any], bool]] = {
-    "numpy": numpy.feed,
-    "pandas": pandas.feed,
-    "pyarrow": arrow.feed,
-    "matplotlib": matplotlib.feed,
-    "PIL": pillow.feed,
-    "polars": polars.feed,
-    "scipy": scipy.feed,
-    "sklearn": sklearn.feed,
-    "torch": torch.feed,
+_KNOWN = {
+    "fractions": "fractions",
+    "matplotlib": "matplotlib",
+    "numpy": "numpy",
+    "pandas": "pandas",
+    "PIL": "pillow",
+    "polars": "polars",
+    "pyarrow": "arrow",
+    "scipy": "scipy",
+    "sklearn": "sklearn",
+    "torch": "torch",
 }
+"""The library's top package to the file here that knows its values, loaded when the first one comes."""
 
 
 def feed(digester: Digester, value: Any) -> bool:
@@ -36,9 +38,17 @@ def feed(digester: Digester, value: Any) -> bool:
     """
     asked = None
     for kind in mro_of(type(value))[:-1]:
-        library = _LIBRARIES.get(module_of(kind).partition(".")[0])
+        library = _feeder_of(module_of(kind).partition(".")[0])
         if library is not None and library is not asked:
             if library(digester, value):
                 return True
             asked = library
     return False
+
+
+@functools.cache
+def _feeder_of(package: str) -> Callable[[Digester, Any], bool] | None:
+    if package not in _KNOWN:
+        return None
+    feeder: Callable[[Digester, Any], bool] = importlib.import_module(f".{_KNOWN[package]}", __package__).feed
+    return feeder

@@ -5,7 +5,6 @@ from __future__ import annotations
 import _random
 import array
 import decimal
-import fractions
 import io
 import operator
 import pathlib
@@ -111,7 +110,6 @@ BASES: dict[type, Callable[[Digester, Any], Iterable[Any]]] = {
 FEEDERS: dict[type, Callable[[Digester, Any], None]] = {
     types.ModuleType: _module,
     decimal.Decimal: by_repr("Decimal"),
-    fractions.Fraction: by_repr("Fraction"),
     pathlib.PosixPath: by_repr("PosixPath"),
     pathlib.WindowsPath: by_repr("WindowsPath"),
     pathlib.PurePosixPath: by_repr("PurePosixPath"),
