@@ -60,7 +60,6 @@ REPEATS = 60
 
 def _shell() -> object:
     from IPython.core.interactiveshell import InteractiveShell
-    from IPython.testing.globalipapp import get_ipython  # noqa: F401 - makes the environment a test's
 
     return InteractiveShell.instance()
 

@@ -40,7 +40,9 @@ if TYPE_CHECKING:
         """What a session knows; :class:`.unrecorded.Unrecorded` knows nothing."""
 
         ledger: Ledger
-        plan: SeedPlan | None
+
+        @property
+        def plan(self) -> SeedPlan | None: ...
 
         def folder(self) -> Path: ...
         def running_cells(self) -> frozenset[CellId]: ...

@@ -1,0 +1,116 @@
+"""What a session governs: its seed, its strictness, and which run they were set in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_repro.records import SeedPlan, Setting
+from jupyter_repro.rng.governor import Streams
+
+if TYPE_CHECKING:
+    from jupyter_repro.determinism.apply import Switches
+    from jupyter_repro.replay.ledger import Ledger, OpenRun
+
+    from .options import Govern
+
+__all__ = ["Governing"]
+
+
+class Governing:
+    """Puts the words of ``%repro`` in force, and gives back what they changed.
+
+    Args:
+        ledger: Learns which states the streams have before the first cell.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.plan: SeedPlan | None = None
+        self.streams = Streams()
+        self._switches: Switches | None = None
+        """None until a strictness is asked for."""
+        self._ledger = ledger
+        self._reseeded = False
+        self._seed_at_first_cell = False
+        self._drew_first: frozenset[str] = frozenset()
+
+    @property
+    def strict(self) -> bool:
+        """Whether nondeterminism is forbidden, not only reported."""
+        return self.plan is not None and self.plan.strictness == "strict"
+
+    def put(self, wish: Govern, *, running: OpenRun | None, from_configuration: bool) -> None:
+        """Put a wish in force; what it does not name stays as it is.
+
+        Args:
+            wish: The seed and strictness asked for.
+            running: The cell run that asks, if one does.
+            from_configuration: It holds from before the first cell, also in a fresh kernel.
+        """
+        if wish.seed is None and wish.strictness is None:
+            return
+        old = self.plan or SeedPlan()
+        plan = SeedPlan(
+            seed=old.seed if wish.seed is None else wish.seed,
+            strictness=wish.strictness or old.strictness,
+        )
+        if wish.strictness is not None:
+            if self._switches is None:
+                from jupyter_repro.determinism.apply import Switches
+
+                self._switches = Switches()
+            self._switches.begin(plan.strictness)
+        if wish.seed is not None:
+            self._drew_first = self._drawn_in(running)
+            self.streams.begin(wish.seed)
+            if from_configuration:
+                self._seed_at_first_cell = True
+                self._ledger.seeded_before_cells(self.streams.base_digests())
+            else:
+                self._reseeded = True
+        self.plan = plan
+
+    def give_back(self) -> None:
+        """Give back every RNG state and every switch, bit for bit."""
+        self.plan = None
+        self._reseeded = False
+        self.streams.end()
+        if self._switches is not None:
+            self._switches.end()
+        self._ledger.unseeded()
+
+    def settings(self) -> tuple[Setting, ...]:
+        """Return what was asked for and what is in force."""
+        switches = () if self._switches is None else self._switches.settings()
+        return (*self.streams.settings(), *switches)
+
+    def states(self) -> dict[str, str | None]:
+        """Return the digest of every stream's state now."""
+        return dict(self.streams.digests())
+
+    # -- cell runs ----------------------------------------------------------------------------------
+
+    def settle(self, *, running: bool) -> None:
+        """A program that seeded between cells did what a configuration does: it holds from the start."""
+        if self._seed_at_first_cell and self.plan is not None and self.plan.seed is not None:
+            # the front end's first questions may have drawn since (IPython's tip of the day does)
+            self._seed_at_first_cell = False
+            self.streams.begin(self.plan.seed)
+            self._ledger.seeded_before_cells(self.streams.base_digests())
+        if self._reseeded and not running:
+            self._reseeded, self._drew_first = False, frozenset()
+            self._ledger.seeded_before_cells(self.streams.base_digests())
+
+    def take_seeding(self) -> tuple[bool, frozenset[str]]:
+        """Tell whether the run that ends seeded, and which streams it had drawn from before; once."""
+        found = self._reseeded, self._drew_first
+        self._reseeded, self._drew_first = False, frozenset()
+        return found
+
+    def _drawn_in(self, running: OpenRun | None) -> frozenset[str]:
+        """Return the streams that the running cell drew from before it reached ``%repro seed=...``."""
+        if running is None:
+            return frozenset()
+        before = running.before.rng
+        return frozenset(
+            stream for stream, state in self.states().items() if before.get(stream) not in (None, state)
+        )
