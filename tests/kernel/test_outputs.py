@@ -98,7 +98,7 @@ def test_a_stream_that_comes_and_goes_is_let_go(shell: Any, monkeypatch: pytest.
         first = shown(shell, "print(1)")
     assert own.getvalue() == "1\n"
     assert shown(shell, "print(1)") == first
-    assert all(wrapped.owner is not own for wrapped in session_of(shell)._recorder._outputs._wrapped.values())
+    assert all(wrapped.owner is not own for wrapped in session_of(shell)._runs._outputs._wrapped.values())
 
 
 @pytest.mark.parametrize("fault", [ValueError("boom"), MemoryError()])

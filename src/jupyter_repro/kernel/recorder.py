@@ -1,236 +1,77 @@
-"""From the two ends of a cell run to its record."""
+"""Extension for the canonical run: writes down which files and modules the notebook used.
+
+It is loaded by ``%repro export`` through the kernel's command line, adds nothing to outputs, and does
+nothing unless ``JUPYTER_REPRO_INPUTS`` names the file to write.
+"""
 
 from __future__ import annotations
 
-import threading
-import time
-from typing import TYPE_CHECKING, Any
+import os
+import sys
+from pathlib import Path
+from typing import Any
 
-from jupyter_repro.digest import source_digest
-from jupyter_repro.inputs.opened import FileWatch
-from jupyter_repro.records import CellId, CellRun, Ending
-from jupyter_repro.replay.ledger import After, Before, OpenRun
+from jupyter_repro.canonical import dumps, write_atomic
+from jupyter_repro.inputs.opened import FileWatch, blind_spots
 
-from . import files
-from .lingering import lingering
-from .outputs import OutputTap
+from .boundary import Boundary
+from .hooks import Hooks
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+__all__ = ["load_ipython_extension"]
 
-    from jupyter_repro.records import Version
-    from jupyter_repro.replay.ledger import Ledger
-
-    from .governing import Governing
-    from .namespace import ShellNames
-    from .surroundings import At, Surroundings
-
-__all__ = ["Recorder"]
-
-_EFFECTS = {
-    "network": "it used the network, which may answer otherwise next time",
-    "subprocess": "it started another program, which is not seen through",
-}
+VARIABLE = "JUPYTER_REPRO_INPUTS"
 
 
-class Recorder:
-    """Makes a record of each cell run: what it read, wrote, drew, opened, set and showed.
+class _Recorder:
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.watch = FileWatch()
+        self.modules_before = frozenset(sys.modules)
+        self.read: dict[str, None] = {}
+        self.written: dict[str, None] = {}
+        self.products: dict[str, None] = {}
+        self.effects: dict[str, None] = {}
 
-    It is called under the session's lock.
+    def begin(self, _info: Any) -> None:
+        self.watch.start()
 
-    Args:
-        shell: The interactive shell.
-        ledger: Where versions are kept.
-        names: The shell's own names and its way to read a source.
-        governing: Whose streams are looked at.
-        folder: Returns the folder that relative paths mean.
-    """
-
-    def __init__(
-        self,
-        shell: Any,
-        ledger: Ledger,
-        names: ShellNames,
-        governing: Governing,
-        folder: Callable[[], Path],
-    ) -> None:
-        self._shell = shell
-        self._ledger = ledger
-        self._names = names
-        self._governing = governing
-        self._folder = folder
-        self._watch = FileWatch()
-        self._outputs = OutputTap(shell)
-        self._open: dict[int, tuple[OpenRun, int]] = {}
-        """Open runs by the identity of IPython's ``ExecutionInfo``, with the thread they run in."""
-        self._around: dict[int, At] = {}
-        """What surrounded open runs at their beginning, by their order."""
-        self._surroundings: Surroundings | None = None
-        self._overlapped: set[int] = set()
-        self._loading = False
-
-    # -- life ---------------------------------------------------------------------------------------
-
-    def start(self) -> None:
-        """Begin to watch."""
-        self._loading = not self._ledger.runs
-        self._watch.start()
-        self._governing.streams.observe(on=True)
-
-    def stop(self) -> None:
-        """Watch no more."""
-        self._watch.stop()
-        self._outputs.take_off()
-        self._open.clear()  # the run that said `%repro off` is not seen to end
-        self._overlapped.clear()
-        self._around.clear()
-        if self._surroundings is not None:
-            self._surroundings.stop()
-            self._surroundings = None
-        self._governing.streams.observe(on=False)
-
-    # -- facts --------------------------------------------------------------------------------------
-
-    @property
-    def running(self) -> OpenRun | None:
-        """The innermost cell run of this moment."""
-        return next(reversed(self._open.values()))[0] if self._open else None
-
-    def running_cells(self) -> frozenset[CellId]:
-        """Return the cells that run at this moment."""
-        return frozenset(run.before.cell for run, _ in self._open.values() if run.before.cell is not None)
-
-    def fresh_modules(self) -> dict[str, Version]:
-        """Return the user's modules as a fresh kernel would import them."""
-        return {} if self._surroundings is None else self._surroundings.fresh_modules()
-
-    def may_set(self, source: str) -> tuple[str, ...]:
-        """Return the process settings that a source may set."""
-        return () if self._surroundings is None else self._surroundings.may_set(source)
-
-    # -- the two ends of a run ----------------------------------------------------------------------
-
-    def begin(self, info: Any) -> tuple[OpenRun, bool]:
-        """Open a run.
-
-        Args:
-            info: IPython's ``ExecutionInfo``.
-
-        Returns:
-            The run, and whether it is the only one that is open.
-        """
-        self._loading = False
-        self._governing.settle(running=bool(self._open))
-        thread = threading.get_ident()
-        if self._open and all(where != thread for _, where in self._open.values()):
-            self._overlapped.update(run.order for run, _ in self._open.values())
-        parent = next((run.order for run, where in reversed(self._open.values()) if where == thread), None)
-        run = self._opened(info, parent=parent)
-        if self._overlapped and parent is None and len(self._open) > 0:
-            self._overlapped.add(run.order)
-        self._open[id(info)] = (run, thread)
-        return run, len(self._open) == 1
-
-    def shows(self) -> None:
-        """From here on what is shown is the cell's."""
-        self._outputs.begin()
-
-    def end(self, result: Any) -> CellRun | None:
-        """Close a run and return its record.
-
-        Args:
-            result: IPython's ``ExecutionResult``.
-        """
-        info = result.info
-        if info is None:
-            return None
-        found = self._open.pop(id(info), None)
-        if found is None:
-            # the cell that loaded the extension: its beginning was not seen
-            return self._closed(self._opened(info, parent=None), result, late=True)
-        return self._closed(found[0], result, late=False)
-
-    def _opened(self, info: Any, *, parent: int | None) -> OpenRun:
-        raw, cell = info.raw_cell, getattr(info, "cell_id", None)
-        # newer IPython passes the source as Python runs it; else it is made again here
-        told = getattr(info, "transformed_cell", None)
-        before = Before(
-            source=raw,
-            code=told if isinstance(told, str) else self._names.python_of(raw),
-            digest=source_digest(raw),
-            cell=CellId(cell) if cell else None,
-            rng=self._governing.states(),
-            started=time.time(),
+    def end(self, _result: Any) -> None:
+        taken = self.watch.take()
+        products = frozenset((*taken.written_first, *taken.absent_first))
+        for path in taken.read:
+            if path in self.written or path in products:
+                self.products[path] = None
+            elif path not in self.read:
+                self.read[path] = None
+        self.written.update(dict.fromkeys(taken.written))
+        self.effects.update(dict.fromkeys(taken.effects))
+        write_atomic(
+            self.target,
+            dumps(
+                {
+                    "read": list(self.read),
+                    "written": list(self.written),
+                    "products": list(self.products),
+                    "modules": self._modules(),
+                    "effects": list(self.effects),
+                    "blind_spots": list(blind_spots()),
+                }
+            ),
         )
-        surroundings = self._watched_surroundings()
-        run = self._ledger.begin(before, self._shell.user_ns, parent=parent)
-        self._around[run.order] = surroundings.begin(before.code, run.may_read, self._shell.user_ns)
-        return run
 
-    def _closed(self, run: OpenRun, result: Any, *, late: bool) -> CellRun:
-        namespace, streams = self._shell.user_ns, self._governing.streams
-        for stream, digest in streams.base_digests().items():
-            self._ledger.seeded_at_import(stream, digest)
-        opened = self._watch.take()
-        ending, error = _ending(result)
-        effects = [_EFFECTS.get(effect, effect) for effect in opened.effects]
-        effects += self._effects_around(run, late=late)
-        reads, writes = (
-            files.versions(opened, self._ledger.live, self._folder())
-            if opened.read or opened.written
-            else ((), ())
-        )
-        around = self._watched_surroundings().end(
-            self._around.pop(run.order), run, namespace, files=bool(reads or writes)
-        )
-        rng = self._governing.states()
-        reseeded, drew_first = self._governing.take_seeding()
-        after = After(
-            rng=rng,
-            ended=ending,
-            error=error,
-            duration_s=round(time.time() - run.before.started, 6),
-            reads=(*reads, *around.reads),
-            writes=(*writes, *around.writes),
-            settings=around.sensitive,
-            effects=tuple(effects),
-            reseeded=reseeded,
-            drew_first=drew_first,
-            arrived=streams.arrivals(),
-            # of runs inside or beside others, nobody can tell whose output is whose
-            outputs=None if late or self._open or run.parent is not None else self._outputs.take(),
-        )
-        return self._ledger.end(run, after, namespace)
-
-    def _effects_around(self, run: OpenRun, *, late: bool) -> list[str]:
-        """Return what else makes the record of a run doubtful."""
-        effects = list(lingering(self._shell.user_ns))
-        if run.order in self._overlapped:
-            self._overlapped.discard(run.order)
-            effects.append("another cell ran at the same time")
-        if late and self._loading:
-            effects.extend(self._names.late_effects(run.before.code))
-        elif late:
-            effects.append("its beginning was not recorded")
-        self._loading = False
-        return effects
-
-    def _watched_surroundings(self) -> Surroundings:
-        """Follow settings and modules from the first cell on; loading the extension need not wait for it."""
-        if self._surroundings is None:
-            from .surroundings import Surroundings
-
-            self._surroundings = Surroundings(self._shell, self._ledger, home=str(self._folder()))
-            self._surroundings.start()
-        return self._surroundings
+    def _modules(self) -> list[str]:
+        files = {
+            getattr(module, "__file__", None)
+            for name, module in list(sys.modules.items())
+            if name not in self.modules_before
+        }
+        return sorted(file for file in files if isinstance(file, str))
 
 
-def _ending(result: Any) -> tuple[Ending, str]:
-    error = result.error_before_exec or result.error_in_exec
-    if error is None:
-        return "ok", ""
-    name = type(error).__name__ if isinstance(error, BaseException) else str(error)
-    if result.error_before_exec is not None and isinstance(error, SyntaxError):
-        return "not compiled", name
-    return ("interrupted" if isinstance(error, KeyboardInterrupt) else "error"), name
+def load_ipython_extension(shell: Any) -> None:
+    """Start to watch, if the exporter asks for it."""
+    target = os.environ.get(VARIABLE)
+    if not target:
+        return
+    recorder = _Recorder(Path(target))
+    Hooks(shell, Boundary(), begin=recorder.begin, end=recorder.end).put_on()

@@ -24,7 +24,7 @@ from .interrupts import Interrupts
 from .keeping import Keeping
 from .namespace import ShellNames
 from .notices import Notices, say
-from .recorder import Recorder
+from .recording import Recording
 
 if TYPE_CHECKING:
     from jupyter_repro.records import Cell, Environment, Version
@@ -53,7 +53,7 @@ class Session:
         self._lock = threading.RLock()
         self._hooks = Hooks(shell, self.boundary, begin=self._begin, end=self._end)
         self._interrupts = Interrupts(shell, self.boundary)
-        self._recorder = Recorder(shell, self.ledger, self.names, self.governing, self.folder)
+        self._runs = Recording(shell, self.ledger, self.names, self.governing, self.folder)
         self._keeping = Keeping(uuid.uuid4().hex[:12], self.folder, self._header)
         self._page = DownThePage()
         self._notices = Notices()
@@ -79,7 +79,7 @@ class Session:
                 self.shell.enable_tip = False
             self._hooks.put_on()
             self._interrupts.put_on()
-            self._recorder.start()
+            self._runs.start()
             self.recording = True
 
     def stop(self) -> None:
@@ -90,7 +90,7 @@ class Session:
             self._interrupts.take_off()
             if self._tip:
                 self.shell.enable_tip = True
-            self._recorder.stop()
+            self._runs.stop()
             self.recording = False
 
     def close(self) -> None:
@@ -117,7 +117,7 @@ class Session:
                 self.start()
             if wish.notices is not None:
                 self.notices_on = wish.notices
-            running = self._recorder.running
+            running = self._runs.running
             self.governing.put(wish, running=running, from_configuration=from_configuration)
             return self.settings()
 
@@ -134,14 +134,14 @@ class Session:
 
     def _begin(self, info: Any) -> None:
         with self._lock, unwatched():
-            run, alone = self._recorder.begin(info)
+            run, alone = self._runs.begin(info)
             if alone:
                 self._foretell(run)
-                self._recorder.shows()
+                self._runs.shows()
 
     def _end(self, result: Any) -> None:
         with self._lock, unwatched():
-            done = self._recorder.end(result)
+            done = self._runs.end(result)
             if done is None:
                 return
             self._keeping.write((*self.ledger.take_amended(), done))
@@ -222,7 +222,7 @@ class Session:
     def running_cells(self) -> frozenset[CellId]:
         """Return the cells that run at this moment."""
         with self._lock:
-            return self._recorder.running_cells()
+            return self._runs.running_cells()
 
     def names_of(self, cell: Cell) -> Names:
         """Return what the source of a cell reads and writes."""
@@ -230,11 +230,11 @@ class Session:
 
     def fresh_modules(self) -> dict[str, Version]:
         """Return the user's modules as a fresh kernel would import them."""
-        return self._recorder.fresh_modules()
+        return self._runs.fresh_modules()
 
     def may_set(self, source: str) -> tuple[str, ...]:
         """Return the process settings that a source may set."""
-        return self._recorder.may_set(source)
+        return self._runs.may_set(source)
 
     def notebook(self) -> Path:
         """Return the path of the notebook of this kernel.
