@@ -5,7 +5,8 @@ In a notebook::
     %load_ext jupyter_repro
     %repro seed=42 strict
 
-In Python, the same facts: :func:`status`, :func:`seed`, :func:`export`, :func:`verify`.
+In Python, the same facts: :func:`status`, :func:`seed`, :func:`export`, :func:`verify`; and streams of one's
+own: :func:`child_seed`, :func:`generator`, :func:`fork_rng`.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from typing import TYPE_CHECKING, Any
 from .version import __version__
 
 if TYPE_CHECKING:
-    from .api import Governed, Status, export, seed, status, verify
+    from .api import Governed, Status, child_seed, export, fork_rng, generator, seed, status, verify
 
 __all__ = [
     "Governed",
     "Status",
     "__version__",
+    "child_seed",
     "export",
+    "fork_rng",
+    "generator",
     "load_ipython_extension",
     "seed",
     "status",
@@ -29,7 +33,7 @@ __all__ = [
     "verify",
 ]
 
-_DOOR = ("Governed", "Status", "export", "seed", "status", "verify")
+_DOOR = frozenset(__all__) - {"__version__", "load_ipython_extension", "unload_ipython_extension"}
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -12,6 +12,8 @@ from .kernel.document import document_from_file, document_from_node
 from .kernel.extension import session_of
 from .kernel.unrecorded import Unrecorded
 from .records import SeedPlan, Status
+from .rng.children import child_seed, generator
+from .rng.forked import fork_rng
 from .rng.seeds import check_seed
 
 if TYPE_CHECKING:
@@ -23,7 +25,17 @@ if TYPE_CHECKING:
     from .bundle.export import Exported
     from .records import Document, Setting, Strictness
 
-__all__ = ["Governed", "Status", "export", "seed", "status", "verify"]
+__all__ = [
+    "Governed",
+    "Status",
+    "child_seed",
+    "export",
+    "fork_rng",
+    "generator",
+    "seed",
+    "status",
+    "verify",
+]
 
 
 def status(document: str | os.PathLike[str] | dict[str, Any] | None = None, shell: Any = None) -> Status:
@@ -91,7 +103,7 @@ class Governed:
 
 
 def seed(value: int, *, strictness: Strictness = "off") -> Governed:
-    """Seed random, NumPy and torch, now or at their import, and return what is in force.
+    """Seed every generator that is known here, now or at its import, and return what is in force.
 
     Args:
         value: A whole number from 0 on.

@@ -6,6 +6,8 @@
     ├── BadWord            a slip in a magic or an option
     ├── BadNotebook        not a notebook, or not readable
     ├── NoNotebook         no path is known for this kernel
+    ├── NoSeed             something is to be derived from a seed, and none is in force
+    ├── BadLoader          a data set or a state that cannot be made resumable
     ├── StorageFailed      a folder or file cannot be written
     ├── LockFailed         the live environment cannot be locked
     ├── RunFailed          the canonical run could not be made
@@ -17,11 +19,13 @@ from __future__ import annotations
 
 __all__ = [
     "BadBundle",
+    "BadLoader",
     "BadNotebook",
     "BadWord",
     "ExportRefused",
     "LockFailed",
     "NoNotebook",
+    "NoSeed",
     "ReproError",
     "RunFailed",
     "StorageFailed",
@@ -62,6 +66,14 @@ class BadNotebook(ReproError):
 
 class NoNotebook(ReproError):
     """No notebook path is known for this kernel."""
+
+
+class NoSeed(ReproError):
+    """Something is to be derived from a seed, and none is in force."""
+
+
+class BadLoader(ReproError):
+    """A data set, an option or a state with which a loader cannot be exactly resumable."""
 
 
 class StorageFailed(ReproError):

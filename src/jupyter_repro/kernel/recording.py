@@ -197,6 +197,7 @@ class Recording:
             effects=tuple(effects),
             reseeded=reseeded,
             drew_first=drew_first,
+            asked=streams.take_asked(),
             arrived=streams.arrivals(),
             # of runs inside or beside others, nobody can tell whose output is whose
             outputs=None if late or self._open or run.parent is not None else self._outputs.take(),

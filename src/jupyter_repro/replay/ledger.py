@@ -349,7 +349,8 @@ class Ledger:
                 # a library came and no seed is set: nothing was drawn since
                 continue
             known = self._rng_version(resource, before)
-            if now not in (before, known.digest) or run.names.rng_state or run.called.rng_state:
+            looked = stream in after.asked or run.names.rng_state or run.called.rng_state
+            if now not in (before, known.digest) or looked:
                 reads[resource] = known
                 writes[resource] = Version(now, run.order)
         return tuple(steps)

@@ -46,6 +46,8 @@ class After(msgspec.Struct, frozen=True):
     """The run was the ``%repro`` that seeds: every stream starts anew here."""
     drew_first: frozenset[str] = frozenset()
     """Streams that it drew from before it seeded them."""
+    asked: frozenset[str] = frozenset()
+    """Streams that it looked at without moving them: the root of the streams by name."""
     arrived: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Stream -> its state when its library was imported, in this run or before."""
     settings: tuple[str, ...] = ()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from jupyter_repro.records import Setting
 
 from .guarded import attempt
+from .libs import OnDemand
+from .named import NAMED
 from .process import PROCESS, Layer, ProcessStreams, Seeded
 from .registry import find_seeders
 from .seeds import check_seed
@@ -45,6 +47,11 @@ class Streams:
         """Return the digest that each stream had when its import ended, where that was seen."""
         return dict(self._process.arrived)
 
+    def take_asked(self) -> frozenset[str]:
+        """Return the streams that were looked at without being moved since the last call."""
+        asked, NAMED.asked = NAMED.asked, False
+        return frozenset((NAMED.name,)) if asked else frozenset()
+
     def begin(self, seed: int) -> tuple[Setting, ...]:
         """Seed everything and return the settings; again with another seed seeds anew.
 
@@ -79,8 +86,9 @@ class Streams:
         """Say for each stream whether the seed is in force; empty while not active."""
         if not self._active:
             return ()
-        rows = [row for seeder in self._process.seeders for row in self._rows(seeder)]
-        return (*rows, *self._broken)
+        later = [each for each in self._process.seeders if self._comes_later(each)]
+        rows = [row for each in self._process.seeders if each not in later for row in self._rows(each)]
+        return (*rows, *self._later(later), *self._broken)
 
     def digests(self) -> dict[str, str | None]:
         """Return the state digest of each stream now, None for a library that is not loaded.
@@ -91,7 +99,8 @@ class Streams:
         for seeder in self._process.seeders:
             digests = attempt(seeder.digests)[0] if seeder.loaded() else None
             if digests is None:
-                found[seeder.name] = None
+                if seeder.loaded() or not isinstance(seeder, OnDemand):
+                    found[seeder.name] = None
                 continue
             found.update(digests)
             seeded = self._process.seeded(seeder.name)
@@ -134,6 +143,28 @@ class Streams:
                 now.get(row.name, row) if row.effect == "waiting" else row for row in seeded.settings
             )
         return seeded.settings
+
+    def _comes_later(self, seeder: Seeder) -> bool:
+        """Whether nobody has begun to import the library, and few notebooks would."""
+        rare = seeder.modules and seeder.name not in ("numpy", "torch")
+        begun = self._process.failure(seeder.name) or any(each in sys.modules for each in seeder.modules)
+        return bool(rare and not begun)
+
+    def _later(self, seeders: list[Seeder]) -> tuple[Setting, ...]:
+        """Name in one row all libraries that are not imported."""
+        if not seeders:
+            return ()
+        names = ", ".join(sorted(seeder.name for seeder in seeders))
+        return (
+            Setting(
+                name="seed.others",
+                requested=str(self._layer.seed),
+                effective="",
+                effect="waiting",
+                verified_by=f"not verified: not imported ({names})",
+                note="each is seeded the moment it is imported",
+            ),
+        )
 
     def _unseeded(self, seeder: Seeder) -> Setting:
         failure = self._process.failure(seeder.name)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from jupyter_repro.records import Setting
 
 from .guarded import attempt
-from .libs import NumpySeeder, PythonSeeder, TorchSeeder
+from .libs import ON_DEMAND, NumpySeeder, PythonSeeder, TorchSeeder
+from .named import NAMED
 from .protocol import Seeder
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ __all__ = ["BUILT_IN", "GROUP", "find_seeders"]
 GROUP = "jupyter_repro.seeders"
 """Entry point group; each entry is a seeder, or a class of seeders made without arguments."""
 
-BUILT_IN: tuple[Seeder, ...] = (PythonSeeder(), NumpySeeder(), TorchSeeder())
+BUILT_IN: tuple[Seeder, ...] = (PythonSeeder(), NumpySeeder(), TorchSeeder(), NAMED, *ON_DEMAND)
 
 
 def find_seeders(
@@ -34,10 +35,18 @@ def find_seeders(
     broken: list[Setting] = []
     from importlib.metadata import entry_points  # it costs more than all else that loads with the extension
 
-    for point in sorted(entry_points(group=GROUP) if points is None else points, key=lambda each: each.name):
+    if points is None:
+        from .functions import FUNCTIONS
+
+        found_points = entry_points()
+        points = (*found_points.select(group=GROUP), *found_points.select(group=FUNCTIONS))
+    # ours before those of pytest-randomly, which can only seed
+    for point in sorted(points, key=lambda each: (each.group != GROUP, each.name)):
         made, reason = attempt(_make, point)
         if made is None:
             broken.append(_broken(point, reason))
+        elif made.name in found and point.group != GROUP:
+            continue  # the package offers a whole seeder too
         elif made.name in found:
             broken.append(_broken(point, f"another seeder has the name `{made.name}`"))
         else:
@@ -46,6 +55,10 @@ def find_seeders(
 
 
 def _make(point: EntryPoint) -> Seeder:
+    if point.group != GROUP:
+        from .functions import FunctionSeeder
+
+        return FunctionSeeder(point)
     loaded: Any = point.load()
     seeder = loaded() if isinstance(loaded, type) else loaded
     if not isinstance(seeder, Seeder):

@@ -1,4 +1,4 @@
-"""PyTorch's default generators: the CPU and every CUDA or XPU device."""
+"""PyTorch's default generators: the CPU and every CUDA, XPU or MPS device."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.imports import complete
-from jupyter_repro.records import Setting
 from jupyter_repro.rng.protocol import RngState
 from jupyter_repro.rng.verify import digest_of, seed_setting
 
-from .torch_devices import DEVICE_KINDS, generators, pending_seeds, put_back_devices
+from .torch_device_rows import device_settings
+from .torch_devices import DEVICE_KINDS, generators, mps_generator, pending_seeds, put_back_devices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from jupyter_repro.records import Setting
 
 __all__ = ["TorchSeeder"]
 
@@ -57,6 +59,9 @@ class TorchSeeder:
         torch.default_generator.set_state(state.streams[self.name])
         for kind in DEVICE_KINDS:
             put_back_devices(torch, kind, state)
+        for stream, generator in mps_generator(torch):
+            if stream in state.streams:
+                generator.set_state(state.streams[stream])
 
     def digests(self) -> dict[str, str]:
         """Return the digest of every default generator's state."""
@@ -82,7 +87,7 @@ class TorchSeeder:
             generator=f"torch.Generator().manual_seed({reduced})",
             note=_cpu_note(value),
         )
-        return (cpu, _cuda_setting(_torch(), value))
+        return (cpu, *device_settings(_torch(), value, value % _SEED_LIMIT))
 
 
 def _cpu_note(value: int) -> str:
@@ -93,32 +98,6 @@ def _cpu_note(value: int) -> str:
     return ""
 
 
-def _cuda_setting(torch: Any, value: int) -> Setting:
-    reduced = value % _SEED_LIMIT
-    row: dict[str, Any] = {"name": "seed.torch.cuda", "requested": str(value), "effective": ""}
-    if not torch.backends.cuda.is_built():
-        reason = "this torch is built without CUDA"
-        return Setting(**row, effect="not available", verified_by=f"not verified: {reason}", note=reason)
-    if torch.cuda._is_in_bad_fork():  # noqa: SLF001 - torch has no public way to ask
-        reason = "this process was forked from one that used CUDA"
-        return Setting(**row, effect="not available", verified_by=f"not verified: {reason}", note=reason)
-    if not torch.cuda.is_initialized():
-        return Setting(
-            **row,
-            effect="waiting",
-            verified_by="not verified: CUDA has not started",
-            note="torch puts the seed into every device when CUDA starts",
-        )
-    found = {generator.initial_seed() for _, generator in generators(torch, "cuda")}
-    row["effective"] = ", ".join(str(seed) for seed in sorted(found))
-    return Setting(
-        **row,
-        effect="in force" if found == {reduced} else "not in force",
-        verified_by="the seed that every CUDA device's default generator names",
-        note="" if found == {reduced} else "a CUDA device was seeded otherwise since; seed it again",
-    )
-
-
 def _torch() -> Any:
     return sys.modules["torch"]
 
@@ -127,6 +106,7 @@ def _generators(torch: Any) -> Iterator[tuple[str, Any]]:
     yield "torch", torch.default_generator
     for kind in DEVICE_KINDS:
         yield from generators(torch, kind)
+    yield from mps_generator(torch)
 
 
 def _digest(generator: Any) -> str:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from jupyter_repro.rng.protocol import RngState
 
-__all__ = ["DEVICE_KINDS", "generators", "pending_seeds", "put_back_devices"]
+__all__ = ["DEVICE_KINDS", "generators", "mps_generator", "pending_seeds", "put_back_devices"]
 
 DEVICE_KINDS = ("cuda", "xpu")
 """Device families that start lazily and keep a queue of seeds until then."""
@@ -20,6 +20,14 @@ def generators(torch: Any, kind: str) -> Iterator[tuple[str, Any]]:
     if _started(torch, kind):
         for index, generator in enumerate(getattr(torch, kind).default_generators):
             yield f"torch.{kind}:{index}", generator
+
+
+def mps_generator(torch: Any) -> Iterator[tuple[str, Any]]:
+    """Yield (stream, default generator) of Apple's Metal device, which needs no start; none without one."""
+    backend = getattr(torch.backends, "mps", None)
+    if backend is None or not backend.is_available() or torch.mps._is_in_bad_fork():  # noqa: SLF001 - torch has no public way to ask
+        return
+    yield "torch.mps", torch.mps._get_default_mps_generator()  # noqa: SLF001 - as above
 
 
 def pending_seeds(torch: Any, kind: str) -> dict[str, Any]:
