@@ -178,7 +178,7 @@ class Recording:
         effects += self._effects_around(run, late=late)
         reads, writes = (
             files.versions(opened, self._ledger.live, self._folder())
-            if opened.read or opened.written or opened.found or opened.folders
+            if opened.read or opened.written
             else ((), ())
         )
         around = self._watched_surroundings().end(
