@@ -11,6 +11,7 @@
     ├── StorageFailed      a folder or file cannot be written
     ├── LockFailed         the live environment cannot be locked
     ├── RunFailed          the canonical run could not be made
+    ├── UngovernedEntropy  a draw that no seed governs, under `entropy=raise`
     ├── ExportRefused      the bundle would not be honest
     └── BadBundle          not a bundle, damaged, or tampered with
 """
@@ -29,6 +30,7 @@ __all__ = [
     "ReproError",
     "RunFailed",
     "StorageFailed",
+    "UngovernedEntropy",
 ]
 
 
@@ -86,6 +88,10 @@ class LockFailed(ReproError):
 
 class RunFailed(ReproError):
     """The canonical run could not be made."""
+
+
+class UngovernedEntropy(ReproError):
+    """A generator would have drawn from the system's entropy, which `entropy=raise` forbids."""
 
 
 class ExportRefused(ReproError):

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 __all__ = ["NETWORK", "READERS", "SUBPROCESS", "Fact"]
 
-Use = Literal["read", "written", "database", "effect"]
+Use = Literal["read", "written", "database", "effect", "listed"]
 Fact = tuple[Use, str]
-"""A use with the path as it was given, or ``effect`` with its word."""
+"""A use with the path as it was given, empty where there is none, or ``effect`` with its word."""
 
 NETWORK: Fact = ("effect", "network")
 SUBPROCESS: Fact = ("effect", "subprocess")
@@ -124,6 +124,10 @@ def _started(args: Sequence[Any]) -> Iterator[Fact]:
     yield SUBPROCESS
 
 
+def _listed(args: Sequence[Any]) -> Iterator[Fact]:
+    yield "listed", _text(args[0]) or ""
+
+
 def _network(_args: Sequence[Any]) -> Iterator[Fact]:
     yield NETWORK
 
@@ -137,9 +141,11 @@ READERS: Mapping[str, Callable[[Sequence[Any]], Iterator[Fact]]] = {
     "os.fork": _process,
     "os.forkpty": _process,
     "os.link": _made,
+    "os.listdir": _listed,
     "os.posix_spawn": _started,
     "os.remove": _changed(1),
     "os.rename": _changed(2),
+    "os.scandir": _listed,
     "os.spawn": _process,
     "os.startfile": _process,
     "os.symlink": _made,

@@ -140,6 +140,8 @@ class FileWatch:
     def note(self, fact: Fact) -> None:
         """Keep one fact, unless it is about a file that is nobody's input."""
         use, what = fact
+        if use == "listed":
+            return
         if use == "effect":
             self._effects.setdefault(what)
             return

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 from jupyter_repro.records import SeedPlan, Setting
 from jupyter_repro.rng.governor import Streams
 
+from .leaking import Leaking, entropy_with
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jupyter_repro.determinism.apply import Switches
     from jupyter_repro.replay.ledger import Ledger, OpenRun
 
@@ -21,13 +25,15 @@ class Governing:
 
     Args:
         ledger: Learns which states the streams have before the first cell.
+        exempt: Returns why a finding's code is allowed in the cell that runs now, or nothing.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, exempt: Callable[[str], str]) -> None:
         self.plan: SeedPlan | None = None
         self.streams = Streams()
         self._switches: Switches | None = None
         """None until a strictness is asked for."""
+        self.leaking = Leaking(exempt)
         self._ledger = ledger
         self._reseeded = False
         self._seed_at_first_cell = False
@@ -46,13 +52,16 @@ class Governing:
             running: The cell run that asks, if one does.
             from_configuration: It holds from before the first cell, also in a fresh kernel.
         """
-        if wish.seed is None and wish.strictness is None:
+        if wish.seed is None and wish.strictness is None and wish.entropy is None:
             return
         old = self.plan or SeedPlan()
         plan = SeedPlan(
             seed=old.seed if wish.seed is None else wish.seed,
             strictness=wish.strictness or old.strictness,
+            entropy=entropy_with(old, wish),
         )
+        if plan.entropy != old.entropy or wish.seed is not None:
+            self.leaking.begin(plan.entropy, plan.seed)
         if wish.strictness is not None:
             if self._switches is None:
                 from jupyter_repro.determinism.apply import Switches
@@ -64,7 +73,7 @@ class Governing:
             self.streams.begin(wish.seed)
             if from_configuration:
                 self._seed_at_first_cell = True
-                self._ledger.seeded_before_cells(self.streams.base_digests())
+                self._ledger.seeded_before_cells(self.base_digests())
             else:
                 self._reseeded = True
         self.plan = plan
@@ -76,16 +85,21 @@ class Governing:
         self.streams.end()
         if self._switches is not None:
             self._switches.end()
+        self.leaking.end()
         self._ledger.unseeded()
 
     def settings(self) -> tuple[Setting, ...]:
         """Return what was asked for and what is in force."""
         switches = () if self._switches is None else self._switches.settings()
-        return (*self.streams.settings(), *switches)
+        return (*self.streams.settings(), *switches, *self.leaking.settings())
 
     def states(self) -> dict[str, str | None]:
         """Return the digest of every stream's state now."""
-        return dict(self.streams.digests())
+        return {**self.streams.digests(), **self.leaking.state()}
+
+    def base_digests(self) -> dict[str, str]:
+        """Return the digest that each stream had right after it was seeded."""
+        return {**self.streams.base_digests(), **self.leaking.base()}
 
     # -- cell runs ----------------------------------------------------------------------------------
 
@@ -95,10 +109,11 @@ class Governing:
             # the front end's first questions may have drawn since (IPython's tip of the day does)
             self._seed_at_first_cell = False
             self.streams.begin(self.plan.seed)
-            self._ledger.seeded_before_cells(self.streams.base_digests())
+            self.leaking.begin(self.plan.entropy, self.plan.seed)
+            self._ledger.seeded_before_cells(self.base_digests())
         if self._reseeded and not running:
             self._reseeded, self._drew_first = False, frozenset()
-            self._ledger.seeded_before_cells(self.streams.base_digests())
+            self._ledger.seeded_before_cells(self.base_digests())
 
     def take_seeding(self) -> tuple[bool, frozenset[str]]:
         """Tell whether the run that ends seeded, and which streams it had drawn from before; once."""

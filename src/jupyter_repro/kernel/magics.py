@@ -108,6 +108,8 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro                         show the status (the same as %repro status)
             %repro seed=42                 seed random, NumPy and torch, also if imported later
             %repro seed=42 strict          and forbid nondeterministic algorithms (torch, cuDNN, cuBLAS, TF32)
+            %repro entropy=derive          seed what is made without a seed, too; `report` (from the first seed on) names
+                                           the lines, `raise` forbids them, `off` looks away
             %repro warn                    report nondeterministic algorithms instead of forbidding them
             %repro strictness=off          leave algorithms as they are, keep the seed
             %repro status [verbose|json]   would Restart & Run All give these results? which cell, why, what to do
@@ -139,7 +141,7 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
                 from jupyter_repro.report import governed_line
 
                 settings = self.session.govern(request)
-                if request.seed is None and request.strictness is None:
+                if request == Govern(notices=request.notices):
                     _tell(f"repro: notices are {'on' if self.session.notices_on else 'off'}")
                 elif self.session.plan is not None:
                     _tell(governed_line(self.session.plan, settings))

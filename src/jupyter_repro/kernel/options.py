@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from jupyter_repro.errors import BadWord
-from jupyter_repro.records import Strictness  # noqa: TC001 - msgspec resolves the field types at run time
+from jupyter_repro.records import EntropyMode, Strictness  # noqa: TC001 - msgspec resolves the field types at run time
 from jupyter_repro.rng.seeds import check_seed
 
 if TYPE_CHECKING:
@@ -29,16 +29,18 @@ __all__ = [
 ]
 
 _Value = TypeVar("_Value")
+_Word = TypeVar("_Word", bound=str)
 
 WORDS = (
     "status", "plan", "run-stale", "export", "off", "strict", "warn",
-    "seed=", "strictness=", "notices=", "verbose", "json",
+    "seed=", "strictness=", "entropy=", "notices=", "verbose", "json",
 )  # fmt: skip
 """What Tab completes."""
 
-KEYS = ("seed", "strictness", "notices")
+KEYS = ("seed", "strictness", "entropy", "notices")
 
 _STRICTNESS: tuple[Strictness, ...] = ("strict", "warn", "off")
+_ENTROPY: tuple[EntropyMode, ...] = ("report", "derive", "raise", "off")
 _TOKEN = re.compile(r"""\s*(?:,\s*)*("[^"]*"|'[^']*'|[^\s,="']+|=)""")
 
 
@@ -56,6 +58,8 @@ class Govern(msgspec.Struct, frozen=True):
     strictness: Strictness | None = None
     notices: bool | None = None
     """Whether a line is printed when a cell departs from run-all."""
+    entropy: EntropyMode | None = None
+    """What becomes of draws that no seed governs."""
 
 
 class ShowPlan(msgspec.Struct, frozen=True):
@@ -146,6 +150,7 @@ def _govern(words: Sequence[str]) -> Govern:
     seed: int | None = None
     strictness: Strictness | None = None
     notices: bool | None = None
+    entropy: EntropyMode | None = None
     for word in words:
         key, equals, value = word.partition("=")
         if word in ("strict", "warn"):
@@ -153,14 +158,16 @@ def _govern(words: Sequence[str]) -> Govern:
         elif key == "seed" and equals:
             seed = _once(seed, _seed(value), word)
         elif key == "strictness" and equals:
-            strictness = _once(strictness, _strictness(value), word)
+            strictness = _once(strictness, _one_of(value, _STRICTNESS), word)
+        elif key == "entropy" and equals:
+            entropy = _once(entropy, _one_of(value, _ENTROPY), word)
         elif key == "notices" and equals:
             notices = _once(notices, _switch(value), word)
         elif key == "seed":
             raise BadWord("`seed` needs a number", remedy="write `seed=42`")
         else:
             raise _unknown(word, WORDS)
-    return Govern(seed, strictness, notices)
+    return Govern(seed, strictness, notices, entropy)
 
 
 def _once(old: object, new: _Value, word: str) -> _Value:
@@ -176,11 +183,11 @@ def _seed(value: str) -> int:
     return check_seed(int(value))
 
 
-def _strictness(value: str) -> Strictness:
-    for known in _STRICTNESS:
-        if value == known:
-            return known
-    raise _unknown(value, _STRICTNESS)
+def _one_of(value: str, known: Sequence[_Word]) -> _Word:
+    for each in known:
+        if value == each:
+            return each
+    raise _unknown(value, known)
 
 
 def _switch(value: str) -> bool:

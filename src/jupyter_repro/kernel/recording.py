@@ -6,6 +6,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from jupyter_repro.digest import source_digest
 from jupyter_repro.inputs.opened import FileWatch
 from jupyter_repro.records import CellId, CellRun, Ending
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from jupyter_repro.records import Version
+    from jupyter_repro.records import Leak, Version
     from jupyter_repro.replay.ledger import Ledger
 
     from .governing import Governing
@@ -163,6 +165,7 @@ class Recording:
             rng=self._governing.states(),
             started=time.time(),
         )
+        self._governing.leaking.begin_run()
         surroundings = self._watched_surroundings()
         run = self._ledger.begin(before, self._shell.user_ns, parent=parent)
         self._around[run.order] = surroundings.begin(before.code, run.may_read, self._shell.user_ns)
@@ -170,12 +173,14 @@ class Recording:
 
     def _closed(self, run: OpenRun, result: Any, *, late: bool) -> CellRun:
         namespace, streams = self._shell.user_ns, self._governing.streams
-        for stream, digest in streams.base_digests().items():
+        for stream, digest in self._governing.base_digests().items():
             self._ledger.seeded_at_import(stream, digest)
         opened = self._watch.take()
         ending, error = _ending(result)
         effects = [_EFFECTS.get(effect, effect) for effect in opened.effects]
         effects += self._effects_around(run, late=late)
+        leaked = self._governing.leaking.take()
+        effects += leaked.effects
         reads, writes = (
             files.versions(opened, self._ledger.live, self._folder())
             if opened.read or opened.written
@@ -195,6 +200,8 @@ class Recording:
             writes=(*writes, *around.writes),
             settings=around.sensitive,
             effects=tuple(effects),
+            leaks=_at_home(leaked.leaks, run),
+            derives=leaked.derives,
             reseeded=reseeded,
             drew_first=drew_first,
             asked=streams.take_asked(),
@@ -225,6 +232,17 @@ class Recording:
             self._surroundings = Surroundings(self._shell, self._ledger, home=str(self._folder()))
             self._surroundings.start()
         return self._surroundings
+
+
+def _at_home(leaks: tuple[Leak, ...], run: OpenRun) -> tuple[Leak, ...]:
+    """Name the cell as the front end sent it, not as Python runs it, where the line is the run's own."""
+    if not leaks:
+        return ()
+    as_run = source_digest(run.before.code)
+    return tuple(
+        msgspec.structs.replace(leak, source=run.before.digest) if leak.source == as_run else leak
+        for leak in leaks
+    )
 
 
 def _ending(result: Any) -> tuple[Ending, str]:

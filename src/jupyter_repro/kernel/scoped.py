@@ -12,6 +12,8 @@ from jupyter_repro.rng.governor import Streams
 from .options import Govern
 
 if TYPE_CHECKING:
+    from jupyter_repro.entropy.governor import Entropy
+
     from .options import Request
     from .session import Session
 
@@ -28,6 +30,7 @@ def run_governed(session: Session, request: Request, body: str) -> Any:
         raise BadWord(
             "`%%repro` takes settings only", remedy="write `%%repro seed=42 strict`, or use `%repro`"
         )
+    entropy = _entropy(session, request)
     streams, switches = Streams(scope=True), Switches()
     try:
         if request.strictness is not None:
@@ -36,8 +39,23 @@ def run_governed(session: Session, request: Request, body: str) -> Any:
             streams.begin(request.seed)
         return _run(session.shell, body)
     finally:
+        if entropy is not None:
+            session.governing.leaking.add(entropy.take(), derives=entropy.mode == "derive")
+            entropy.end()
         streams.end()
         switches.end()
+
+
+def _entropy(session: Session, request: Govern) -> Entropy | None:
+    """Return the watch over what the body draws without a seed, None where the session's own goes on."""
+    if request.entropy is None:
+        return None
+    from jupyter_repro.entropy.governor import Entropy
+
+    seed = request.seed if request.seed is not None or session.plan is None else session.plan.seed
+    entropy = Entropy(exempt=session.allowed_now)
+    entropy.begin(request.entropy, seed)
+    return entropy
 
 
 def _run(shell: Any, body: str) -> Any:

@@ -46,7 +46,7 @@ class Session:
         self.boundary = Boundary()
         self.names = ShellNames(shell)
         self.ledger = Ledger(hidden=self.names)
-        self.governing = Governing(self.ledger)
+        self.governing = Governing(self.ledger, self.allowed_now)
         self.recording = False
         self.notices_on = True
         """Whether a line is printed when a cell departs from run-all."""
@@ -218,6 +218,13 @@ class Session:
             return verdict.status_of(
                 self, document or self.document(), self._environment if environment else None
             )
+
+    def allowed_now(self, code: str) -> str:
+        """Return why the cell that runs allows findings of this code, or nothing."""
+        from jupyter_repro.rules.allowed import allowance
+
+        running = self._recorder.running
+        return "" if running is None else allowance(running.before.source, code)
 
     def running_cells(self) -> frozenset[CellId]:
         """Return the cells that run at this moment."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jupyter_repro.determinism.switches.hash_seed import hash_seed_in_force
 from jupyter_repro.records import Status
 from jupyter_repro.records.status import DocumentFacts
 from jupyter_repro.replay.given import Given
@@ -108,6 +109,7 @@ def status_of(session: Record, document: Document, environment: Environment | No
         settings=settings,
         environment=environment,
         sources={cell.id: cell.source for cell in document.cells},
+        hash_seed_fixed=hash_seed_in_force() is not None,
         recording_faults=faults,
     )
     return Status(

@@ -6,6 +6,7 @@ from .cells import Cell, CellId, Document
 from .environment import Environment, Git, Gpu, Hardware, Missing, Package, Python
 from .findings import Finding, Severity
 from .inputs import InputFile
+from .leaks import EntropyMode, Leak, LeakKind
 from .runs import ABSENT, CellRun, Ending, Margin, RngStep, Sharing, Use, Version
 from .settings import Effect, SeedPlan, Setting, Strictness
 from .status import CellVerdict, Plan, Status, Verdict
@@ -19,12 +20,15 @@ __all__ = [
     "Document",
     "Effect",
     "Ending",
+    "EntropyMode",
     "Environment",
     "Finding",
     "Git",
     "Gpu",
     "Hardware",
     "InputFile",
+    "Leak",
+    "LeakKind",
     "Margin",
     "Missing",
     "Package",

@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from .leaks import EntropyMode  # noqa: TC001 - msgspec resolves the field types at run time
+
 __all__ = ["Effect", "SeedPlan", "Setting", "Strictness"]
 
 Strictness = Literal["off", "warn", "strict"]
@@ -20,6 +22,8 @@ class SeedPlan(msgspec.Struct, frozen=True, kw_only=True):
     """A whole number from 0 on; None seeds nothing."""
     strictness: Strictness = "off"
     """``strict`` forbids nondeterministic algorithms, ``warn`` reports them, ``off`` leaves them."""
+    entropy: EntropyMode = "off"
+    """What becomes of draws that no seed governs; ``report`` as soon as a seed is set."""
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):

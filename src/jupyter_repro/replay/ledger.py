@@ -24,6 +24,7 @@ from .reach import reach
 from .rng_calls import seeds_first, seeds_with_none
 from .sensitivity import holders_of
 from .shares import is_fixed, objects_of
+from .unrepeatable import drawn_by, is_derivable
 from .versions import MISSING, UNSEEDED
 
 if TYPE_CHECKING:
@@ -213,7 +214,8 @@ class Ledger:
             ),
             sharing=sharing,
             rng=rng,
-            effects=(*_static_effects(run, moved=bool(changes.moved)), *after.effects),
+            effects=_effects(run, after, moved=bool(changes.moved)),
+            leaks=after.leaks,
             outputs=after.outputs,
             ended=after.ended,
             error=after.error,
@@ -380,19 +382,26 @@ def _exposed(run: OpenRun, writes: Collection[str], touched: Collection[str]) ->
     )
 
 
-def _static_effects(run: OpenRun, *, moved: bool) -> tuple[str, ...]:
+def _effects(run: OpenRun, after: After, *, moved: bool) -> tuple[str, ...]:
     names, called = run.names, run.called
     hidden = dict.fromkeys((*names.opaque, *called.opaque))
     effects = [f"not seen through: {reason}" for reason in hidden]
-    effects.extend(dict.fromkeys((*names.unrepeatable, *called.unrepeatable)))
-    if seeds_with_none(run.before.code, run.namespace):
+    unrepeatable = dict.fromkeys((*names.unrepeatable, *called.unrepeatable))
+    # where the line was seen to draw, its effect says more than its source does
+    seen = {leak.what.partition("(")[0] for leak in after.leaks if not leak.via and not leak.derived}
+    effects.extend(
+        reason
+        for reason in unrepeatable
+        if drawn_by(reason) not in seen and not (after.derives and is_derivable(reason))
+    )
+    if not after.derives and seeds_with_none(run.before.code, run.namespace):
         effects.append("it seeds a generator with None, which draws from the system's entropy")
     if names.history:
         used = ", ".join(f"`{name}`" for name in sorted(names.history))
         effects.append(f"it uses the history of this kernel ({used})")
     if names.repeats and moved:
         effects.append("`%timeit` changed something, as often as time allowed")
-    return tuple(effects)
+    return (*effects, *after.effects)
 
 
 def _uses(versions: Mapping[str, Version]) -> tuple[Use, ...]:

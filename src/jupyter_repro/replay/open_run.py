@@ -9,7 +9,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jupyter_repro.records import CellId, Ending, Use, Version
+    from jupyter_repro.records import CellId, Ending, Leak, Use, Version
 
     from .names import Names
     from .reach import Reached
@@ -42,6 +42,10 @@ class After(msgspec.Struct, frozen=True):
     writes: tuple[tuple[str, str | None], ...] = ()
     """(resource, digest) of files, settings and modules that were written."""
     effects: tuple[str, ...] = ()
+    leaks: tuple[Leak, ...] = ()
+    """Draws that no seed governs."""
+    derives: bool = False
+    """Generators without a seed drew numbers derived from the seed throughout the run."""
     reseeded: bool = False
     """The run was the ``%repro`` that seeds: every stream starts anew here."""
     drew_first: frozenset[str] = frozenset()

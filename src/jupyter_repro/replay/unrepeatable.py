@@ -129,6 +129,20 @@ def full_name(dotted: str, namespace: Mapping[str, Any]) -> str:
 _BUILTIN_KINDS = frozenset(("builtin_function_or_method", "cython_function_or_method", "cyfunction"))
 
 
+_DRAWS = "it draws from the system's entropy (`"
+
+
+def drawn_by(reason: str) -> str:
+    """Return what draws, as the source spells it, of a reason that names the system's entropy; else empty."""
+    return reason[len(_DRAWS) :].rstrip("`)") if reason.startswith(_DRAWS) else ""
+
+
+def is_derivable(reason: str) -> bool:
+    """Tell whether ``entropy=derive`` governs what the reason names: a generator made or seeded without a seed."""
+    tail = drawn_by(reason).rpartition(".")[2]
+    return any(tail == name for _, name in _BARE)
+
+
 def why_unrepeatable(full: str, called: Called) -> str:
     """Return why the call gives something else each time, or an empty string.
 

@@ -29,6 +29,7 @@ def governed_line(plan: SeedPlan, settings: Sequence[Setting]) -> str:
     """Return one line that says what a ``%repro`` line has put in force."""
     seed = f"seed {plan.seed}" if plan.seed is not None else "no seed"
     strictness = "" if plan.strictness == "off" else f", {plan.strictness}"
+    strictness += "" if plan.entropy in ("off", "report") else f", entropy={plan.entropy}"
     groups: dict[str, list[str]] = {}
     for setting in settings:
         groups.setdefault(setting.effect, []).append(setting.name.removeprefix("seed.").removeprefix("env."))
@@ -56,7 +57,11 @@ def _lines(status: Status, *, verbose: bool) -> Iterator[str]:
     if shown:
         yield ""
         yield from _table(("cell", "verdict", "why"), list(_grouped(shown)))
-    settings = [(s.name, s.requested, s.effective, s.effect, s.verified_by) for s in status.settings]
+    settings = [
+        (s.name, s.requested, s.effective, s.effect, s.verified_by)
+        for s in status.settings
+        if verbose or not s.name.startswith("entropy.") or s.effect == "not in force"
+    ]
     if status.governed is None:
         yield ""
         yield "Nothing is governed: `%repro seed=42 strict` seeds every generator and forbids nondeterminism."

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from .allowed import as_allowed
 from .environment import DirtyWorkTree, NoRevision
+from .leaks import DrawingThreads, Reseeded, SystemEntropy, UnseededGenerator, UnsortedListing
 from .randomness import UnseededDraw
 from .settings import SettingNotInForce
+from .sources import SetOrder, ShiftingSeed
 from .verdicts import CellVerdicts, NotRecording, RunAllStops
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ class Facts:
     environment: Environment | None
     sources: Mapping[CellId, str]
     """The present source of each cell, whose comments may allow findings."""
+    hash_seed_fixed: bool
+    """Texts hash in this process as in any other that is started with the same PYTHONHASHSEED."""
     recording_faults: tuple[str, ...]
     """Why cell runs are missing from the record, if some are."""
 
@@ -60,6 +64,13 @@ RULES: tuple[Rule, ...] = (
     RunAllStops(),
     CellVerdicts(),
     UnseededDraw(),
+    UnseededGenerator(),
+    Reseeded(),
+    SystemEntropy(),
+    UnsortedListing(),
+    DrawingThreads(),
+    ShiftingSeed(),
+    SetOrder(),
     SettingNotInForce(),
     DirtyWorkTree(),
     NoRevision(),

@@ -1,0 +1,98 @@
+"""One owner's word on entropy: what it asked for, what was seen, and giving it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_repro.errors import BadWord
+from jupyter_repro.records import Setting
+
+from .derive import Derived
+from .layer import Layer
+from .process import PROCESS, ProcessGuards
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jupyter_repro.records import EntropyMode, Leak
+
+__all__ = ["STREAM", "Entropy"]
+
+STREAM = "entropy"
+"""The name of the stream of derived numbers among the RNG streams."""
+
+
+class Entropy:
+    """Watches, for one owner, the draws that no seed governs.
+
+    Several owners may be active in one process; the one that began last decides. Nothing is patched before
+    :meth:`begin`, and the last :meth:`end` gives everything back.
+
+    Args:
+        exempt: Returns why a finding's code is allowed in the cell that runs now, or nothing.
+    """
+
+    def __init__(
+        self, process: ProcessGuards = PROCESS, *, exempt: Callable[[str], str] | None = None
+    ) -> None:
+        self._process = process
+        self._layer = Layer("off", exempt=exempt)
+
+    @property
+    def mode(self) -> EntropyMode:
+        """What becomes of a draw now."""
+        return self._layer.mode
+
+    def begin(self, mode: EntropyMode, seed: int | None) -> None:
+        """Ask for a mode instead of the one asked for before; ``derive`` begins anew with another seed.
+
+        Raises:
+            BadWord: ``derive`` without a seed.
+        """
+        if mode == "derive" and seed is None:
+            raise BadWord(
+                "`entropy=derive` needs a seed to derive from", remedy="write `%repro seed=42 entropy=derive`"
+            )
+        self._layer.mode = mode
+        self._layer.derived = Derived(seed) if mode == "derive" and seed is not None else None
+        if mode == "off":
+            self._process.pop(self._layer)
+        else:
+            self._process.push(self._layer)
+
+    def settings(self) -> tuple[Setting, ...]:
+        """Say for each guard whether it is in place; empty for ``off``."""
+        return () if self.mode == "off" else self._process.settings(self.mode)
+
+    def take(self) -> tuple[Leak, ...]:
+        """Return the leaks since the last take."""
+        return self._layer.take()
+
+    def missed(self) -> int:
+        """Return how many draws could not be looked at since the last call."""
+        found, self._layer.missed = self._layer.missed, 0
+        return found
+
+    def state(self) -> dict[str, str]:
+        """Return the digest of where the derived stream stands; empty unless numbers are derived."""
+        return {} if self._layer.derived is None else {STREAM: self._layer.derived.state()}
+
+    def base(self) -> dict[str, str]:
+        """Return the digest that the derived stream had at its beginning."""
+        derived = self._layer.derived
+        return {} if derived is None else {STREAM: Derived(derived.seed).state()}
+
+    def end(self) -> tuple[Setting, ...]:
+        """Give everything back if no other owner goes on; return what could not be."""
+        self._layer.mode, self._layer.derived = "off", None
+        return tuple(
+            Setting(
+                name=f"entropy.{name}",
+                requested="as before",
+                effective="",
+                effect="not in force",
+                verified_by="not verified: giving it back failed",
+                note=f"{reason}; restart the kernel",
+            )
+            for name, reason in self._process.pop(self._layer).items()
+        )

@@ -1,0 +1,166 @@
+"""RP203 to RP207: what drew without a seed, at which line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_repro.digest import source_digest
+from jupyter_repro.records import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jupyter_repro.records import CellId, CellRun, Leak, LeakKind, Severity
+
+    from .engine import Facts
+
+__all__ = [
+    "DrawingThreads",
+    "Reseeded",
+    "SystemEntropy",
+    "UnseededGenerator",
+    "UnsortedListing",
+    "latest_runs",
+]
+
+
+def latest_runs(facts: Facts) -> Iterator[CellRun]:
+    """Yield the latest run of each present cell, and of each source that ran outside a known cell."""
+    latest = {run.cell or run.digest: run for run in facts.runs if run.parent is None}
+    for key, run in latest.items():
+        if run.cell is None or key in facts.sources:
+            yield run
+
+
+class _Leaks:
+    code: str
+    kinds: tuple[LeakKind, ...]
+    severity: Severity = "warning"
+    remedy: str
+
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        """Yield one finding a line."""
+        homes = {source_digest(source): cell for cell, source in facts.sources.items()}
+        seen: set[tuple[object, ...]] = set()
+        for run in latest_runs(facts):
+            for leak in run.leaks:
+                key = (leak.source or leak.file, leak.line, leak.what, leak.via)
+                if leak.kind not in self.kinds or key in seen:
+                    continue
+                seen.add(key)
+                cell = homes.get(leak.source, run.cell)
+                yield Finding(
+                    code=self.code,
+                    severity="info" if leak.derived or not leak.certain else self.severity,
+                    message=f"{_where(leak, cell, facts)} {self.says(leak)}{_ending(leak)}",
+                    remedy=self.remedy if not leak.derived else _NOTHING,
+                    cell=cell,
+                )
+
+    def says(self, leak: Leak) -> str:
+        """Say what the line did."""
+        raise NotImplementedError
+
+
+_NOTHING = "nothing; a seed of its own would free it from the order of the calls"
+
+
+class UnseededGenerator(_Leaks):
+    """RP203: a generator is made without a seed.
+
+    **Why is this bad?** Each fresh kernel gives it other numbers, whatever ``%repro seed=`` says.
+    **Remedy**: give it a seed, or ``%repro entropy=derive``.
+    """
+
+    code = "RP203"
+    kinds = ("unseeded generator",)
+    remedy = "give it a seed, or `%repro entropy=derive`"
+
+    def says(self, leak: Leak) -> str:
+        """Say which generator."""
+        if leak.via:
+            return f"has {leak.via} make a generator without a seed"
+        return f"makes a generator without a seed (`{leak.what}`)"
+
+
+class Reseeded(_Leaks):
+    """RP204: a generator is seeded from the system or the clock.
+
+    **Why is this bad?** It takes the seed away that ``%repro`` has set.
+    **Remedy**: seed with a number, or leave the line out.
+    """
+
+    code = "RP204"
+    kinds = ("reseeded", "clock seed")
+    remedy = "seed with a number, or leave the line out: `%repro seed=` has seeded it"
+
+    def says(self, leak: Leak) -> str:
+        """Say from what."""
+        source = "the clock" if leak.kind == "clock seed" else "the system's entropy"
+        by = f"has {leak.via} reseed a generator" if leak.via else "reseeds a generator"
+        return f"{by} from {source} (`{leak.what}`)"
+
+
+class SystemEntropy(_Leaks):
+    """RP205: a cell asks the operating system for random bytes (``uuid4``, ``secrets``, ``os.urandom``).
+
+    **Why is this bad?** No seed governs them, and they are never replaced: keys must stay secret.
+    **Remedy**: for names that only must differ, allow it; for results, draw from a seeded generator.
+    """
+
+    code = "RP205"
+    kinds = ("system entropy",)
+    remedy = (
+        "for results draw from a seeded generator; for names that only must differ, write "
+        "`# repro: allow RP205 because ...`"
+    )
+
+    def says(self, leak: Leak) -> str:
+        """Say with what."""
+        return f"draws from the operating system (`{leak.what}`)"
+
+
+class UnsortedListing(_Leaks):
+    """RP206: files are taken in the order in which the file system lists them.
+
+    **Why is this bad?** Another machine, or a copy of the folder, lists them in another order.
+    **Remedy**: ``sorted(...)`` around the call.
+    """
+
+    code = "RP206"
+    kinds = ("unsorted listing",)
+    remedy = "put `sorted(...)` around it"
+
+    def says(self, leak: Leak) -> str:
+        """Say how they are listed."""
+        return f"takes files in the order of the file system (`{leak.what}`)"
+
+
+class DrawingThreads(_Leaks):
+    """RP207: threads draw from the same generator at the same time.
+
+    **Why is this bad?** The scheduler decides which of them gets which number.
+    **Remedy**: a generator for each task, made from the seed and the task's number.
+    """
+
+    code = "RP207"
+    kinds = ("threads that draw",)
+    remedy = "give each task a generator of its own, made from the seed and the task's number"
+
+    def says(self, leak: Leak) -> str:
+        """Say from which streams."""
+        return f"starts {leak.what}"
+
+
+def _where(leak: Leak, cell: CellId | None, facts: Facts) -> str:
+    labels = {said.id: said.label for said in facts.verdicts}
+    if leak.source or not leak.file:
+        return f"{labels.get(cell, 'a cell') if cell is not None else 'a cell'}, line {leak.line},"
+    name = leak.file.replace("\\", "/").rpartition("/")[2]
+    return f"`{name}`, line {leak.line},"
+
+
+def _ending(leak: Leak) -> str:
+    if leak.derived:
+        return "; its numbers were derived from the seed"
+    return "" if leak.certain else ", unless its argument is a seed, which cannot be seen"

@@ -1,0 +1,72 @@
+"""RP204 and RP208: what the source of a cell that ran says of its seeds and orders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_repro.entropy.source_rules import shifting_seeds, unordered_sets
+from jupyter_repro.records import Finding
+
+from .leaks import latest_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .engine import Facts
+
+__all__ = ["SetOrder", "ShiftingSeed"]
+
+_HASH = "hash()"
+
+
+class ShiftingSeed:
+    """RP204: a seed comes from the clock, from ``hash()`` of a text, the process or the system.
+
+    **Why is this bad?** It is another seed in each kernel, though the cell looks seeded.
+    **Remedy**: write the number down.
+    """
+
+    code = "RP204"
+
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        """Yield one finding a call; those that were seen as they happened have theirs already."""
+        labels = {said.id: said.label for said in facts.verdicts}
+        for run in latest_runs(facts):
+            seen = {leak.line for leak in run.leaks if leak.kind in ("reseeded", "clock seed")}
+            for spot in shifting_seeds(run.source):
+                if spot.line in seen or (_HASH in spot.why and facts.hash_seed_fixed):
+                    continue
+                where = labels.get(run.cell, "a cell") if run.cell is not None else "a cell"
+                yield Finding(
+                    code=self.code,
+                    severity="warning",
+                    message=f"{where}, line {spot.line}, takes a seed from {spot.why} (`{spot.text}`)",
+                    remedy="write the number down: `seed=42`",
+                    cell=run.cell,
+                )
+
+
+class SetOrder:
+    """RP208: a cell goes through a set in the set's own order.
+
+    **Why is this bad?** Texts hash differently in each kernel, so the order differs.
+    **Remedy**: ``sorted(...)``, or a fixed ``PYTHONHASHSEED`` (``%repro restart``).
+    """
+
+    code = "RP208"
+
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        """Yield one finding a place; none where the hash seed is fixed."""
+        if facts.governed is None or facts.governed.entropy == "off" or facts.hash_seed_fixed:
+            return
+        labels = {said.id: said.label for said in facts.verdicts}
+        for run in latest_runs(facts):
+            for spot in unordered_sets(run.source):
+                where = labels.get(run.cell, "a cell") if run.cell is not None else "a cell"
+                yield Finding(
+                    code=self.code,
+                    severity="info",
+                    message=f"{where}, line {spot.line}, hangs on {spot.why} (`{spot.text}`)",
+                    remedy="put `sorted(...)` around it, or start the kernel with a fixed hash seed: `%repro restart`",
+                    cell=run.cell,
+                )
