@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import itertools
 import linecache
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["argument_is_none", "call_in", "called_name", "code_of", "gone_through", "spelled", "value_called"]
 
 _LONG = 80
+_KEPT = 1024
+_MISSING = object()
+_known: dict[tuple[types.CodeType, int], Any] = {}
+"""The calls found so far, by their instructions."""
 _NEVER_NONE = frozenset(
     ("abs", "hash", "int", "len", "max", "min", "round", "sum", "getrandbits", "integers", "randint")
 )
@@ -26,6 +31,16 @@ def call_in(frame: FrameType) -> ast.Call | None:
 
     Python 3.11 knows the columns of each instruction; before, a line with one call tells it too.
     """
+    code, at = frame.f_code, frame.f_lasti
+    known = _known.get((code, at), _MISSING)
+    if known is _MISSING:
+        if len(_known) >= _KEPT:
+            _known.clear()
+        known = _known[code, at] = _read_call(frame)
+    return known  # type: ignore[no-any-return]  # what was put there
+
+
+def _read_call(frame: FrameType) -> ast.Call | None:
     text = _expression(frame)
     if text is not None:
         tree = _parsed(text)
@@ -59,6 +74,7 @@ def called_name(call: ast.Call) -> str:
     return function.id if isinstance(function, ast.Name) else ""
 
 
+@functools.lru_cache(maxsize=1024)
 def spelled(call: ast.expr) -> str:
     """Return the call as text of one line, cut where it is long."""
     text = " ".join(ast.unparse(call).split())
@@ -121,9 +137,6 @@ def _value(expression: ast.expr, frame: FrameType) -> Any:
         if type(holder) in (dict, list, tuple) and type(key) in (str, int):
             return holder[key]
     raise LookupError
-
-
-_MISSING = object()
 
 
 def _expression(frame: FrameType) -> str | None:

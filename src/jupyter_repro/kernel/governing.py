@@ -60,6 +60,7 @@ class Governing:
             strictness=wish.strictness or old.strictness,
             entropy=entropy_with(old, wish),
         )
+        drew_first = self._drawn_in(running)
         if plan.entropy != old.entropy or wish.seed is not None:
             self.leaking.begin(plan.entropy, plan.seed)
         if wish.strictness is not None:
@@ -69,7 +70,7 @@ class Governing:
                 self._switches = Switches()
             self._switches.begin(plan.strictness)
         if wish.seed is not None:
-            self._drew_first = self._drawn_in(running)
+            self._drew_first = drew_first
             self.streams.begin(wish.seed)
             if from_configuration:
                 self._seed_at_first_cell = True

@@ -1,0 +1,121 @@
+"""Leaks in cells: findings with cell and line, effects, `derive` as one more stream, allowed with a reason."""
+
+from __future__ import annotations
+
+import os
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Bench  # pragma: no cover
+
+
+def _findings(bench: Bench) -> dict[str, list[tuple[str, str | None]]]:
+    found: dict[str, list[tuple[str, str | None]]] = {}
+    for finding in bench.status().findings:
+        found.setdefault(finding.code, []).append((finding.message, finding.cell))
+    return found
+
+
+def test_report_is_on_from_the_first_seed(bench: Bench) -> None:
+    """After `%repro seed=` a generator without a seed is a finding at its line, and its cell is unknown."""
+    bench.write(
+        seed="%repro seed=42",
+        define="import random\ndef make():\n    return random.Random()",
+        use="value = make().random()",
+    )
+    bench.run_all()
+    assert bench.verdicts() == {"seed": "reproduced", "define": "reproduced", "use": "unknown"}
+    ((message, cell),) = _findings(bench)["RP203"]
+    assert message == "cell 2, line 3, makes a generator without a seed (`random.Random()`)"
+    assert cell == "define"
+    why = next(each.why for each in bench.status().cells if each.id == "use")
+    assert why == ("it draws from the system's entropy (`random.Random()`, line 3)",)
+
+
+def test_without_a_seed_nothing_is_patched(bench: Bench) -> None:
+    """Recording alone leaves every function as it was; `off` gives all back."""
+    before = os.urandom, random.Random.__dict__["seed"], random.seed
+    bench.write(a="x = 1", s="%repro seed=42", o="%repro off")
+    bench.run("a")
+    assert (os.urandom, random.Random.__dict__["seed"], random.seed) == before
+    bench.run("s")
+    assert os.urandom is not before[0]
+    bench.run("o")
+    assert (os.urandom, random.Random.__dict__["seed"], random.seed) == before
+
+
+def test_derive_is_one_more_stream(bench: Bench) -> None:
+    """Derived generators are reproduced top to bottom, and shifted when a cell runs again."""
+    bench.write(
+        seed="import numpy as np\n%repro seed=42 entropy=derive",
+        a="x = np.random.default_rng().random()",
+        b="y = np.random.RandomState().rand()\nprint(x, y)",
+    )
+    bench.run_all()
+    first = bench.shell.user_ns["x"], bench.shell.user_ns["y"]
+    assert set(bench.verdicts().values()) == {"reproduced"}
+    assert "derived from the seed" in _findings(bench)["RP203"][0][0]
+    bench.run("a")
+    assert bench.verdicts()["a"] == "rng shifted"
+    bench.run_all()
+    assert (bench.shell.user_ns["x"], bench.shell.user_ns["y"]) == first
+    assert set(bench.verdicts().values()) == {"reproduced"}
+
+
+def test_raise_and_allow(bench: Bench) -> None:
+    """`raise` stops the cell; a comment with a reason lets it pass and is told with the finding."""
+    bench.write(
+        seed="import numpy as np\n%repro seed=42 entropy=raise",
+        bad="np.random.default_rng()",
+        good="# repro: allow RP203 because noise is the subject\nrng = np.random.default_rng()",
+    )
+    bench.run("seed")
+    assert "forbids it" in str(bench.run("bad").error_in_exec)
+    assert bench.run("good").success
+    messages = dict(reversed(pair) for pair in _findings(bench)["RP203"])
+    assert messages["good"].endswith("(allowed here: noise is the subject)")
+
+
+def test_one_cell_only(bench: Bench) -> None:
+    """`%%repro seed= entropy=derive` holds for its cell, which is reproduced; then as before."""
+    before = os.urandom
+    bench.write(a="%%repro seed=7 entropy=derive\nimport random\nx = random.Random().random()")
+    bench.run("a")
+    first = bench.shell.user_ns["x"]
+    assert os.urandom is before
+    bench.run("a")
+    assert bench.shell.user_ns["x"] == first
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("entropy=derive", "`entropy=derive` needs a seed to derive from"),
+        ("entropy=reprot", "did you mean `report`?"),
+        ("entropy=report entropy=off", "contradicts an earlier word"),
+    ],
+)
+def test_slips(line: str, said: str, bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    """A slip changes nothing and is answered in one line."""
+    before = os.urandom
+    bench.write(a=f"%repro {line}")
+    assert not bench.run("a").success
+    assert said in "".join(capsys.readouterr())
+    assert os.urandom is before
+
+
+def test_source_rules_reach_the_status(bench: Bench) -> None:
+    """A seed from `hash()` and a set's own order are findings of the cell that ran."""
+    bench.write(
+        seed="%repro seed=42",
+        a="import random\nrandom.seed(hash('a'))",
+        b="words = list(set('some text'.split()))",
+    )
+    bench.run_all()
+    found = _findings(bench)
+    if os.environ.get("PYTHONHASHSEED", "random") == "random":
+        assert found["RP204"][0][1] == "a"
+        assert found["RP208"][0][1] == "b"
