@@ -223,7 +223,7 @@ class Session:
         """Return why the cell that runs allows findings of this code, or nothing."""
         from jupyter_repro.rules.allowed import allowance
 
-        running = self._recorder.running
+        running = self._runs.running
         return "" if running is None else allowance(running.before.source, code)
 
     def running_cells(self) -> frozenset[CellId]:
