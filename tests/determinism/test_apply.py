@@ -7,7 +7,9 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+import threadpoolctl
 import torch
 import torch._inductor.config as inductor
 
@@ -22,6 +24,16 @@ _NODES = [
     for op in ("all", "matmul", "conv", "rnn")
     if (family, op) == ("generic", "all") or family != "generic"
 ]
+
+
+_SDPA = ("flash", "mem_efficient", "math", "cudnn")
+_REDUCED = (
+    "allow_fp16_reduced_precision_reduction",
+    "allow_fp16_reduced_precision_reduction_split_k",
+    "allow_bf16_reduced_precision_reduction",
+    "allow_bf16_reduced_precision_reduction_split_k",
+    "allow_fp16_accumulation",
+)
 
 
 def _readable(call: Any) -> Any:
@@ -44,6 +56,11 @@ def _everything() -> dict[str, Any]:
         "old cudnn": _readable(lambda: torch.backends.cudnn.allow_tf32),
         "nodes": {node: getter(*node) for node in _NODES} if getter else None,
         "inductor": inductor.deterministic,
+        "reduced": [getattr(torch.backends.cuda.matmul, name) for name in _REDUCED],
+        "sdpa": [getattr(torch.backends.cuda, f"{name}_sdp_enabled")() for name in _SDPA],
+        "onednn": torch.backends.mkldnn.deterministic,
+        "threads": torch.get_num_threads(),
+        "blas": {pool["filepath"]: pool["num_threads"] for pool in threadpoolctl.threadpool_info()},
         "environ": {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"},
     }
 
@@ -285,3 +302,91 @@ def test_the_hash_seed_is_told_as_it_is(before: str, environ: dict[str, str], ro
         **environ,
     )
     assert lines == [str(row)]
+
+
+@pytest.mark.parametrize(
+    ("strictness", "name", "row"),
+    [
+        ("strict", "torch.reduced_precision", ("off", "in force")),
+        ("warn", "torch.reduced_precision", ("off", "in force")),
+        ("strict", "torch.sdpa", ("flash, mem_efficient, math", "in force")),
+        ("warn", "torch.sdpa", ("flash, math", "in force")),
+        ("strict", "torch.onednn.deterministic", ("True", "in force")),
+        ("strict", "env.FLASH_ATTENTION_DETERMINISTIC", ("1", "in force")),
+        ("strict", "torch.threads", (str(torch.get_num_threads()), "in force")),
+        ("strict", "tensorflow.op_determinism", ("", "waiting")),
+        ("strict", "env.XLA_FLAGS", ("", "waiting")),
+    ],
+)
+def test_further_switches(strictness: Any, name: str, row: tuple[str, str]) -> None:
+    """Each of them is set, read back, and given back at the end."""
+    switches = Switches()
+    switches.begin(strictness)
+    assert _effects(switches)[name] == row
+    switches.end()
+
+
+def test_the_instruction_set_is_recorded() -> None:
+    """`strict` says which instructions the CPU's libraries take, and changes nothing."""
+    switches = Switches()
+    switches.begin("strict")
+    value, effect = _effects(switches)["cpu.instruction_set"]
+    assert (value.partition(",")[0], effect) == (torch.backends.cpu.get_cpu_capability(), "in force")
+    switches.end()
+
+
+def test_sdpa_enables_nothing() -> None:
+    """What the user has disabled stays so, and comes back as it was."""
+    torch.backends.cuda.enable_flash_sdp(False)
+    try:
+        switches = Switches()
+        switches.begin("strict")
+        assert _effects(switches)["torch.sdpa"] == ("mem_efficient, math", "in force")
+        switches.end()
+        assert not torch.backends.cuda.flash_sdp_enabled()
+    finally:
+        torch.backends.cuda.enable_flash_sdp(True)
+
+
+def test_threads_by_word() -> None:
+    """`threads=1` holds without a strictness, in torch and in the BLAS of NumPy, and is given back."""
+    assert np.zeros(1).shape == (1,)
+    switches = Switches()
+    switches.begin("off", {"threads": "1"})
+    found = _effects(switches)
+    assert found["torch.threads"] == ("1", "in force")
+    assert found["blas.threads"] == ("1", "in force")
+    assert torch.get_num_threads() == 1
+    switches.begin("strict")
+    assert _effects(switches)["torch.threads"][1] == "in force"
+    switches.end()
+
+
+def test_tf32_kept() -> None:
+    """`tf32=keep` leaves what `strict` would turn off, also after it was turned off, and says so."""
+    switches = Switches()
+    before = (
+        torch._C._get_fp32_precision_getter("cuda", "conv")
+        if hasattr(torch._C, "_get_fp32_precision_getter")
+        else None
+    )
+    switches.begin("strict")
+    switches.begin("strict", {"tf32": "keep"})
+    row = next(row for row in switches.settings() if row.name == "torch.tf32")
+    assert (row.requested, row.effect) == ("keep", "in force")
+    if before is not None:
+        assert torch._C._get_fp32_precision_getter("cuda", "conv") == before
+    switches.end()
+
+
+def test_a_number_of_threads_fixes_the_bits() -> None:
+    """A long dot product gives the same bits whenever the number of threads is the same."""
+    switches = Switches()
+    generator = torch.Generator().manual_seed(0)
+    left, right = torch.randn(2, 1_000_000, generator=generator)
+    results = {}
+    for threads in ("1", "2", "1"):
+        switches.begin("off", {"threads": threads})
+        results.setdefault(threads, set()).add(torch.dot(left, right).item())
+    switches.end()
+    assert all(len(found) == 1 for found in results.values())

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from jupyter_repro.records import Setting
 
 from .process import PROCESS, ProcessSwitches
+from .wish import Wish
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jupyter_repro.records import Strictness
 
 __all__ = ["Switches"]
@@ -24,9 +27,14 @@ class Switches:
     def __init__(self, process: ProcessSwitches = PROCESS) -> None:
         self._process = process
 
-    def begin(self, strictness: Strictness) -> tuple[Setting, ...]:
-        """Ask for a strictness, instead of the one asked for before, and return the settings."""
-        self._process.begin(self, strictness)
+    def begin(self, strictness: Strictness, chosen: Mapping[str, str] | None = None) -> tuple[Setting, ...]:
+        """Ask for a strictness, instead of the one asked for before, and return the settings.
+
+        Args:
+            strictness: How much is asked for.
+            chosen: Values by word (``tf32``, ``threads``) that hold whatever the strictness.
+        """
+        self._process.begin(self, Wish(strictness, dict(chosen or {})))
         return self.settings()
 
     def settings(self) -> tuple[Setting, ...]:

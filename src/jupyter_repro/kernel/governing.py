@@ -33,6 +33,8 @@ class Governing:
         self.streams = Streams()
         self._switches: Switches | None = None
         """None until a strictness is asked for."""
+        self._chosen: dict[str, str] = {}
+        """Values of switches by word, which hold whatever the strictness."""
         self.leaking = Leaking(exempt)
         self._ledger = ledger
         self._reseeded = False
@@ -52,7 +54,7 @@ class Governing:
             running: The cell run that asks, if one does.
             from_configuration: It holds from before the first cell, also in a fresh kernel.
         """
-        if wish.seed is None and wish.strictness is None and wish.entropy is None:
+        if wish.seed is None and wish.strictness is None and wish.entropy is None and not wish.switches:
             return
         old = self.plan or SeedPlan()
         plan = SeedPlan(
@@ -63,12 +65,13 @@ class Governing:
         drew_first = self._drawn_in(running)
         if plan.entropy != old.entropy or wish.seed is not None:
             self.leaking.begin(plan.entropy, plan.seed)
-        if wish.strictness is not None:
+        self._chosen |= wish.switches
+        if wish.strictness is not None or wish.switches:
             if self._switches is None:
                 from jupyter_repro.determinism.apply import Switches
 
                 self._switches = Switches()
-            self._switches.begin(plan.strictness)
+            self._switches.begin(plan.strictness, self._chosen)
         if wish.seed is not None:
             self._drew_first = drew_first
             self.streams.begin(wish.seed)
@@ -84,6 +87,7 @@ class Governing:
         self.plan = None
         self._reseeded = False
         self.streams.end()
+        self._chosen.clear()
         if self._switches is not None:
             self._switches.end()
         self.leaking.end()

@@ -110,6 +110,7 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro seed=42 strict          and forbid nondeterministic algorithms (torch, cuDNN, cuBLAS, TF32)
             %repro entropy=derive          seed what is made without a seed, too; `report` (from the first seed on) names
                                            the lines, `raise` forbids them, `off` looks away
+            %repro threads=4 tf32=keep     how many threads add up; TF32 is left as it is (`strict` turns it off)
             %repro warn                    report nondeterministic algorithms instead of forbidding them
             %repro strictness=off          leave algorithms as they are, keep the seed
             %repro status [verbose|json]   would Restart & Run All give these results? which cell, why, what to do

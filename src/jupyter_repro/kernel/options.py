@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -12,7 +12,7 @@ from jupyter_repro.records import EntropyMode, Strictness  # noqa: TC001 - msgsp
 from jupyter_repro.rng.seeds import check_seed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 __all__ = [
@@ -33,14 +33,15 @@ _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
     "status", "plan", "run-stale", "export", "off", "strict", "warn",
-    "seed=", "strictness=", "entropy=", "notices=", "verbose", "json",
+    "seed=", "strictness=", "entropy=", "tf32=", "threads=", "notices=", "verbose", "json",
 )  # fmt: skip
 """What Tab completes."""
 
-KEYS = ("seed", "strictness", "entropy", "notices")
+KEYS = ("seed", "strictness", "entropy", "tf32", "threads", "notices")
 
 _STRICTNESS: tuple[Strictness, ...] = ("strict", "warn", "off")
 _ENTROPY: tuple[EntropyMode, ...] = ("report", "derive", "raise", "off")
+_MOST_THREADS = 1024
 _TOKEN = re.compile(r"""\s*(?:,\s*)*("[^"]*"|'[^']*'|[^\s,="']+|=)""")
 
 
@@ -60,6 +61,16 @@ class Govern(msgspec.Struct, frozen=True):
     """Whether a line is printed when a cell departs from run-all."""
     entropy: EntropyMode | None = None
     """What becomes of draws that no seed governs."""
+    tf32: str | None = None
+    """``off``, or ``keep``: left as it is."""
+    threads: str | None = None
+    """How many threads add up, or ``keep``."""
+
+    @property
+    def switches(self) -> dict[str, str]:
+        """Values of switches by word, whatever the strictness."""
+        named = {"tf32": self.tf32, "threads": self.threads}
+        return {word: value for word, value in named.items() if value is not None}
 
 
 class ShowPlan(msgspec.Struct, frozen=True):
@@ -147,27 +158,18 @@ def _export(rest: Sequence[str]) -> Export:
 
 
 def _govern(words: Sequence[str]) -> Govern:
-    seed: int | None = None
-    strictness: Strictness | None = None
-    notices: bool | None = None
-    entropy: EntropyMode | None = None
+    found: dict[str, Any] = {}
     for word in words:
         key, equals, value = word.partition("=")
         if word in ("strict", "warn"):
-            strictness = _once(strictness, "strict" if word == "strict" else "warn", word)
-        elif key == "seed" and equals:
-            seed = _once(seed, _seed(value), word)
-        elif key == "strictness" and equals:
-            strictness = _once(strictness, _one_of(value, _STRICTNESS), word)
-        elif key == "entropy" and equals:
-            entropy = _once(entropy, _one_of(value, _ENTROPY), word)
-        elif key == "notices" and equals:
-            notices = _once(notices, _switch(value), word)
+            found["strictness"] = _once(found.get("strictness"), word, word)
+        elif equals and key in _VALUES:
+            found[key] = _once(found.get(key), _VALUES[key](value), word)
         elif key == "seed":
             raise BadWord("`seed` needs a number", remedy="write `seed=42`")
         else:
             raise _unknown(word, WORDS)
-    return Govern(seed, strictness, notices, entropy)
+    return Govern(**found)
 
 
 def _once(old: object, new: _Value, word: str) -> _Value:
@@ -194,6 +196,25 @@ def _switch(value: str) -> bool:
     if value not in ("on", "off"):
         raise BadWord(f"`notices={value}` is not understood", remedy="write `notices=on` or `notices=off`")
     return value == "on"
+
+
+def _threads(value: str) -> str:
+    if value != "keep" and not (value.isascii() and value.isdecimal() and 0 < int(value) <= _MOST_THREADS):
+        raise BadWord(
+            f"`threads={value}` is no number of threads", remedy="write `threads=4` or `threads=keep`"
+        )
+    return value
+
+
+_VALUES: dict[str, Callable[[str], Any]] = {
+    "seed": _seed,
+    "strictness": lambda value: _one_of(value, _STRICTNESS),
+    "entropy": lambda value: _one_of(value, _ENTROPY),
+    "tf32": lambda value: _one_of(value, ("off", "keep")),
+    "threads": _threads,
+    "notices": _switch,
+}
+"""What reads the value behind ``word=``."""
 
 
 def _none_left(word: str, rest: Sequence[str]) -> None:

@@ -33,8 +33,8 @@ def run_governed(session: Session, request: Request, body: str) -> Any:
     entropy = _entropy(session, request)
     streams, switches = Streams(scope=True), Switches()
     try:
-        if request.strictness is not None:
-            switches.begin(request.strictness)
+        if request.strictness is not None or request.switches:
+            switches.begin(request.strictness or "off", request.switches)
         if request.seed is not None:
             streams.begin(request.seed)
         return _run(session.shell, body)

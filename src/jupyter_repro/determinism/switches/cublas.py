@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
 from jupyter_repro.determinism.initial_environment import initial_variable
 from jupyter_repro.determinism.switch import Switch
 from jupyter_repro.imports import complete
-
-if TYPE_CHECKING:
-    from jupyter_repro.records import Strictness
 
 __all__ = ["CUBLAS_WORKSPACE"]
 
@@ -24,7 +20,7 @@ def _read() -> str:
     return os.environ.get(_VARIABLE, "")
 
 
-def _put(_: Strictness) -> None:
+def _put(_: str) -> None:
     if _read() not in _GOOD:
         os.environ[_VARIABLE] = _OURS
 

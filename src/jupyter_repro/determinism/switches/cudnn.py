@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jupyter_repro.determinism.switch import Switch
-
-if TYPE_CHECKING:
-    from jupyter_repro.records import Strictness
 
 __all__ = ["CUDNN_BENCHMARK", "CUDNN_DETERMINISTIC"]
 
@@ -22,7 +19,7 @@ def _absent() -> str:
 
 
 def _flag(attribute: str, *, wanted: bool, why: str, cost: str) -> Switch:
-    def put(_: Strictness) -> None:
+    def put(_: str) -> None:
         setattr(_cudnn(), attribute, wanted)
 
     def restore(former: bool) -> None:  # noqa: FBT001 - a captured value

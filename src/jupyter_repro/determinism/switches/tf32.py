@@ -5,14 +5,11 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Mapping  # noqa: TC003 - a field's type
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from jupyter_repro.determinism.switch import Switch
-
-if TYPE_CHECKING:
-    from jupyter_repro.records import Strictness
 
 __all__ = ["TF32"]
 
@@ -102,7 +99,7 @@ def _set_all(nodes: Mapping[tuple[str, str], str]) -> None:
         _set(node, value)
 
 
-def _put(_: Strictness) -> None:
+def _put(_: str) -> None:
     # Both interfaces: after a write through one of them alone, torch's getters of the other raise.
     _write(_Precision("highest", cudnn=False, nodes=dict.fromkeys((_ROOT, *_FAMILIES, *_OPERATIONS), "ieee")))
 
@@ -128,4 +125,5 @@ TF32 = Switch(
     capture=_capture,
     restore=_write,
     module="torch",
+    chosen_by="tf32",
 )

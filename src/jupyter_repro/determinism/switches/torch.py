@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jupyter_repro.determinism.switch import Switch
 from jupyter_repro.imports import complete
 
-if TYPE_CHECKING:
-    from jupyter_repro.records import Strictness
-
 __all__ = ["DETERMINISTIC_ALGORITHMS", "FILL_UNINITIALIZED", "INDUCTOR"]
 
-_MODES = {"off": 0, "warn": 1, "strict": 2}
 _WORDS = ("off", "warns", "raises")
 
 
@@ -21,10 +17,10 @@ def _torch() -> Any:
     return sys.modules["torch"]
 
 
-def _put_mode(strictness: Strictness) -> None:
+def _put_mode(value: str) -> None:
     # Not use_deterministic_algorithms: it imports torch's compiler, two seconds and 800 modules that the
     # user did not ask for. This sets the same two flags; INDUCTOR does the compiler's part when it is there.
-    _torch().set_deterministic_debug_mode(_MODES[strictness])
+    _torch().set_deterministic_debug_mode(_WORDS.index(value))
 
 
 def _capture_mode() -> tuple[bool, bool]:
@@ -45,7 +41,7 @@ DETERMINISTIC_ALGORITHMS = Switch(
     why="torch may otherwise use algorithms whose sums differ from call to call, on the CPU too",
     cost="some operations are slower, `strict` refuses those that have no deterministic algorithm",
     wanted={"strict": _WORDS[2], "warn": _WORDS[1]},
-    accepts=lambda strictness, value: strictness == "warn" and value == _WORDS[2],
+    accepts=lambda wanted, value: wanted == _WORDS[1] and value == _WORDS[2],
     read=lambda: _WORDS[_torch().get_deterministic_debug_mode()],
     verified_by="read back from torch.get_deterministic_debug_mode()",
     put=_put_mode,
@@ -53,7 +49,9 @@ DETERMINISTIC_ALGORITHMS = Switch(
     restore=_restore_mode,
     module="torch",
     notes={
-        "warn": "operations without a deterministic algorithm only warn, and the memory-efficient attention "
+        _WORDS[
+            1
+        ]: "operations without a deterministic algorithm only warn, and the memory-efficient attention "
         "takes its deterministic backward only under `strict`"
     },
 )
@@ -63,7 +61,7 @@ def _filling() -> Any:
     return getattr(_torch().utils, "deterministic", None)
 
 
-def _put_filling(_: Strictness) -> None:
+def _put_filling(_: str) -> None:
     _filling().fill_uninitialized_memory = True
 
 
