@@ -28,7 +28,7 @@ _PLAIN = (type(None), bool, int, float, complex, str, bytes, bytearray, range, s
 _BY_TEXT = (dt.date, dt.time, dt.timedelta, decimal.Decimal, pathlib.PurePath, uuid.UUID)
 _LEFT_OUT = frozenset(
     ("__dict__", "__weakref__", "__module__", "__doc__", "__annotations__", "__firstlineno__",
-     "__static_attributes__", "__qualname__", "__annotate_func__")
+     "__slotnames__", "__static_attributes__", "__qualname__", "__annotate_func__")
 )  # fmt: skip
 
 

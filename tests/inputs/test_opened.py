@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jupyter_repro.digest import file_digest
 from jupyter_repro.inputs import audit
+from jupyter_repro.inputs.on_disk import FOLDER
 from jupyter_repro.inputs.opened import FileWatch, blind_spots, unwatched
+from jupyter_repro.records import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -494,3 +497,59 @@ def test_pandas_numpy_and_sqlite_readers_are_seen(watch: FileWatch, file: Path, 
     taken = watch.take()
     assert taken.read == (str(array), str(file))
     assert taken.written_first == (str(array),)
+
+
+@pytest.mark.parametrize(
+    ("act", "looked_at"),
+    [
+        (lambda new, _: new.mkdir(), True),
+        (lambda new, _: new.mkdir(exist_ok=True), False),
+        (lambda new, _: new.mkdir(parents=True, exist_ok=True), False),
+        (lambda new, _: new.open("x").close(), True),
+        (lambda new, old: new.symlink_to(old), True),
+        (lambda new, _: new.unlink(missing_ok=True), False),
+        (lambda new, _: new.touch(), False),
+    ],
+    ids=["mkdir", "mkdir if need be", "parents if need be", "open x", "symlink", "unlink if there", "touch"],
+)
+def test_what_hangs_on_nothing_being_there_says_so(
+    watch: FileWatch, tmp_path: Path, file: Path, act: Callable[[Path, Path], None], looked_at: bool
+) -> None:
+    """What would fail if something were there is found absent; what lets it be is not."""
+    new = tmp_path / "new"
+    act(new, file)
+    assert watch.take().found == (((str(new), ABSENT),) if looked_at else ())
+
+
+def test_what_is_removed_or_renamed_is_known_as_it_was(watch: FileWatch, tmp_path: Path, file: Path) -> None:
+    """The digest is that of the content before."""
+    was = file_digest(file)[0]
+    file.rename(tmp_path / "moved")
+    (tmp_path / "moved").unlink()
+    taken = watch.take()
+    assert taken.found == ((str(file), was),)
+    assert str(file) in taken.written
+
+
+def test_a_folder_that_is_entered_made_and_removed(
+    watch: FileWatch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Folders are told apart from files."""
+    monkeypatch.chdir(tmp_path)
+    watch.take()
+    (tmp_path / "made").mkdir()
+    os.chdir("made")
+    taken = watch.take()
+    assert (taken.folders, taken.found) == ((str(tmp_path / "made"),), ((str(tmp_path / "made"), ABSENT),))
+    os.chdir(tmp_path)
+    (tmp_path / "made").rmdir()
+    taken = watch.take()
+    assert (taken.folders, taken.found[-1]) == ((str(tmp_path / "made"),), (str(tmp_path / "made"), FOLDER))
+
+
+def test_a_temporary_folder_is_nobodys_input(watch: FileWatch) -> None:
+    """A name that was made up is new each time."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "x").write_text("1", encoding="utf-8")
+    taken = watch.take()
+    assert (taken.read, taken.written, taken.found, taken.folders) == ((), (), (), ())

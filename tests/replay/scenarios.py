@@ -46,6 +46,10 @@ def _row(
 
 
 _NAMES = (
+    _names("what stands below an error was not read", {"a": "x = 1", "b": "y = undefined\nz = x"}, "run a b | edit a: x = 2 | run a", {"b": "reproduced"}, tagged=("b",)),
+    _names("another name of the list is gone", {"a": "xs = [1]", "b": "ys = xs", "c": "xs.append(2)"}, "run all | delete b", {"a": "reproduced", "c": "reproduced"}),
+    _names("another name of the list is another list", {"a": "xs = [1]", "b": "ys = xs", "c": "xs.append(2)", "d": "n = len(ys)"}, "run all | edit b: ys = [7]", {"b": "edited", "c": "unknown", "d": "stale"}),
+    _names("twice the same, if nothing above interferes", {"a": "d = {}", "b": "pair = [d]\npair[0].clear()", "c": "d['k'] = 4"}, "run a c c", {"b": "not run", "c": "unknown"}),
     _names("top to bottom", {"a": "x = 1", "b": "y = x + 1", "c": "print(x, y)"}, "run all", {"a": "reproduced", "b": "reproduced", "c": "reproduced"}),
     _names("the same value again makes nothing stale", {"a": "x = 1", "b": "y = x"}, "run a b a", {"a": "reproduced", "b": "reproduced"}),
     _names("edit and not run", {"a": "x = 1", "b": "y = x"}, "run all | edit a: x = 2", {"a": "edited", "b": "stale"}),
@@ -128,6 +132,14 @@ _FILES = (
     _row("file", "appended to at each run", {"a": "with open('data.csv', 'a') as t:\n    t.write('9')"}, "run a", {"a": "unknown"}),
     _row("file", "appended to a file made above", {"a": "with open('t.txt', 'w') as t:\n    t.write('1')", "b": "with open('t.txt', 'a') as t:\n    t.write('9')"}, "run a b", {"a": "reproduced", "b": "reproduced"}),
     _row("file", "a pickle", {"a": "import pickle\nwith open('t.pkl', 'wb') as t:\n    pickle.dump([1], t)", "b": "import pickle\nwith open('t.pkl', 'rb') as t:\n    xs = pickle.load(t)", "c": "xs.append(2)", "d": "len(xs)"}, "run a b c d b", {"b": "reproduced", "c": "reproduced", "d": "reproduced"}),
+    _row("file", "entered before it was there", {"a": "%cd -q sub", "b": "import os\nos.makedirs('sub', exist_ok=True)"}, "run a b", {"a": "input changed", "b": "reproduced"}),
+    _row("file", "a folder made twice", {"a": "import os\nos.mkdir('sub')"}, "run a", {"a": "input changed"}, tagged=("a",)),
+    _row("file", "a folder made if need be", {"a": "import os\nos.makedirs('sub', exist_ok=True)"}, "run a", {"a": "reproduced"}),
+    _row("file", "removed", {"a": "import os\nos.remove('data.csv')"}, "write data.csv: 1 | run a", {"a": "input changed"}, tagged=("a",)),
+    _row("file", "made above and removed", {"a": "open('t.txt', 'w').close()", "b": "import os\nos.remove('t.txt')"}, "run all", {"a": "reproduced", "b": "reproduced"}),
+    _row("file", "removed if it is there", {"a": "from pathlib import Path\nPath('t.txt').unlink(missing_ok=True)"}, "run a", {"a": "reproduced"}),
+    _row("file", "renamed", {"a": "import os\nos.rename('data.csv', 'b.csv')"}, "write data.csv: 1 | run a", {"a": "input changed"}, tagged=("a",)),
+    _row("file", "made only if it is new", {"a": "open('new.txt', 'x').close()"}, "run a", {"a": "input changed"}, tagged=("a",)),
 )  # fmt: skip
 
 _SETTINGS = (
@@ -145,6 +157,9 @@ _MODULES = (
     _row("module", "a user module's state set below", {"i": "import helper", "a": "y = helper.SCALE", "b": "helper.SCALE = 9"}, "run i b a", {"a": "out of order", "b": "reproduced"}),
     _row("module", "a name from a module whose state was set", {"a": "import helper as hp\nhp.SCALE = 3", "b": "from helper import SCALE"}, "run a b | move a to 1", {"b": "out of order"}),
     _row("module", "edited on disk", {"a": "import helper", "b": "y = helper.SCALE"}, "run all | write helper.py: SCALE = 5", {"a": "input changed", "b": "stale"}, coincides=("a",)),
+    _row("module", "a cell that has not run may change its state", {"a": "import helper\nhelper.counted()", "b": "import helper\nxs = list(helper.SEEN)"}, "run b", {"a": "not run", "b": "unknown"}),
+    _row("module", "an attribute that a deleted cell put into a library", {"a": "import string\nstring.shared = 1", "b": "import string\ny = getattr(string, 'shared', 2)"}, "run all | delete a", {"b": "hidden state"}),
+    _row("module", "an attribute that the cell above put into a library", {"a": "import string\nstring.shared = 1", "b": "import string\ny = getattr(string, 'shared', 2)"}, "run all", {"a": "reproduced", "b": "reproduced"}),
 )  # fmt: skip
 
 _EFFECTS = (

@@ -78,7 +78,6 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
     if event == "os.chdir":
         global _folder_moves  # noqa: PLW0603 - as above
         _folder_moves += 1
-        return
     reader = READERS.get(event)
     if reader is None or _quiet.depth:
         return

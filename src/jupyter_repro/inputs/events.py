@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
+import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from types import FrameType
 
 __all__ = ["NETWORK", "READERS", "SUBPROCESS", "Fact"]
 
-Use = Literal["read", "written", "database", "effect", "listed"]
+Use = Literal["read", "written", "database", "looked at", "folder", "effect", "listed"]
 Fact = tuple[Use, str]
-"""A use with the path as it was given, empty where there is none, or ``effect`` with its word."""
+"""A use with the path as it was given, empty where there is none, or ``effect`` with its word.
+
+``looked at``: what is there now, if anything, decides what comes of it; ``folder``: one is made or removed.
+"""
 
 NETWORK: Fact = ("effect", "network")
 SUBPROCESS: Fact = ("effect", "subprocess")
@@ -47,10 +54,16 @@ def _open(args: Sequence[Any]) -> Iterator[Fact]:
     reads = not flags & os.O_WRONLY or bool(flags & os.O_APPEND)
     if writes and (flags & _UNREAD or not (flags & os.O_APPEND or os.path.lexists(path))):
         reads = False  # what is appended hangs on what is there, also where nothing is there yet
+    if flags & os.O_EXCL and not _in_cache(path) and not _unasked():
+        yield "looked at", path
     if reads:
         yield "read", _source_of(path)
     if writes:
         yield "written", path
+
+
+def _in_cache(path: str) -> bool:
+    return os.path.basename(os.path.dirname(path)) == "__pycache__"  # noqa: PTH119, PTH120 - plain strings in a hot hook
 
 
 def _source_of(path: str) -> str:
@@ -76,22 +89,63 @@ def _sqlite(args: Sequence[Any]) -> Iterator[Fact]:
     yield ("read" if mode == "ro" else "database"), path
 
 
-def _changed(count: int) -> Callable[[Sequence[Any]], Iterator[Fact]]:
-    """Return a reader of events whose first ``count`` arguments are paths that change on disk."""
-
-    def read(args: Sequence[Any]) -> Iterator[Fact]:
-        for each in args[:count]:
-            path = _text(each)
-            if path is not None:
-                yield "written", path
-
-    return read
+def _removed(args: Sequence[Any]) -> Iterator[Fact]:
+    path = _text(args[0])
+    if path is not None:
+        if not _unasked("missing_ok"):
+            yield "looked at", path
+        yield "written", path
 
 
-def _made(args: Sequence[Any]) -> Iterator[Fact]:
+def _renamed(args: Sequence[Any]) -> Iterator[Fact]:
+    source, target = _text(args[0]), _text(args[1])
+    if source is None or target is None:
+        return
+    yield "looked at", source
+    for path in (source, target):
+        yield ("folder" if os.path.isdir(source) else "written"), path  # noqa: PTH112 - plain strings, never raises
+
+
+def _linked(args: Sequence[Any]) -> Iterator[Fact]:
     path = _text(args[1])
     if path is not None:
+        yield "looked at", path
         yield "written", path
+
+
+def _folder_made(args: Sequence[Any]) -> Iterator[Fact]:
+    path = _text(args[0])
+    if path is not None:
+        if not _unasked("exist_ok"):
+            yield "looked at", path
+        yield "folder", path
+
+
+def _folder_removed(args: Sequence[Any]) -> Iterator[Fact]:
+    path = _text(args[0])
+    if path is not None:
+        yield "looked at", path
+        yield "folder", path
+
+
+def _entered(args: Sequence[Any]) -> Iterator[Fact]:
+    path = _text(args[0])
+    if path is not None:
+        yield "looked at", path
+
+
+_OF_PYTHON = frozenset((os.makedirs.__code__.co_filename, Path.mkdir.__code__.co_filename))
+
+
+def _unasked(word: str = "") -> bool:
+    """Tell whether the standard library was told to let it be as it is, or has made up a new name."""
+    frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - the caller is told in no other way
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(__package__):
+        frame = frame.f_back
+    if frame is None:
+        return False
+    file = frame.f_code.co_filename
+    return file == tempfile.__file__ or (file in _OF_PYTHON and bool(frame.f_locals.get(word)))
 
 
 def _truncated(args: Sequence[Any]) -> Iterator[Fact]:
@@ -140,15 +194,18 @@ READERS: Mapping[str, Callable[[Sequence[Any]], Iterator[Fact]]] = {
     "open": _open,
     "os.fork": _process,
     "os.forkpty": _process,
-    "os.link": _made,
+    "os.chdir": _entered,
+    "os.link": _linked,
     "os.listdir": _listed,
+    "os.mkdir": _folder_made,
     "os.posix_spawn": _started,
-    "os.remove": _changed(1),
-    "os.rename": _changed(2),
+    "os.remove": _removed,
+    "os.rename": _renamed,
+    "os.rmdir": _folder_removed,
     "os.scandir": _listed,
     "os.spawn": _process,
     "os.startfile": _process,
-    "os.symlink": _made,
+    "os.symlink": _linked,
     "os.system": _process,
     "os.truncate": _truncated,
     "socket.connect": _connect,

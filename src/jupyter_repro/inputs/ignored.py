@@ -56,7 +56,7 @@ _NAMES = frozenset({".netrc", "_netrc", ".pgpass", "pyvenv.cfg", ".env.keys"})
 
 _PARTS = re.compile(
     r"[/\\](?:site-packages|dist-packages|__pycache__|\.jupyter_repro|\.ipynb_checkpoints|\.git"
-    r"|ipykernel_\d+|\.ipython|\.jupyter|fontconfig)[/\\]"
+    r"|ipykernel_\d+|\.ipython|\.jupyter|fontconfig)(?:[/\\]|$)"
     r"|[/\\]fontlist[^/\\]*\.json$|\.matplotlib-lock$|[/\\]python3\d+\.zip$"
 )
 """Cell sources live in ``ipykernel_<pid>``; our own journals in ``.jupyter_repro``."""

@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from .audit import listen, unlisten, unwatched
 from .ignored import IgnoredPlaces
+from .on_disk import digest_at
 
 if TYPE_CHECKING:
     from .events import Fact
@@ -75,6 +77,10 @@ class Opened(msgspec.Struct, frozen=True):
     """Those written before they were read, or never read: no inputs of this stretch."""
     absent_first: tuple[str, ...] = ()
     """Those that were not there when they were first opened for writing."""
+    found: tuple[tuple[str, str | None], ...] = ()
+    """Paths that were entered, removed, renamed or to be made anew, with the digest of what was there then."""
+    folders: tuple[str, ...] = ()
+    """Folders that were made, renamed or removed."""
 
 
 def blind_spots() -> tuple[str, ...]:
@@ -94,6 +100,8 @@ class FileWatch:
         """(use, path): a dict keeps the order and is changed by single atomic steps, so no lock is held
         in the audit hook, where a signal handler or finalizer may open files in the midst of it."""
         self._made: dict[str, None] = {}
+        self._found: dict[str, str | None] = {}
+        self._folders: dict[str, None] = {}
         self._effects: dict[str, None] = {}
         self._databases: dict[str, _Signature] = {}
         self._processes = _process_count()
@@ -111,7 +119,7 @@ class FileWatch:
         """Watch no more and forget what was not taken."""
         unlisten(self)
         self._active = False
-        for store in (self._seen, self._made, self._effects, self._databases):
+        for store in (self._seen, self._made, self._found, self._folders, self._effects, self._databases):
             store.clear()
 
     def take(self) -> Opened:
@@ -127,11 +135,14 @@ class FileWatch:
                 if path not in gone and not os.path.isdir(path):  # noqa: PTH112 - plain strings, never raises
                     first.setdefault(path, use)
                     uses[use].append(path)
+            found = {path: self._found.pop(path) for path in list(self._found)}
             return Opened(
                 read=tuple(uses["read"]),
                 written=tuple(uses["written"]),
                 effects=tuple(_drain(self._effects)),
                 absent_first=tuple(path for path in made if path not in gone),
+                found=tuple(each for each in found.items() if each[0] not in gone),
+                folders=tuple(path for path in _drain(self._folders) if path not in gone),
                 written_first=tuple(path for path in uses["written"] if first[path] == "written"),
             )
 
@@ -148,12 +159,17 @@ class FileWatch:
         path = _absolute(what)
         if (use, path) in self._seen or path in self._ignored:
             return
+        if use == "looked at":
+            self._look_at(path)
+            return
         if len(self._seen) >= _LIMIT:
             self._effects.setdefault(f"it opened more than {_LIMIT} files")
             return
         if use != "read" and not os.path.lexists(path):
             self._made.setdefault(path)
-        if use == "database":
+        if use == "folder":
+            self._folders.setdefault(path)
+        elif use == "database":
             self._databases.setdefault(path, _signature(path))
             self._seen.setdefault(("read" if os.path.lexists(path) else "written", path))
         else:
@@ -162,6 +178,12 @@ class FileWatch:
     def missed(self) -> None:
         """Note that something happened that could not be read."""
         self._effects.setdefault("it opened something that could not be recorded")
+
+    def _look_at(self, path: str) -> None:
+        """Keep what is there before it is changed, unless this stretch has made it itself."""
+        if path not in self._found and ("written", path) not in self._seen and path not in self._folders:
+            with unwatched():
+                self._found[path] = digest_at(Path(path))
 
     # -- what no event tells ------------------------------------------------------------------------
 

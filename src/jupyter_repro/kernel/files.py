@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jupyter_repro.digest import file_digest
+from jupyter_repro.inputs.on_disk import digest_at
 from jupyter_repro.records import ABSENT, Use, Version
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["current", "resource_of", "version_of", "versions"]
 
-_LOOK_INSIDE_BYTES = 4 << 20
-"""Larger files are known by size and time of change: hashing them would hold up the cell."""
+Written = tuple[tuple[str, str | None], ...]
+"""Resources with the digest of what is there now."""
 
 
 def resource_of(path: Path, folder: Path) -> str:
@@ -27,37 +27,29 @@ def resource_of(path: Path, folder: Path) -> str:
         return f"file:{path.as_posix()}"
 
 
-def digest_of(path: Path) -> str | None:
-    """Return a digest of the file as it is now, ABSENT if there is none, None if it cannot be read."""
-    try:
-        stat = path.stat()
-        if stat.st_size > _LOOK_INSIDE_BYTES:
-            return f"size {stat.st_size}, changed {stat.st_mtime_ns}"
-        return file_digest(path)[0]
-    except (FileNotFoundError, NotADirectoryError):
-        return ABSENT
-    except OSError:
-        return None
-
-
 def version_of(path: Path) -> Version:
     """Return the version of a file as it is on disk, made by no cell."""
-    digest = digest_of(path)
+    return _version(digest_at(path))
+
+
+def _version(digest: str | None) -> Version:
     return Version(digest, 0, (), "" if digest else "cannot be read")
 
 
-def versions(
-    opened: Opened, live: Mapping[str, Version], folder: Path
-) -> tuple[tuple[Use, ...], tuple[tuple[str, str | None], ...]]:
+def versions(opened: Opened, live: Mapping[str, Version], folder: Path) -> tuple[tuple[Use, ...], Written]:
     """Return the files a run read with their versions, and those it wrote with their digests."""
     written = {path: resource_of(Path(path), folder) for path in opened.written if not Path(path).is_dir()}
-    reads = []
-    products = frozenset(opened.written_first)
-    for path in opened.read:
-        if path in products:
-            continue
+    written.update((path, resource_of(Path(path), folder)) for path in opened.folders)
+    found = dict(opened.found)
+    products = frozenset(opened.written_first) - found.keys()
+    reads = {}
+    for path in (*opened.read, *found):
         resource = resource_of(Path(path), folder)
-        if path in opened.absent_first:
+        if path in products or resource in reads:
+            continue
+        if path in found:
+            version = _as_known(live.get(resource), _version(found[path]))
+        elif path in opened.absent_first:
             version = Version(ABSENT)
         elif path in written:
             # read and written by one run: what it was before is known only from an earlier run
@@ -66,8 +58,15 @@ def versions(
             continue
         else:
             version = version_of(Path(path))
-        reads.append(Use(resource, version))
-    return tuple(reads), tuple((resource, digest_of(Path(path))) for path, resource in written.items())
+        reads[resource] = version
+    uses = tuple(Use(resource, version) for resource, version in reads.items())
+    return uses, tuple((resource, digest_at(Path(path))) for path, resource in written.items())
+
+
+def _as_known(known: Version | None, found: Version) -> Version:
+    """Take the version whose maker is known, if it is what was found."""
+    same = known is not None and (known.digest == found.digest or known.digest is None)
+    return known if known is not None and same else found
 
 
 def current(resources: Iterable[str], folder: Path) -> dict[str, Version]:

@@ -18,7 +18,7 @@ from .lingering import lingering
 from .outputs import OutputTap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from jupyter_repro.records import Leak, Version
@@ -207,6 +207,7 @@ class Recording:
             asked=streams.take_asked(),
             arrived=streams.arrivals(),
             # of runs inside or beside others, nobody can tell whose output is whose
+            failed_line=_failed_line(result, namespace) if ending == "error" else None,
             outputs=None if late or self._open or run.parent is not None else self._outputs.take(),
         )
         return self._ledger.end(run, after, namespace)
@@ -253,3 +254,18 @@ def _ending(result: Any) -> tuple[Ending, str]:
     if result.error_before_exec is not None and isinstance(error, SyntaxError):
         return "not compiled", name
     return ("interrupted" if isinstance(error, KeyboardInterrupt) else "error"), name
+
+
+def _failed_line(result: Any, namespace: Mapping[str, Any]) -> int | None:
+    """Return the line of the cell's own code that raised."""
+    error = result.error_in_exec
+    # not by attribute, which a class of the user's may answer with code of its own
+    trace = (
+        BaseException.__dict__["__traceback__"].__get__(error) if isinstance(error, BaseException) else None
+    )
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if trace.tb_frame.f_globals is namespace and code.co_name.startswith(("<module>", "<cell line")):
+            return int(trace.tb_lineno)
+        trace = trace.tb_next
+    return None

@@ -62,6 +62,7 @@ class Session:
         """The cell whose departure was said before it ran."""
         self._file: NotebookFile | None = None
         self._told_path: Path | None = None
+        self._began_in = _working_folder()
         self._environment: Environment | None = None
 
     # -- life ---------------------------------------------------------------------------------------
@@ -258,14 +259,9 @@ class Session:
         return path
 
     def folder(self) -> Path:
-        """Return the folder that relative paths mean: the notebook's, else the working directory."""
+        """Return the folder that relative paths mean: the notebook's, else the one that the session began in."""
         path = self._notebook()
-        if path is not None:
-            return path.parent
-        try:
-            return Path.cwd()
-        except FileNotFoundError:
-            return Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home raises where there is none
+        return self._began_in if path is None else path.parent
 
     def recording_faults(self) -> tuple[str, ...]:
         """Return why cell runs may be missing from the record."""
@@ -294,3 +290,10 @@ class Session:
             "notebook": self._told_path.name if self._told_path else "",
             "python": ".".join(str(part) for part in sys.version_info[:3]),
         }
+
+
+def _working_folder() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home raises where there is none

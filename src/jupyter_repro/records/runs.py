@@ -75,6 +75,8 @@ class Sharing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """For each resource that it read and changed in place, or may have; also those that shared nothing."""
     after: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """For each resource that it bound or changed and that shares something now."""
+    along: tuple[Use, ...] = ()
+    """What it changed only because they share objects with what it read, as they were before."""
 
 
 class CellRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -97,7 +97,10 @@ def _file(read: Comparison, *, differs: bool) -> Mismatch:
         anew = f"{read.what} has been written anew by {read.labels[read.maker[0]]} since"
         return Mismatch("stale", anew, read.maker)
     was_there = read.use.version.digest != ABSENT
-    how = "is different now" if was_there else "was not there when it ran, and is now"
+    if wanted.version.digest == ABSENT:
+        how = "is gone now"
+    else:
+        how = "is different now" if was_there else "was not there when it ran, and is now"
     return Mismatch("input changed", f"{read.what} {how}")
 
 

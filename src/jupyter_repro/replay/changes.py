@@ -40,6 +40,8 @@ class Changes(msgspec.Struct):
     touched: list[str] = msgspec.field(default_factory=list)
     changed: list[str] = msgspec.field(default_factory=list)
     along: list[str] = msgspec.field(default_factory=list)
+    beside: dict[str, Version] = msgspec.field(default_factory=dict)
+    """Of the writes, what was found through what it shares, as it was before."""
     moved: list[Any] = msgspec.field(default_factory=list)
     """The objects that changed or may have, as they were bound before."""
 
@@ -130,7 +132,7 @@ def _follow_aliases(
                 changes.touched.append(resource)
         elif digest != known.digest:
             changes.writes[resource] = Version(digest, run.order)
-            run.reads.setdefault(resource, known)
+            changes.beside[resource] = known
     if len(changes.writes) + len(changes.touched) > before:
         changes.changed.extend(f"name:{name}" for name in gone)
 

@@ -10,7 +10,7 @@ import msgspec
 from jupyter_repro.records import ABSENT, Version
 
 from .links import Links
-from .versions import MISSING, UNSEEDED, Expected
+from .versions import MISSING, UNSEEDED, Expected, agreement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from .given import Given
     from .names import Names
 
-__all__ = ["Imaginary", "functions_of"]
+__all__ = ["Imaginary"]
 
 Functions = dict[str, tuple[frozenset[str], frozenset[str]]]
 """Function -> (globals that a call may change, names that it uses)."""
 
 
 _SETTINGS = ("setting:", "env:")
+_NO_FUNCTION: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
 
 def functions_of(sources: Iterable[Names]) -> Functions:
@@ -45,14 +46,14 @@ class Imaginary:
     Args:
         runs: All recorded runs.
         given: What a fresh kernel would begin with and find.
-        functions: Returns the functions that the cells define; asked once, if at all.
+        sources: Returns what the sources of all cells read, bind and define; asked if need be.
     """
 
     def __init__(
         self,
         runs: Sequence[CellRun],
         given: Given,
-        functions: Callable[[], Functions],
+        sources: Callable[[], Iterable[Names]],
     ) -> None:
         self.state: dict[str, Expected] = {}
         self._blind = ""
@@ -62,12 +63,20 @@ class Imaginary:
         self.links = Links()
         self._base = given.base
         self._outside = given.outside
-        self._make_functions = functions
+        self._sources = sources
+        self._modules = tuple(resource for resource in given.outside if resource.startswith("module:"))
         self._runs = runs
 
     @functools.cached_property
     def _functions(self) -> Functions:
-        return self._make_functions()
+        return functions_of(self._sources())
+
+    @functools.cached_property
+    def _imported(self) -> frozenset[str]:
+        """Names that some cell imports from one of the user's modules."""
+        ours = {resource[7:] for resource in self._modules}
+        pairs = (pair for names in self._sources() for pair in names.imports)
+        return frozenset(name for name, full in pairs if _is_of(full, ours))
 
     @functools.cached_property
     def _streams(self) -> tuple[str, ...]:
@@ -90,16 +99,31 @@ class Imaginary:
 
     def take(self, run: CellRun, index: int) -> None:
         """Let a run change the state as it did."""
+        along = {use.resource: use.version for use in run.sharing.along}
         for use in run.writes:
+            if use.resource in along and not self._changes_along(use.resource, along[use.resource], index):
+                continue
             made = self.state[use.resource] = Expected(use.version, index)
             if use.resource.startswith(_SETTINGS):
                 self._set(use.resource, made)
         for resource in run.touched:
             was = self.expected(resource)
+            if not self.is_there(resource):
+                continue
             touched = Version(None, was.version.order, (*was.version.touched, run.order))
             self.state[resource] = msgspec.structs.replace(was, version=touched)
         if run.sharing.after or self.links:
             self.links.update((use.resource for use in run.writes), dict(run.sharing.after))
+
+    def _changes_along(self, resource: str, before: Version, index: int) -> bool:
+        """Tell whether what a run changed without reading it is here what it was then."""
+        was = self.expected(resource)
+        if was.recomputed or was.unsure or not self.is_there(resource):
+            return False
+        if agreement(before, was.version) == "same":
+            return True
+        self.recompute(resource, index, "it is another one here, and changed in place")
+        return False
 
     def _set(self, resource: str, made: Expected) -> None:
         """Remember a setting as long as it is not as it was at first."""
@@ -117,7 +141,7 @@ class Imaginary:
 
     def doubt(self, run: CellRun, reason: str, maybe: Iterable[str]) -> None:
         """What the run did and did not do is not sure to be so in run-all."""
-        done = (*(use.resource for use in run.writes), *run.touched)
+        done = (*self._written_by(run), *run.touched)
         for resource in (*done, *run.margin.exposed, *maybe):
             self.unsure(resource, reason)
         if run.margin.may_draw:
@@ -129,18 +153,25 @@ class Imaginary:
         """The cell would make something else than this run of the same source did."""
         reason = f"{label}, which is {verdict},"
         kept = (use.resource for use in run.margin.kept)
-        for use in run.writes:
-            if use.resource.startswith("rng:"):
-                self.unsure(use.resource, f"{reason} draws from it")
+        for resource in self._written_by(run):
+            if resource.startswith("rng:"):
+                self.unsure(resource, f"{reason} draws from it")
             else:
-                self.recompute(use.resource, index, f"it comes from {label}, which is {verdict}")
-        for resource in (*run.touched, *run.margin.exposed, *kept):
+                self.recompute(resource, index, f"it comes from {label}, which is {verdict}")
+        modules = (use.resource for use in run.reads if use.resource in self._modules)
+        for resource in (*run.touched, *run.margin.exposed, *kept, *(modules if run.margin.may_draw else ())):
             self.unsure(resource, f"{reason} may change it")
         if run.sharing.after or self.links:
             # as far as one can tell, what it would make shares objects with the same names
             self.links.update((use.resource for use in run.writes), dict(run.sharing.after))
         if run.margin.may_draw:
             self.unsure_streams(f"{reason} may draw from it")
+
+    def _written_by(self, run: CellRun) -> list[str]:
+        """Return what a run would write here: what it changed along with something must be there."""
+        along = {use.resource for use in run.sharing.along}
+        resources = (use.resource for use in run.writes)
+        return [resource for resource in resources if resource not in along or self.is_there(resource)]
 
     def taint_by_source(self, names: Names, index: int, who: str) -> None:
         """A source that never ran changes what it says, and what the functions that it calls change."""
@@ -155,23 +186,35 @@ class Imaginary:
             self._blind = f"{who} may make it"
             for resource in [r for r in self.state if r.startswith("name:")]:
                 self.unsure(resource, f"{who} may change it")
+        if self._modules and self._may_change_modules(names):
+            for resource in self._modules:  # they may use one another
+                self.unsure(resource, f"{who} may change it")
         if names.has_calls or names.opaque:
             self.unsure_streams(f"{who} may draw from it")
 
+    def _may_change_modules(self, names: Names) -> bool:
+        if names.opaque:
+            return True
+        own = {name for name, _ in names.imports}
+        if names.has_calls:
+            return bool(self._imported & (self._used_by(names) | own | names.mutates))
+        return bool(self._imported & names.mutates)
+
     def _changed_through(self, names: Names) -> frozenset[str]:
-        """Globals that the functions which the source uses may change, transitively."""
-        changed: set[str] = set()
-        todo = [name for name in names.reads | names.calls if name in self._functions]
-        seen: set[str] = set()
+        """Globals that the functions which the source uses may change."""
+        used = self._used_by(names) & self._functions.keys()
+        return frozenset(changed for name in used for changed in self._functions[name][0])
+
+    def _used_by(self, names: Names) -> frozenset[str]:
+        """Names that the source uses, itself and through the functions of the document."""
+        used: set[str] = set()
+        todo = [*names.reads, *names.calls]
         while todo:
             name = todo.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            changes, uses = self._functions[name]
-            changed |= changes
-            todo.extend(used for used in uses if used in self._functions)
-        return frozenset(changed)
+            if name not in used:
+                used.add(name)
+                todo.extend(self._functions.get(name, _NO_FUNCTION)[1])
+        return frozenset(used)
 
     # -- one resource -----------------------------------------------------------------------------------
 
@@ -202,3 +245,8 @@ class Imaginary:
         """Tell whether the name surely or perhaps exists."""
         found = self.expected(resource)
         return found.version.digest != ABSENT or bool(found.recomputed or found.unsure)
+
+
+def _is_of(full: str, modules: set[str]) -> bool:
+    """Tell whether a full name is that of one of the modules, of a part of it, or of a package above it."""
+    return any(full == each or full.startswith(f"{each}.") or each.startswith(f"{full}.") for each in modules)

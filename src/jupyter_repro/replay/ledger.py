@@ -20,6 +20,7 @@ from .changes import Changes, View, find_changes, links_after
 from .links import Links
 from .names import analyse
 from .open_run import After, Before, LetGo, OpenRun
+from .outside import star_names
 from .reach import reach
 from .rng_calls import seeds_first, seeds_with_none
 from .sensitivity import holders_of
@@ -35,6 +36,8 @@ __all__ = ["BUDGET_MS", "After", "Before", "Ledger", "OpenRun"]
 
 BUDGET_MS = 50.0
 _SHARE_OF_RUN = 0.1
+
+_ASSIGNED = "a module whose attributes a cell assigned"
 """Beyond the budget, looking may take this share of the run's own time."""
 
 
@@ -133,8 +136,18 @@ class Ledger:
                 run.reads[f"name:{name}"] = self._look(name, run.namespace[name], budget)
             elif not self._hidden[name]:
                 run.reads[f"name:{name}"] = MISSING
+        if self._assigned_modules:
+            self._read_assigned_modules(run)
         self._let_go(run)
         return run
+
+    def _read_assigned_modules(self, run: OpenRun) -> None:
+        """What a cell assigned to a module is there for every cell that imports it."""
+        imported = {full.partition(".")[0] for _, full in run.names.imports}
+        for module in self._assigned_modules.values():
+            resource = f"module:{module.__name__}"
+            if resource in self.live and module.__name__.partition(".")[0] in imported:
+                run.reads[resource] = self.live[resource]
 
     def _let_go(self, run: OpenRun) -> None:
         """Hold no value that the cell is about to free: memory and ``__del__`` are the user's."""
@@ -163,7 +176,7 @@ class Ledger:
 
     def _digest(self, value: Any, budget: Budget) -> str | None:
         if id(value) in self._assigned_modules:
-            budget.why = "a module whose attributes a cell assigned"
+            budget.why = _ASSIGNED
             return None
         return value_digest(value, budget=budget, namespace=self._namespace)
 
@@ -171,10 +184,12 @@ class Ledger:
         """Close a cell run: note what it changed, and keep its record."""
         self._namespace = namespace
         moved = self._moved(run, namespace)
+        if after.failed_line is not None:
+            run.ended_at(after.failed_line)
         budget = _budget(max(self.budget_ms, _SHARE_OF_RUN * after.duration_s * 1000))
         writes, kept = self._rebound(run, after, namespace, moved, budget)
         bound = {resource[5:] for resource in writes}
-        self._note_assigned_modules(run, after)
+        self._note_assigned_modules(run, after, namespace, writes)
         changes = find_changes(
             run,
             namespace,
@@ -229,14 +244,17 @@ class Ledger:
         self._follow(run, namespace, moved)
         return done
 
-    def _note_assigned_modules(self, run: OpenRun, after: After) -> None:
+    def _note_assigned_modules(
+        self, run: OpenRun, after: After, namespace: Mapping[str, Any], writes: dict[str, Version]
+    ) -> None:
         """Attributes of modules that a cell assigned; a process setting among them is told apart."""
         settings = (r for r, _ in after.writes if r.startswith(("setting:", "env:")))
         known = {holder for resource in settings for holder in holders_of(resource)}
-        for name in run.names.mutates & run.namespace.keys():
-            value = run.namespace[name]
+        for name in run.names.mutates:
+            value = namespace.get(name)
             if type(value) is types.ModuleType and value.__name__.partition(".")[0] not in known:
                 self._assigned_modules[id(value)] = value
+                writes[f"module:{value.__name__}"] = Version(None, run.order, (), _ASSIGNED)
 
     def _sharing(
         self, run: OpenRun, namespace: Mapping[str, Any], changes: Changes, bound: set[str]
@@ -247,6 +265,7 @@ class Ledger:
         return Sharing(
             before=tuple((name, tuple(sorted(others))) for name, others in before.items()),
             after=tuple((name, tuple(sorted(others))) for name, others in after.items() if others),
+            along=_uses({name: was for name, was in changes.beside.items() if name not in run.reads}),
         )
 
     def _moved(self, run: OpenRun, namespace: Mapping[str, Any]) -> Moved:
@@ -273,7 +292,8 @@ class Ledger:
         for name in sorted(bound):
             digest = self._digest(namespace[name], budget)
             writes[f"name:{name}"] = Version(digest, run.order, (), "" if digest else budget.why)
-        for name in (names.writes | run.called.mutates) - bound:
+        stars = {name for module in names.stars for name in star_names(module) or ()}
+        for name in (names.writes | run.called.mutates | stars) - bound:
             if name in namespace and not self._hidden[name]:
                 kept[f"name:{name}"] = self.live.get(f"name:{name}", MISSING)
         for name in moved.gone:

@@ -55,6 +55,8 @@ class Names(msgspec.Struct, frozen=True):
     """Calls of which the objects in the namespace tell whether they give something else each time."""
     stars: tuple[str, ...] = ()
     """Modules of which all names are bound, see :func:`.outside.star_names`."""
+    imports: frozenset[tuple[str, str]] = frozenset()
+    """Names bound by imports, with the full name of the module or of what is taken from it."""
     history: frozenset[str] = frozenset()
     """``_``, ``Out`` and the like: what they mean depends on the order of runs."""
     functions: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = ()
@@ -95,6 +97,7 @@ def analyse(source: str) -> Names:
         unrepeatable=tuple(dict.fromkeys(found.unrepeatable)),
         called=frozenset(found.called),
         stars=tuple(dict.fromkeys(found.stars)),
+        imports=frozenset(found.imports),
         history=frozenset(found.history),
         functions=tuple(
             (

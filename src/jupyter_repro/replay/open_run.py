@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+
+from .names import Names, analyse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jupyter_repro.records import CellId, Ending, Leak, Use, Version
 
-    from .names import Names
     from .reach import Reached
 
 __all__ = ["After", "Before", "LetGo", "OpenRun"]
@@ -56,6 +58,8 @@ class After(msgspec.Struct, frozen=True):
     """Stream -> its state when its library was imported, in this run or before."""
     settings: tuple[str, ...] = ()
     """Process settings that it may hang on."""
+    failed_line: int | None = None
+    """Line of the code, from 1, that raised; None: nothing did, or it is not known."""
     outputs: str | None = None
     """Digest of what it showed; None: not known."""
 
@@ -84,6 +88,20 @@ class OpenRun(msgspec.Struct):
     reads: dict[str, Version]
     parent: int | None
 
+    def ended_at(self, line: int) -> None:
+        """Forget what stands below the statement that raised: it did not run.
+
+        Args:
+            line: A line of that statement, from 1.
+        """
+        names = analyse(_up_to(line, self.before.code))
+        if not names.compiles:
+            return
+        never = self.names.reads - names.reads - self.called.reads
+        self.names = names
+        for name in never:
+            self.reads.pop(f"name:{name}", None)
+
     @property
     def may_read(self) -> frozenset[str]:
         """Names that it may read, itself or through functions."""
@@ -94,3 +112,11 @@ class OpenRun(msgspec.Struct):
         """Names that it may change in place where their content cannot be compared."""
         names = self.names
         return names.mutates | names.may_mutate | names.iterates | names.calls | self.called.reads
+
+
+def _up_to(line: int, code: str) -> str:
+    """Return the code down to the end of the statement that the line is of."""
+    for statement in ast.parse(code).body:
+        if statement.lineno <= line <= (statement.end_lineno or statement.lineno):
+            return "\n".join(code.split("\n")[: statement.end_lineno])
+    return code

@@ -17,7 +17,7 @@ import msgspec
 from jupyter_repro.records import CellId, CellVerdict, Use, Verdict
 
 from .blame import Comparison, Mismatch, classify
-from .imaginary import Imaginary, functions_of
+from .imaginary import Imaginary
 from .makers import Makers
 from .versions import MISSING, Expected, agreement, listed, spelled
 
@@ -142,7 +142,7 @@ class _Walk:
         self.cells = document.cells
         self.runs = {run.order: run for run in runs}
         self.names_of = given.names_of
-        self.imaginary = Imaginary(runs, given, lambda: functions_of(map(given.names_of, document.cells)))
+        self.imaginary = Imaginary(runs, given, lambda: map(given.names_of, document.cells))
 
         self._recorded = runs
         self.labels = tuple(cell.label for cell in document.cells)
@@ -176,26 +176,38 @@ class _Walk:
             return
         expected = {use.resource: self.imaginary.expected(use.resource) for use in latest.reads}
         judged = self._judge(index, latest, expected)
-        twin = self._twin(index, latest, judged[0])
+        twin, doubts = self._twin(index, latest, judged[0])
         if twin is not None:
-            self._say(index, latest, ("reproduced", (), ()), expected)
-            self._advance(index, twin, "reproduced")
+            judged = ("unknown", *_told(doubts)) if doubts else ("reproduced", (), ())
+            self._say(index, latest, judged, expected)
+            self._advance(index, twin, judged[0])
             return
         self._say(index, latest, judged, expected)
         self._advance(index, latest, judged[0])
 
-    def _twin(self, index: int, latest: CellRun, verdict: Verdict) -> CellRun | None:
-        """Return an earlier run that was fed as run-all would, and did and showed the very same."""
+    def _twin(
+        self, index: int, latest: CellRun, verdict: Verdict
+    ) -> tuple[CellRun | None, Sequence[Mismatch]]:
+        """Return an earlier run that did and showed the very same, and was fed as run-all would, or may.
+
+        With it comes why it may have been fed otherwise.
+        """
         if verdict in ("reproduced", "edited", "unknown") or latest.effects or latest.outputs is None:
-            return None
-        fit = self._earlier_fit(index, latest)
-        return fit if fit is not None and _same_outcome(fit, latest) else None
+            return None, ()
+        perhaps: tuple[CellRun | None, Sequence[Mismatch]] = (None, ())
+        for run, found in self._earlier(index, latest):
+            if any(each.verdict != "unknown" for each in found) or not _same_outcome(run, latest):
+                continue
+            if not found:
+                return run, ()
+            perhaps = (run, found) if perhaps[0] is None else perhaps
+        return perhaps
 
     def _plain_fit(self, cell: Cell, run: CellRun) -> dict[str, Expected] | None:
         """Return at once what most cells expect: that every read has the digest it had; None otherwise."""
         if run.digest != cell.digest or run.ended != "ok":
             return None
-        if run.effects or run.sharing.before or run.margin.kept:
+        if run.effects or run.sharing.before or run.sharing.along or run.margin.kept:
             return None
         if self.imaginary.apart and any(self._unread_settings(run)):
             return None
@@ -218,8 +230,7 @@ class _Walk:
         if not found:
             return "reproduced", (), ()
         found.sort(key=lambda mismatch: _RANK.index(mismatch.verdict))
-        because = dict.fromkeys(cell for mismatch in found for cell in mismatch.cells)
-        return found[0].verdict, tuple(dict.fromkeys(m.sentence for m in found)), tuple(because)
+        return (found[0].verdict, *_told(found))
 
     def _mismatches(self, index: int, run: CellRun, expected: Mapping[str, Expected]) -> list[Mismatch]:
         unread = [
@@ -268,8 +279,9 @@ class _Walk:
         """A change in place is seen through every name that shares the object: they must be the same."""
         for resource, others in run.sharing.before:
             would = {name for name in self.imaginary.links.of(resource) if self.imaginary.is_there(name)}
-            if would != set(others):
-                names = listed(spelled(name) for name in sorted(would ^ set(others)))
+            there = {name for name in others if self.imaginary.is_there(name)}
+            if would != there:
+                names = listed(spelled(name) for name in sorted(would ^ there))
                 yield Mismatch(
                     "unknown",
                     f"it changes {spelled(resource)}, which run-all would not share alike with {names}",
@@ -337,13 +349,16 @@ class _Walk:
         return None
 
     def _earlier_fit(self, index: int, latest: CellRun) -> CellRun | None:
+        return next((run for run, found in self._earlier(index, latest) if not found), None)
+
+    def _earlier(self, index: int, latest: CellRun) -> Iterator[tuple[CellRun, Sequence[Mismatch]]]:
+        """Yield earlier runs of the present source, with what run-all would feed them otherwise."""
         for run in reversed(self.runs_of[index]):
             if run is latest or run.digest != self.cells[index].digest or run.ended not in ("ok", "error"):
                 continue
-            expected = {use.resource: self.imaginary.expected(use.resource) for use in run.reads}
-            if not run.effects and not self._mismatches(index, run, expected):
-                return run
-        return None
+            if not run.effects:
+                expected = {use.resource: self.imaginary.expected(use.resource) for use in run.reads}
+                yield run, self._mismatches(index, run, expected)
 
     def _not_reached(self) -> tuple[str, ...]:
         stop = self.cells[self.index_of[self.stops_at]] if self.stops_at is not None else None
@@ -363,6 +378,12 @@ class _Walk:
             order=run.order if run else None,
         )
         self.done.append(Replayed(cell, said, run, expected or {}))
+
+
+def _told(found: Sequence[Mismatch]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return the reasons and the cells behind them, each once."""
+    because = dict.fromkeys(cell for mismatch in found for cell in mismatch.cells)
+    return tuple(dict.fromkeys(mismatch.sentence for mismatch in found)), tuple(because)
 
 
 def _same_outcome(one: CellRun, other: CellRun) -> bool:

@@ -236,6 +236,7 @@ class Scan(DefinitionScan, ast.NodeVisitor):
             name = alias.asname or alias.name.partition(".")[0]
             self._bind(name)
             self._imports[name] = alias.name if alias.asname else name
+            self.found.imports.add((name, alias.name))
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         """``from a import b``; a star cannot be seen through."""
@@ -249,6 +250,7 @@ class Scan(DefinitionScan, ast.NodeVisitor):
                 self._bind(alias.asname or alias.name)
                 if not node.level:
                     self._imports[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+                    self.found.imports.add((alias.asname or alias.name, f"{node.module}.{alias.name}"))
 
 
 def _captures(pattern: ast.pattern) -> Iterator[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 import re
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from .outside import READ_BY_NAME
 
@@ -20,38 +21,37 @@ __all__ = ["ClassScope", "Found", "Scope"]
 _HISTORY = re.compile(r"^(_{1,3}|_\d+|_i{1,3}|_i\d+|_ih|_oh|_dh|_exit_code|In|Out)$")
 
 
-@dataclasses.dataclass
-class Found:
+class Found(msgspec.Struct):
     """What has been met so far; the words are those of :class:`.names.Names`."""
 
-    reads: set[str] = dataclasses.field(default_factory=set)
-    writes: set[str] = dataclasses.field(default_factory=set)
-    deletes: set[str] = dataclasses.field(default_factory=set)
-    mutates: set[str] = dataclasses.field(default_factory=set)
-    may_mutate: set[str] = dataclasses.field(default_factory=set)
-    iterates: set[str] = dataclasses.field(default_factory=set)
-    calls: set[str] = dataclasses.field(default_factory=set)
+    reads: set[str] = msgspec.field(default_factory=set)
+    writes: set[str] = msgspec.field(default_factory=set)
+    deletes: set[str] = msgspec.field(default_factory=set)
+    mutates: set[str] = msgspec.field(default_factory=set)
+    may_mutate: set[str] = msgspec.field(default_factory=set)
+    iterates: set[str] = msgspec.field(default_factory=set)
+    calls: set[str] = msgspec.field(default_factory=set)
     has_calls: bool = False
     branching: bool = False
     conditional: bool = False
     repeats: bool = False
     rng_state: bool = False
-    opaque: list[str] = dataclasses.field(default_factory=list)
-    unrepeatable: list[str] = dataclasses.field(default_factory=list)
-    called: set[Called] = dataclasses.field(default_factory=set)
-    stars: list[str] = dataclasses.field(default_factory=list)
-    history: set[str] = dataclasses.field(default_factory=set)
+    opaque: list[str] = msgspec.field(default_factory=list)
+    unrepeatable: list[str] = msgspec.field(default_factory=list)
+    called: set[Called] = msgspec.field(default_factory=set)
+    stars: list[str] = msgspec.field(default_factory=list)
+    history: set[str] = msgspec.field(default_factory=set)
+    imports: set[tuple[str, str]] = msgspec.field(default_factory=set)
 
 
-@dataclasses.dataclass
-class ClassScope:
+class ClassScope(msgspec.Struct):
     """The body of a class while it is visited. What is defined in it sees none of its names."""
 
     names: frozenset[str]
     """What the body binds without declaring it global."""
-    bound: set[str] = dataclasses.field(default_factory=set)
+    bound: set[str] = msgspec.field(default_factory=set)
     """What of it is surely bound so far; until then a read is one of a global."""
-    dormant: dict[str, list[Found]] = dataclasses.field(default_factory=dict)
+    dormant: dict[str, list[Found]] = msgspec.field(default_factory=dict)
 
 
 class Scope(ast.NodeVisitor):

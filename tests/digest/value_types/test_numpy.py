@@ -32,6 +32,12 @@ def marked(mark: int) -> Marked:
     return found
 
 
+def read_only(array: np.ndarray) -> np.ndarray:
+    """Return the array, locked."""
+    array.flags.writeable = False
+    return array
+
+
 def padded(filler: int) -> Any:
     """Return a structured array with a byte between its fields."""
     raw = np.full(32, filler, "u1")
@@ -51,6 +57,7 @@ def spawned(generator: Any) -> Any:
 
 
 DIFFERENT = {
+    "what may be written": lambda: [np.arange(3), read_only(np.arange(3))],
     "plain": lambda: [
         np.arange(3), np.arange(4), np.arange(3.0), np.arange(3, dtype="i4"), np.arange(3, dtype=">i8"), np.arange(6),
         np.arange(6).reshape(2, 3), np.arange(6).reshape(3, 2), np.arange(6).reshape(3, 2).T, np.array(1), np.int64(1),
@@ -107,8 +114,8 @@ SAME = {
         np.zeros(2, "g"),
         (np.full(32, 255, "u1").view("g")[:2] * 0 + np.zeros(2, "g")) * 0,
     ],
-    "broadcast": lambda: [np.broadcast_to(np.float64(1), (3, 3)), np.ones((3, 3))],
-    "read only": lambda: [np.arange(3), np.frombuffer(np.arange(3).tobytes(), int)],
+    "broadcast": lambda: [np.broadcast_to(np.float64(1), (3, 3)), read_only(np.ones((3, 3)))],
+    "of bytes": lambda: [read_only(np.arange(3)), np.frombuffer(np.arange(3).tobytes(), int)],
 }
 
 

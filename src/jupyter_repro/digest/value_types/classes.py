@@ -39,6 +39,7 @@ _LEFT_OUT = frozenset(
         "__annotate__",
         "__annotate_func__",
         "__firstlineno__",
+        "__slotnames__",
         "__static_attributes__",
         "__type_params__",
         "_abc_impl",

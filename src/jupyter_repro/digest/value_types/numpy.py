@@ -75,7 +75,7 @@ def _type(digester: Digester, dtype: Any) -> None:
 
 
 def _array(digester: Digester, value: Any, numpy: Any) -> None:
-    digester.tag(f"array {value.shape}")
+    digester.tag(f"array {value.shape}" if value.flags.writeable else f"read-only array {value.shape}")
     _type(digester, value.dtype)
     _elements(digester, value, numpy)
 
