@@ -183,7 +183,7 @@ class Recording:
         effects += leaked.effects
         reads, writes = (
             files.versions(opened, self._ledger.live, self._folder())
-            if opened.read or opened.written
+            if opened.read or opened.written or opened.found or opened.folders
             else ((), ())
         )
         around = self._watched_surroundings().end(
