@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from truth.stage import Seen
 
 __all__ = ["CellScore", "Said", "Truth", "scores"]
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_DEFINES = re.compile(r"\b(?:def|lambda|class|import)\b")
 
 Truth = Literal["same", "shows otherwise", "leaves otherwise", "not reached", "edited", "not run"]
 Said = Literal["reproduced", "unknown", "flagged"]
@@ -59,16 +63,19 @@ def scores(
     promise covers that run-all gets here.
     """
     stops_unsaid = True
+    functions = [source for source in program.final().values() if _DEFINES.search(source)]
+    in_functions = frozenset(word for source in functions for word in _WORD.findall(source))
     for name, source in program.final().items():
+        spelled = in_functions.union(_WORD.findall(source))
         verdict, why = verdicts[name]
-        truth, difference = _truth(source, seen.get(name), real.get(name))
+        truth, difference = _truth(source, seen.get(name), real.get(name), spelled)
         lie = verdict == "reproduced" and truth != "same" and (truth != "not reached" or stops_unsaid)
         stops_unsaid = stops_unsaid and verdict == "reproduced"
         families = program.families.get(source, frozenset())
         yield CellScore(program.seed, name, source, families, truth, difference, verdict, why, lie)
 
 
-def _truth(source: str, seen: Seen | None, real: Seen | None) -> tuple[Truth, str]:
+def _truth(source: str, seen: Seen | None, real: Seen | None, spelled: frozenset[str]) -> tuple[Truth, str]:
     if seen is None:
         return "not run", ""
     if seen.source != source:
@@ -78,7 +85,7 @@ def _truth(source: str, seen: Seen | None, real: Seen | None) -> tuple[Truth, st
     if seen.shown != real.shown:
         return "shows otherwise", f"shows {seen.shown!r}, would show {real.shown!r}"
     for key in sorted(seen.changed | real.changed):
-        if _was_otherwise_before(key, seen, real):
+        if _was_otherwise_before(key, seen, real, spelled):
             continue
         if seen.left.get(key) != real.left.get(key):
             return (
@@ -88,14 +95,16 @@ def _truth(source: str, seen: Seen | None, real: Seen | None) -> tuple[Truth, st
     return "same", ""
 
 
-def _was_otherwise_before(key: str, seen: Seen, real: Seen) -> bool:
+def _was_otherwise_before(key: str, seen: Seen, real: Seen, spelled: frozenset[str]) -> bool:
     """Tell whether a name differs by no doing of this cell.
 
     A cell that changes a list changes every tuple that holds it. That another cell has not made that tuple yet,
-    or has made another one, is said there.
+    or has made another one, is said there; not so if the cell, or a function, spells the tuple's name.
     """
     changed_by = [run for run in (seen, real) if key in run.changed]
-    if len(changed_by) != 1 or key not in changed_by[0].through:
+    if any(key not in run.through for run in changed_by):
+        return False
+    if len(changed_by) > 1 and key.partition(":")[2] in spelled:
         return False
     before = [(run.came if key in run.changed else run.left).get(key) for run in (seen, real)]
     return before[0] != before[1]
