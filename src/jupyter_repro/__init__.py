@@ -6,7 +6,7 @@ In a notebook::
     %repro seed=42 strict
 
 In Python, the same facts: :func:`status`, :func:`seed`, :func:`export`, :func:`verify`; and streams of one's
-own: :func:`child_seed`, :func:`generator`, :func:`fork_rng`.
+own: :func:`child_seed`, :func:`generator`, :func:`fork_rng`, :func:`loader`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from .version import __version__
 
 if TYPE_CHECKING:
-    from .api import Governed, Status, child_seed, export, fork_rng, generator, seed, status, verify
+    from .api import Governed, Status, child_seed, export, fork_rng, generator, loader, seed, status, verify
 
 __all__ = [
     "Governed",
@@ -27,6 +27,7 @@ __all__ = [
     "fork_rng",
     "generator",
     "load_ipython_extension",
+    "loader",
     "seed",
     "status",
     "unload_ipython_extension",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from .bundle.export import Exported
     from .records import Document, Setting, Strictness
+    from .rng.loading import ReproLoader
 
 __all__ = [
     "Governed",
@@ -32,6 +33,7 @@ __all__ = [
     "export",
     "fork_rng",
     "generator",
+    "loader",
     "seed",
     "status",
     "verify",
@@ -76,7 +78,10 @@ class Governed:
         if plan.strictness != "off":
             self._switches.begin(plan.strictness)
         if plan.seed is not None:
+            from .rng.workers import WORKERS
+
             self._streams.begin(plan.seed)
+            WORKERS.use(self, on=True)
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -90,6 +95,9 @@ class Governed:
 
     def restore(self) -> None:
         """Give back every generator state and setting, bit for bit; twice is once."""
+        from .rng.workers import WORKERS
+
+        WORKERS.use(self, on=False)
         self._streams.end()
         self._switches.end()
 
@@ -113,6 +121,51 @@ def seed(value: int, *, strictness: Strictness = "off") -> Governed:
         BadWord: The value is no such number.
     """
     return Governed(SeedPlan(seed=check_seed(value), strictness=strictness))
+
+
+def loader(  # noqa: PLR0913 - what a DataLoader is told, all keyword-only
+    dataset: Any,
+    *,
+    batch_size: int = 1,
+    shuffle: bool = False,
+    drop_last: bool = False,
+    seed: int | None = None,
+    name: str = "loader",
+    shard: tuple[int, int] = (0, 1),
+    **options: Any,
+) -> ReproLoader:
+    """Return a torch DataLoader that goes on exactly where it was, with any number of workers.
+
+    Every sample is made under streams seeded from (seed, name, epoch, index), and every order from (seed,
+    name, epoch), so batches are the same with 0, 2 or 8 workers. ``state_dict()`` after a batch and
+    ``load_state_dict()`` on a new loader continue with the next one.
+
+    Args:
+        dataset: A data set with ``__getitem__`` and ``__len__``.
+        batch_size: Samples of a batch.
+        shuffle: Whether each epoch has an order of its own.
+        drop_last: Whether a last batch that is not full is left out.
+        seed: What all derives from; None takes the seed in force.
+        name: Two loaders with one name and seed draw the same.
+        shard: (rank, number of ranks) where several processes share the data.
+        options: As for ``torch.utils.data.DataLoader``, such as ``num_workers`` and ``collate_fn``.
+
+    Raises:
+        BadLoader: The data set has no samples by index, or an option would leave the order to others.
+        NoSeed: No seed is in force and none is given.
+    """
+    from .rng.loading import make_loader
+
+    return make_loader(
+        dataset,
+        batch_size=batch_size,
+        shuffle=shuffle,
+        drop_last=drop_last,
+        seed=seed,
+        name=name,
+        shard=shard,
+        **options,
+    )
 
 
 def export(  # noqa: PLR0913 - the settings of one export, all keyword-only

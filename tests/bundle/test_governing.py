@@ -44,6 +44,7 @@ def test_arguments(sources: list[str], expected: tuple[str, ...]) -> None:
     [
         (SeedPlan(), ()),
         (SeedPlan(seed=42), (_NO_TIP, _LOAD, _SEED)),
+        (SeedPlan(seed=42, per_cell=True), (_NO_TIP, _LOAD, _SEED, "--ReproMagics.per_cell=True")),
         (SeedPlan(strictness="strict"), (_NO_TIP, _LOAD, _STRICT)),
     ],
 )

@@ -51,7 +51,10 @@ def test_text_is_utf_8_and_not_escaped() -> None:
 
 def test_records_are_written_as_their_fields() -> None:
     """And tagged where a reader must tell them apart."""
-    assert dumps(SeedPlan(seed=42, strictness="strict")) == b'{"seed":42,"strictness":"strict"}\n'
+    assert (
+        dumps(SeedPlan(seed=42, strictness="strict"))
+        == b'{"seed":42,"strictness":"strict","entropy":"off","per_cell":false}\n'
+    )
     assert to_builtins(Missing("why")) == {"is": "missing", "reason": "why"}
 
 

@@ -181,3 +181,6 @@ class TestScopedToACell:
         shell.run_cell("%%repro status\n1")
         said = capsys.readouterr()
         assert "takes settings only" in said.out + said.err
+        shell.run_cell("%%repro seed=7 per_cell\n1")
+        said = capsys.readouterr()
+        assert "govern the notebook, not one cell" in said.out + said.err

@@ -216,7 +216,7 @@ def test_autoload_through_ipython_config(tmp_path: Path) -> None:
         assert kernel.run("import random; random.random()", "a")["result"] == "0.6394267984578837"
         status = json.loads(kernel.run("%repro status json", "s")["stdout"])
         assert status["cells"][0]["verdict"] == "reproduced"
-        assert status["governed"] == {"seed": 42, "strictness": "off", "entropy": "report"}
+        assert status["governed"] == {"seed": 42, "strictness": "off", "entropy": "report", "per_cell": False}
     finally:
         kernel.close()
 

@@ -55,6 +55,8 @@ def governing_arguments(cells: Sequence[Cell], plan: SeedPlan) -> tuple[str, ...
     arguments = [_NO_TIP] if loads else [_NO_TIP, f"--InteractiveShellApp.extensions={EXTENSION}"]
     if plan.seed is not None:
         arguments.append(f"--ReproMagics.seed={plan.seed}")
+        if plan.per_cell:
+            arguments.append("--ReproMagics.per_cell=True")
     if plan.strictness != "off":
         arguments.append(f"--ReproMagics.strictness={plan.strictness}")
     return tuple(arguments)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jupyter_repro.errors import BadWord
 from jupyter_repro.records import SeedPlan, Setting
 from jupyter_repro.rng.governor import Streams
+from jupyter_repro.rng.named import NAMED
 
 from .leaking import Leaking, entropy_with
+from .own_streams import OwnStreams
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +39,8 @@ class Governing:
         self._chosen: dict[str, str] = {}
         """Values of switches by word, which hold whatever the strictness."""
         self.leaking = Leaking(exempt)
+        self._cells = OwnStreams()
+        self._workers = True
         self._ledger = ledger
         self._reseeded = False
         self._seed_at_first_cell = False
@@ -54,14 +59,20 @@ class Governing:
             running: The cell run that asks, if one does.
             from_configuration: It holds from before the first cell, also in a fresh kernel.
         """
-        if wish.seed is None and wish.strictness is None and wish.entropy is None and not wish.switches:
+        if wish.workers is not None:
+            self._workers = wish.workers
+            self._hook_workers(on=self.plan is not None and self.plan.seed is not None)
+        if not wish.asks:
             return
         old = self.plan or SeedPlan()
         plan = SeedPlan(
             seed=old.seed if wish.seed is None else wish.seed,
             strictness=wish.strictness or old.strictness,
             entropy=entropy_with(old, wish),
+            per_cell=old.per_cell if wish.per_cell is None else wish.per_cell,
         )
+        if plan.per_cell and plan.seed is None:
+            raise BadWord("`per_cell` needs a seed", remedy="write `%repro seed=42 per_cell`")
         drew_first = self._drawn_in(running)
         if plan.entropy != old.entropy or wish.seed is not None:
             self.leaking.begin(plan.entropy, plan.seed)
@@ -72,9 +83,9 @@ class Governing:
 
                 self._switches = Switches()
             self._switches.begin(plan.strictness, self._chosen)
-        if wish.seed is not None:
+        if plan.seed is not None and (wish.seed is not None or plan.per_cell != old.per_cell):
             self._drew_first = drew_first
-            self.streams.begin(wish.seed)
+            self._seed(plan.seed, per_cell=plan.per_cell, running=running is not None)
             if from_configuration:
                 self._seed_at_first_cell = True
                 self._ledger.seeded_before_cells(self.base_digests())
@@ -82,10 +93,20 @@ class Governing:
                 self._reseeded = True
         self.plan = plan
 
+    def _seed(self, seed: int, *, per_cell: bool, running: bool) -> None:
+        NAMED.per_cell = per_cell
+        self.streams.begin(seed)
+        self._hook_workers(on=True)
+        if per_cell and running:
+            self._cells.begin(self.streams, self._cells.place)
+
     def give_back(self) -> None:
         """Give back every RNG state and every switch, bit for bit."""
         self.plan = None
         self._reseeded = False
+        NAMED.per_cell = False
+        self._cells.forget()
+        self._hook_workers(on=False)
         self.streams.end()
         self._chosen.clear()
         if self._switches is not None:
@@ -96,7 +117,9 @@ class Governing:
     def settings(self) -> tuple[Setting, ...]:
         """Return what was asked for and what is in force."""
         switches = () if self._switches is None else self._switches.settings()
-        return (*self.streams.settings(), *switches, *self.leaking.settings())
+        cells = self._cells.settings() if self.plan is not None and self.plan.per_cell else ()
+        leaking = self.leaking.settings()
+        return (*self.streams.settings(), *self._worker_settings(), *cells, *switches, *leaking)
 
     def states(self) -> dict[str, str | None]:
         """Return the digest of every stream's state now."""
@@ -106,7 +129,44 @@ class Governing:
         """Return the digest that each stream had right after it was seeded."""
         return {**self.streams.base_digests(), **self.leaking.base()}
 
+    def _hook_workers(self, *, on: bool) -> None:
+        from jupyter_repro.rng.workers import WORKERS
+
+        WORKERS.use(self, on=on and self._workers)
+
+    def _worker_settings(self) -> tuple[Setting, ...]:
+        if self.plan is None or self.plan.seed is None:
+            return ()
+        from jupyter_repro.rng.workers import WORKERS
+
+        return WORKERS.settings(self.plan.seed)
+
     # -- cell runs ----------------------------------------------------------------------------------
+
+    def enter(self, place: str) -> None:
+        """A cell begins that no other is in: give it streams of its own, if it is to have them.
+
+        Args:
+            place: What names the cell in every run of the notebook.
+        """
+        self._cells.place = place
+        self.streams.take_asked()  # what was asked for between cells is no cell's
+        if self.plan is None or self.plan.seed is None:
+            return
+        self.streams.enter(place)
+        if self.plan.per_cell:
+            self._cells.begin(self.streams, place)
+
+    def states_before(self) -> dict[str, str | None]:
+        """Return the streams that a cell run that begins hangs on, with their states."""
+        return self._cells.note(self.states(), beside=self.leaking.state().keys())
+
+    def states_after(self, run: OpenRun) -> tuple[dict[str, str | None], frozenset[str]]:
+        """Return the streams that a run that ends hung on, and those that it looked at without moving them."""
+        states, asked = self.states(), self.streams.take_asked()
+        if self._reseeded:
+            return states, asked
+        return self._cells.left(run.before.rng, states, asked, beside=self.leaking.state().keys())
 
     def settle(self, *, running: bool) -> None:
         """A program that seeded between cells did what a configuration does: it holds from the start."""
@@ -131,6 +191,8 @@ class Governing:
         if running is None:
             return frozenset()
         before = running.before.rng
-        return frozenset(
-            stream for stream, state in self.states().items() if before.get(stream) not in (None, state)
-        )
+        states = self.states()
+        found = {stream for stream, state in states.items() if before.get(stream) not in (None, state)}
+        if self._cells.moved(states) or NAMED.asked:
+            found.add(NAMED.name)
+        return frozenset(found)

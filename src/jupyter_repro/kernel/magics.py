@@ -47,6 +47,15 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
         help="`strict` forbids nondeterministic algorithms, `warn` reports them, `off` leaves them.",
     ).tag(config=True)
 
+    per_cell = Bool(
+        False,
+        help="Every cell draws from (seed, its id), whatever ran before it; needs `seed`.",
+    ).tag(config=True)
+    workers = Enum(
+        ("auto", "off"),
+        default_value="auto",
+        help="`auto` gives generators that a data set holds streams of their own in each DataLoader worker.",
+    ).tag(config=True)
     notices = Bool(
         default_value=True, help="Print one line when a cell that ran departs from Restart & Run All."
     ).tag(config=True)
@@ -74,7 +83,7 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
     def _notices_configured(self, change: Any) -> None:
         self.session.notices_on = bool(change["new"])
 
-    @observe("seed", "strictness")
+    @observe("seed", "strictness", "per_cell", "workers")
     def _configured_later(self, _change: Any) -> None:
         if self._begun:
             self._govern_as_configured(from_configuration=False)
@@ -95,9 +104,13 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
 
     def _govern_as_configured(self, *, from_configuration: bool) -> None:
         if self.seed is not None or self.strictness != "off":
-            self.session.govern(
-                Govern(self.seed, cast("Strictness", self.strictness)), from_configuration=from_configuration
+            wish = Govern(
+                self.seed,
+                cast("Strictness", self.strictness),
+                per_cell=self.per_cell and self.seed is not None,
+                workers=self.workers == "auto",
             )
+            self.session.govern(wish, from_configuration=from_configuration)
 
     @line_cell_magic  # type: ignore[untyped-decorator]  # IPython's decorator is not typed
     def repro(self, line: str, cell: str | None = None) -> Any:
@@ -106,13 +119,15 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
         Usage::
 
             %repro                         show the status (the same as %repro status)
-            %repro seed=42                 seed random, NumPy and torch, also if imported later
+            %repro seed=42                 seed random, NumPy, torch and others, also if imported later
             %repro seed=42 strict          and forbid nondeterministic algorithms (torch, cuDNN, cuBLAS, TF32)
             %repro entropy=derive          seed what is made without a seed, too; `report` (from the first seed on) names
                                            the lines, `raise` forbids them, `off` looks away
             %repro threads=4 tf32=keep     how many threads add up; TF32 is left as it is (`strict` turns it off)
             %repro warn                    report nondeterministic algorithms instead of forbidding them
             %repro strictness=off          leave algorithms as they are, keep the seed
+            %repro seed=42 per_cell        every cell draws from (seed, its id), in whatever order cells run
+            %repro workers=off             leave generators that data sets hold in DataLoader workers alone
             %repro status [verbose|json]   would Restart & Run All give these results? which cell, why, what to do
             %repro plan                    which cells to run, in order, so that every cell is reproduced, and why
             %repro run-stale               run them where a panel is connected; else the same as %repro plan
@@ -144,7 +159,9 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
                 settings = self.session.govern(request)
                 if request == Govern(notices=request.notices):
                     _tell(f"repro: notices are {'on' if self.session.notices_on else 'off'}")
-                elif self.session.plan is not None:
+                elif self.session.plan is None:
+                    _tell("repro: noted; it takes effect with a seed (`%repro seed=42`)")
+                else:
                     _tell(governed_line(self.session.plan, settings))
             elif isinstance(request, Off):
                 self.session.stop()

@@ -33,11 +33,12 @@ _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
     "status", "plan", "run-stale", "export", "off", "strict", "warn",
-    "seed=", "strictness=", "entropy=", "tf32=", "threads=", "notices=", "verbose", "json",
+    "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
+    "verbose", "json",
 )  # fmt: skip
 """What Tab completes."""
 
-KEYS = ("seed", "strictness", "entropy", "tf32", "threads", "notices")
+KEYS = ("seed", "strictness", "entropy", "tf32", "threads", "per_cell", "workers", "notices")
 
 _STRICTNESS: tuple[Strictness, ...] = ("strict", "warn", "off")
 _ENTROPY: tuple[EntropyMode, ...] = ("report", "derive", "raise", "off")
@@ -65,6 +66,15 @@ class Govern(msgspec.Struct, frozen=True):
     """``off``, or ``keep``: left as it is."""
     threads: str | None = None
     """How many threads add up, or ``keep``."""
+    per_cell: bool | None = None
+    """Whether every cell draws from (seed, its id)."""
+    workers: bool | None = None
+    """Whether workers of torch's DataLoader get streams of their own."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is about the plan, and not about notices or workers alone."""
+        return self != Govern(notices=self.notices, workers=self.workers)
 
     @property
     def switches(self) -> dict[str, str]:
@@ -163,6 +173,8 @@ def _govern(words: Sequence[str]) -> Govern:
         key, equals, value = word.partition("=")
         if word in ("strict", "warn"):
             found["strictness"] = _once(found.get("strictness"), word, word)
+        elif word == "per_cell":
+            found[word] = _once(found.get(word), new=True, word=word)
         elif equals and key in _VALUES:
             found[key] = _once(found.get(key), _VALUES[key](value), word)
         elif key == "seed":
@@ -192,10 +204,10 @@ def _one_of(value: str, known: Sequence[_Word]) -> _Word:
     raise _unknown(value, known)
 
 
-def _switch(value: str) -> bool:
-    if value not in ("on", "off"):
-        raise BadWord(f"`notices={value}` is not understood", remedy="write `notices=on` or `notices=off`")
-    return value == "on"
+def _switch(word: str, value: str, *, yes: str) -> bool:
+    if value not in (yes, "off"):
+        raise BadWord(f"`{word}={value}` is not understood", remedy=f"write `{word}={yes}` or `{word}=off`")
+    return value == yes
 
 
 def _threads(value: str) -> str:
@@ -212,7 +224,9 @@ _VALUES: dict[str, Callable[[str], Any]] = {
     "entropy": lambda value: _one_of(value, _ENTROPY),
     "tf32": lambda value: _one_of(value, ("off", "keep")),
     "threads": _threads,
-    "notices": _switch,
+    "per_cell": lambda value: _switch("per_cell", value, yes="on"),
+    "workers": lambda value: _switch("workers", value, yes="auto"),
+    "notices": lambda value: _switch("notices", value, yes="on"),
 }
 """What reads the value behind ``word=``."""
 

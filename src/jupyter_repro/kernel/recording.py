@@ -16,6 +16,7 @@ from jupyter_repro.replay.ledger import After, Before, OpenRun
 from . import files
 from .lingering import lingering
 from .outputs import OutputTap
+from .own_streams import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -128,6 +129,9 @@ class Recording:
         if self._open and all(where != thread for _, where in self._open.values()):
             self._overlapped.update(run.order for run, _ in self._open.values())
         parent = next((run.order for run, where in reversed(self._open.values()) if where == thread), None)
+        if not self._open:
+            cell = getattr(info, "cell_id", None)
+            self._governing.enter(place_of(cell, source_digest(info.raw_cell)))
         run = self._opened(info, parent=parent)
         if self._overlapped and parent is None and len(self._open) > 0:
             self._overlapped.add(run.order)
@@ -162,7 +166,7 @@ class Recording:
             code=told if isinstance(told, str) else self._names.python_of(raw),
             digest=source_digest(raw),
             cell=CellId(cell) if cell else None,
-            rng=self._governing.states(),
+            rng=self._governing.states_before(),
             started=time.time(),
         )
         self._governing.leaking.begin_run()
@@ -189,7 +193,7 @@ class Recording:
         around = self._watched_surroundings().end(
             self._around.pop(run.order), run, namespace, files=bool(reads or writes)
         )
-        rng = self._governing.states()
+        rng, asked = self._governing.states_after(run)
         reseeded, drew_first = self._governing.take_seeding()
         after = After(
             rng=rng,
@@ -204,7 +208,7 @@ class Recording:
             derives=leaked.derives,
             reseeded=reseeded,
             drew_first=drew_first,
-            asked=streams.take_asked(),
+            asked=asked,
             arrived=streams.arrivals(),
             # of runs inside or beside others, nobody can tell whose output is whose
             failed_line=_failed_line(result, namespace) if ending == "error" else None,

@@ -30,6 +30,11 @@ def run_governed(session: Session, request: Request, body: str) -> Any:
         raise BadWord(
             "`%%repro` takes settings only", remedy="write `%%repro seed=42 strict`, or use `%repro`"
         )
+    if request.per_cell is not None or request.workers is not None:
+        raise BadWord(
+            "`per_cell` and `workers` govern the notebook, not one cell",
+            remedy="write them on a `%repro` line",
+        )
     entropy = _entropy(session, request)
     streams, switches = Streams(scope=True), Switches()
     try:

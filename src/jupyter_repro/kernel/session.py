@@ -27,7 +27,7 @@ from .notices import Notices, say
 from .recording import Recording
 
 if TYPE_CHECKING:
-    from jupyter_repro.records import Cell, Environment, Version
+    from jupyter_repro.records import Cell, Environment, Twins, Version
 
     from .options import Govern
 
@@ -262,6 +262,13 @@ class Session:
         """Return the folder that relative paths mean: the notebook's, else the one that the session began in."""
         path = self._notebook()
         return self._began_in if path is None else path.parent
+
+    def twins(self) -> tuple[Twins, ...]:
+        """Return the user's generators that draw the same numbers."""
+        from jupyter_repro.rng.twins import find_twins
+
+        users = {name: value for name, value in self.shell.user_ns.items() if not self.names[name]}
+        return self.boundary.guard(find_twins)(users) or ()
 
     def recording_faults(self) -> tuple[str, ...]:
         """Return why cell runs may be missing from the record."""

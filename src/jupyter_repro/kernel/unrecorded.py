@@ -11,7 +11,17 @@ from jupyter_repro.replay.names import Names, analyse
 from . import verdict
 
 if TYPE_CHECKING:
-    from jupyter_repro.records import Cell, CellId, Document, Environment, SeedPlan, Setting, Status, Version
+    from jupyter_repro.records import (
+        Cell,
+        CellId,
+        Document,
+        Environment,
+        SeedPlan,
+        Setting,
+        Status,
+        Twins,
+        Version,
+    )
 
 __all__ = ["Unrecorded"]
 
@@ -57,6 +67,10 @@ class Unrecorded:
 
     def settings(self) -> tuple[Setting, ...]:
         """Nothing is governed."""
+        return ()
+
+    def twins(self) -> tuple[Twins, ...]:
+        """Nothing has been made."""
         return ()
 
     def recording_faults(self) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Plan,
         SeedPlan,
         Setting,
+        Twins,
         Use,
         Version,
     )
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
         def fresh_modules(self) -> dict[str, Version]: ...
         def may_set(self, source: str) -> tuple[str, ...]: ...
         def settings(self) -> tuple[Setting, ...]: ...
+        def twins(self) -> tuple[Twins, ...]: ...
         def recording_faults(self) -> tuple[str, ...]: ...
         def place(self) -> str: ...
 
@@ -110,6 +112,7 @@ def status_of(session: Record, document: Document, environment: Environment | No
         environment=environment,
         sources={cell.id: cell.source for cell in document.cells},
         hash_seed_fixed=hash_seed_in_force() is not None,
+        twins=session.twins(),
         recording_faults=faults,
     )
     return Status(

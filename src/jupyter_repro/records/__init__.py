@@ -10,6 +10,7 @@ from .leaks import EntropyMode, Leak, LeakKind
 from .runs import ABSENT, CellRun, Ending, Margin, RngStep, Sharing, Use, Version
 from .settings import Effect, SeedPlan, Setting, Strictness
 from .status import CellVerdict, Plan, Status, Verdict
+from .streams import Twins
 
 __all__ = [
     "ABSENT",
@@ -41,6 +42,7 @@ __all__ = [
     "Sharing",
     "Status",
     "Strictness",
+    "Twins",
     "Use",
     "Verdict",
     "Version",

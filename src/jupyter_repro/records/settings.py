@@ -24,6 +24,8 @@ class SeedPlan(msgspec.Struct, frozen=True, kw_only=True):
     """``strict`` forbids nondeterministic algorithms, ``warn`` reports them, ``off`` leaves them."""
     entropy: EntropyMode = "off"
     """What becomes of draws that no seed governs; ``report`` as soon as a seed is set."""
+    per_cell: bool = False
+    """Every cell draws from (seed, its id), whatever ran before it."""
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):

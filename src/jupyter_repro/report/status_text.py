@@ -27,7 +27,7 @@ def status_text(status: Status, *, verbose: bool = False) -> str:
 
 def governed_line(plan: SeedPlan, settings: Sequence[Setting]) -> str:
     """Return one line that says what a ``%repro`` line has put in force."""
-    seed = f"seed {plan.seed}" if plan.seed is not None else "no seed"
+    seed = f"seed {plan.seed}{' per cell' if plan.per_cell else ''}" if plan.seed is not None else "no seed"
     strictness = "" if plan.strictness == "off" else f", {plan.strictness}"
     strictness += "" if plan.entropy in ("off", "report") else f", entropy={plan.entropy}"
     groups: dict[str, list[str]] = {}

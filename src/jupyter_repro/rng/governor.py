@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
 from jupyter_repro.records import Setting
 
+from .derive import derive
+from .forks import forks_setting
 from .guarded import attempt
 from .libs import OnDemand
 from .named import NAMED
-from .process import PROCESS, Layer, ProcessStreams, Seeded
+from .process import FORKS, PROCESS, Layer, ProcessStreams, Seeded
 from .registry import find_seeders
 from .seeds import check_seed
 
@@ -62,10 +65,27 @@ class Streams:
         seeders, self._broken = find_seeders()
         if not self._active:
             self._layer = Layer(seed=checked, scope=self._layer.scope)
-        self._layer.seed = checked
+        self._layer.seed, self._layer.own = checked, None
         self._active = True
         self._process.push(self._layer, seeders)
         return self.settings()
+
+    def enter(self, place: str) -> None:
+        """Note that a cell begins: its forked children are told by its name.
+
+        Args:
+            place: What names the cell in every run of the notebook.
+        """
+        FORKS.enter(place)
+
+    def begin_cell(self, place: str) -> bool:
+        """Seed every stream from (seed, place); return whether all of them stand where they should."""
+        if not self._active:
+            return False
+        own = derive(self._layer.seed, "cell", place)
+        self._process.reseed(own)
+        loaded = [each for each in self._process.seeders if each is not NAMED and each.loaded()]
+        return all(attempt(each.digests)[0] == attempt(each.expected, own)[0] for each in loaded)
 
     def end(self) -> tuple[Setting, ...]:
         """Give every stream back, bit for bit, if no other owner goes on; return what could not be."""
@@ -88,7 +108,8 @@ class Streams:
             return ()
         later = [each for each in self._process.seeders if self._comes_later(each)]
         rows = [row for each in self._process.seeders if each not in later for row in self._rows(each)]
-        return (*rows, *self._later(later), *self._broken)
+        forks = forks_setting(FORKS, self._layer.seed, possible=hasattr(os, "fork"))
+        return (*rows, *self._later(later), *self._broken, forks)
 
     def digests(self) -> dict[str, str | None]:
         """Return the state digest of each stream now, None for a library that is not loaded.

@@ -26,6 +26,8 @@ class NamedStreams:
         """The seed in force; None: none is."""
         self.asked = False
         """Somebody has asked for the root since this was last set to False."""
+        self.per_cell = False
+        """Every cell has streams of its own, which hang on the root too."""
 
     def take_root(self) -> int | None:
         """Return the seed in force, and remember that it was asked for."""
@@ -54,7 +56,7 @@ class NamedStreams:
 
     def expected(self, value: int) -> dict[str, str]:
         """Return the digest with this root."""
-        return {self.name: f"{derive(value, 'digest of the root'):032x}"}
+        return {self.name: f"{derive(value, 'digest of the root', int(self.per_cell)):032x}"}
 
     def settings(self, value: int) -> tuple[Setting, ...]:
         """Say what the names derive from, and which rank this process has where several work together."""

@@ -10,17 +10,19 @@ import msgspec
 
 from jupyter_repro.imports import ImportWatch
 
+from .forks import Forks, seed_child
 from .guarded import attempt, reason_of
+from .named import NAMED
 from .registry import BUILT_IN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from jupyter_repro.records import Setting
 
     from .protocol import RngState, Seeder
 
-__all__ = ["PROCESS", "Layer", "ProcessStreams", "Seeded"]
+__all__ = ["FORKS", "PROCESS", "Layer", "ProcessStreams", "Seeded"]
 
 
 class Seeded(msgspec.Struct):
@@ -41,6 +43,8 @@ class Layer(msgspec.Struct, eq=False):
 
     seed: int
     scope: bool
+    own: int | None = None
+    """What the streams are seeded with in place of the seed: in a forked child, or for one cell."""
     found: dict[str, tuple[RngState, Seeded | None]] = msgspec.field(default_factory=dict)
 
 
@@ -95,6 +99,27 @@ class ProcessStreams:
                 if seeder.loaded():
                     self._put(seeder, layer)
 
+    def reseed(self, value: int, *, only: Container[str] | None = None) -> None:
+        """Put another number into the loaded libraries' streams, and into those that come, until the next seed.
+
+        Streams by name stay as they are.
+
+        Args:
+            value: The number.
+            only: The libraries to seed; None takes all.
+        """
+        with self._lock:
+            for layer in self._layers[-1:]:
+                layer.own = value
+            for seeder in self.seeders:
+                if seeder is not NAMED and (only is None or seeder.name in only) and seeder.loaded():
+                    attempt(seeder.seed, value)
+
+    @property
+    def top(self) -> Layer | None:
+        """The layer that decides."""
+        return self._layers[-1] if self._layers else None
+
     def pop(self, layer: Layer) -> dict[str, str]:
         """Take the layer off; return why a library's streams could not be given back, by library."""
         with self._lock:
@@ -148,6 +173,8 @@ class ProcessStreams:
             layer.found[seeder.name] = (seeder.capture(), self._seeded.get(seeder.name))
         seeder.seed(layer.seed)
         self._seeded[seeder.name] = Seeded(layer.seed, seeder.settings(layer.seed), seeder.digests())
+        if layer.own is not None and seeder is not NAMED:
+            seeder.seed(layer.own)
 
     def _imported(self, module: str) -> None:
         with self._lock:
@@ -186,5 +213,16 @@ class ProcessStreams:
 PROCESS = ProcessStreams()
 """The streams of this process; sessions and scopes share it."""
 
+FORKS = Forks()
+"""The children that this process has forked."""
+
+
+def _in_child() -> None:
+    PROCESS.renew_lock()
+    path, top = FORKS.child_begins(), PROCESS.top
+    if top is not None:
+        attempt(seed_child, PROCESS, top.seed, path)
+
+
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=PROCESS.renew_lock)
+    os.register_at_fork(before=FORKS.parent_forks, after_in_child=_in_child)

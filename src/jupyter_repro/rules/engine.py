@@ -11,6 +11,7 @@ from .leaks import DrawingThreads, Reseeded, SystemEntropy, UnseededGenerator, U
 from .randomness import UnseededDraw
 from .settings import SettingNotInForce
 from .sources import SetOrder, ShiftingSeed
+from .streams import CopiedStream, DuplicateStream
 from .verdicts import CellVerdicts, NotRecording, RunAllStops
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         Plan,
         SeedPlan,
         Setting,
+        Twins,
     )
 
 __all__ = ["Facts", "Rule", "check"]
@@ -45,6 +47,8 @@ class Facts:
     """The present source of each cell, whose comments may allow findings."""
     hash_seed_fixed: bool
     """Texts hash in this process as in any other that is started with the same PYTHONHASHSEED."""
+    twins: tuple[Twins, ...]
+    """Generators that draw the same numbers."""
     recording_faults: tuple[str, ...]
     """Why cell runs are missing from the record, if some are."""
 
@@ -71,6 +75,8 @@ RULES: tuple[Rule, ...] = (
     DrawingThreads(),
     ShiftingSeed(),
     SetOrder(),
+    DuplicateStream(),
+    CopiedStream(),
     SettingNotInForce(),
     DirtyWorkTree(),
     NoRevision(),
