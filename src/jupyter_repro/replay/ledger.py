@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from jupyter_repro.digest.known_frames import KnownFrames
 from jupyter_repro.digest.values import Budget, value_digest
 from jupyter_repro.records import ABSENT, CellRun, Margin, RngStep, Sharing, Use, Version
 
@@ -66,6 +67,7 @@ class Ledger:
         """Streams whose seeding is on the record: the run that it counts as, and the state."""
         self._namespace: Mapping[str, Any] | None = None
         self._links = Links()
+        self._frames = KnownFrames()
         self._assigned_modules: dict[int, Any] = {}
         """Modules whose attributes a cell assigned: their name and file no longer tell their content."""
 
@@ -178,7 +180,9 @@ class Ledger:
         if id(value) in self._assigned_modules:
             budget.why = _ASSIGNED
             return None
-        return value_digest(value, budget=budget, namespace=self._namespace)
+        return self._frames.digest(
+            value, budget, lambda: value_digest(value, budget=budget, namespace=self._namespace)
+        )
 
     def end(self, run: OpenRun, after: After, namespace: Mapping[str, Any]) -> CellRun:
         """Close a cell run: note what it changed, and keep its record."""
