@@ -81,6 +81,22 @@ def test_a_library_that_a_cell_imports_begins_as_in_the_second_run(bench: Bench)
     assert bench.shell.user_ns["x"] == found
 
 
+def test_derived_seeds_belong_to_the_cell_too(bench: Bench) -> None:
+    """With `entropy=derive` a generator that is made without a seed is the same in any order."""
+    make = "{} = np.random.default_rng().random(), np.random.default_rng().random()"
+    bench.write(
+        seed=CELLS["seed"] + " entropy=derive",
+        one=make.format("x"),
+        two=make.format("y"),
+    )
+    bench.run_all()
+    found = _values(bench)
+    assert len({*found[0], *found[1]}) == 4
+    bench.run("two", "one", "one")
+    assert _values(bench) == found
+    assert set(bench.verdicts().values()) == {"reproduced"}
+
+
 def test_the_status_says_it_and_off_ends_it(bench: Bench) -> None:
     """A row with the cell and how it was verified; after `off` nothing is seeded."""
     bench.write(**CELLS)
@@ -88,7 +104,7 @@ def test_the_status_says_it_and_off_ends_it(bench: Bench) -> None:
     rows = {row.name: row for row in bench.status().settings}
     row = rows["seed.per_cell"]
     assert (row.requested, row.effective, row.effect) == ("on", "cell none", "in force")
-    assert row.verified_by == "every stream began that cell as a new generator seeded from (seed, cell)"
+    assert row.verified_by == "every stream stood where (seed, cell) puts a new generator, the first time"
     bench.shell.run_cell("%repro off")
     bench.shell.run_cell("%load_ext jupyter_repro\n%repro seed=42")
     bench.run("one")

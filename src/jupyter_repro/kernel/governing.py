@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.errors import BadWord
 from jupyter_repro.records import SeedPlan, Setting
+from jupyter_repro.rng.derive import derive
 from jupyter_repro.rng.governor import Streams
 from jupyter_repro.rng.named import NAMED
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jupyter_repro.determinism.apply import Switches
+    from jupyter_repro.records import EntropyMode
     from jupyter_repro.replay.ledger import Ledger, OpenRun
 
     from .options import Govern
@@ -74,7 +76,7 @@ class Governing:
         if plan.per_cell and plan.seed is None:
             raise BadWord("`per_cell` needs a seed", remedy="write `%repro seed=42 per_cell`")
         drew_first = self._drawn_in(running)
-        if plan.entropy != old.entropy or wish.seed is not None:
+        if plan.entropy != old.entropy or wish.seed is not None or plan.per_cell != old.per_cell:
             self.leaking.begin(plan.entropy, plan.seed)
         self._chosen |= wish.switches
         if wish.strictness is not None or wish.switches:
@@ -85,7 +87,11 @@ class Governing:
             self._switches.begin(plan.strictness, self._chosen)
         if plan.seed is not None and (wish.seed is not None or plan.per_cell != old.per_cell):
             self._drew_first = drew_first
-            self._seed(plan.seed, per_cell=plan.per_cell, running=running is not None)
+            NAMED.per_cell = plan.per_cell
+            self.streams.begin(plan.seed)
+            self._hook_workers(on=True)
+            if plan.per_cell and running is not None:
+                self._begin_cell(plan.seed, plan.entropy)
             if from_configuration:
                 self._seed_at_first_cell = True
                 self._ledger.seeded_before_cells(self.base_digests())
@@ -93,12 +99,10 @@ class Governing:
                 self._reseeded = True
         self.plan = plan
 
-    def _seed(self, seed: int, *, per_cell: bool, running: bool) -> None:
-        NAMED.per_cell = per_cell
-        self.streams.begin(seed)
-        self._hook_workers(on=True)
-        if per_cell and running:
-            self._cells.begin(self.streams, self._cells.place)
+    def _begin_cell(self, seed: int, entropy: EntropyMode) -> None:
+        self._cells.begin(self.streams, self._cells.place)
+        if entropy == "derive":
+            self.leaking.begin(entropy, derive(seed, "cell", self._cells.place))
 
     def give_back(self) -> None:
         """Give back every RNG state and every switch, bit for bit."""
@@ -155,18 +159,18 @@ class Governing:
             return
         self.streams.enter(place)
         if self.plan.per_cell:
-            self._cells.begin(self.streams, place)
+            self._begin_cell(self.plan.seed, self.plan.entropy)
 
     def states_before(self) -> dict[str, str | None]:
         """Return the streams that a cell run that begins hangs on, with their states."""
-        return self._cells.note(self.states(), beside=self.leaking.state().keys())
+        return self._cells.note(self.states())
 
     def states_after(self, run: OpenRun) -> tuple[dict[str, str | None], frozenset[str]]:
         """Return the streams that a run that ends hung on, and those that it looked at without moving them."""
         states, asked = self.states(), self.streams.take_asked()
         if self._reseeded:
             return states, asked
-        return self._cells.left(run.before.rng, states, asked, beside=self.leaking.state().keys())
+        return self._cells.left(run.before.rng, states, asked)
 
     def settle(self, *, running: bool) -> None:
         """A program that seeded between cells did what a configuration does: it holds from the start."""

@@ -9,7 +9,7 @@ from jupyter_repro.records import Setting
 from jupyter_repro.rng.named import NAMED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from jupyter_repro.rng.governor import Streams
 
@@ -54,19 +54,13 @@ class OwnStreams:
         """No cell has streams of its own any more."""
         self._begun, self._before = False, None
 
-    def note(self, states: dict[str, str | None], *, beside: Collection[str]) -> dict[str, str | None]:
-        """Keep the states that a run begins with; return those that its record should name.
-
-        Args:
-            states: Every stream.
-            beside: Streams that go on from cell to cell all the same.
-        """
+    def note(self, states: dict[str, str | None]) -> dict[str, str | None]:
+        """Keep the states that a run begins with; return those that its record should name."""
         if not self._begun:
             self._before = None
             return states
-        self._begun = False
-        self._before = {stream: state for stream, state in states.items() if stream not in beside}
-        return _named(states, beside)
+        self._begun, self._before = False, states
+        return _root(states)
 
     def moved(self, states: Mapping[str, str | None]) -> bool:
         """Tell whether the run with its own streams has drawn from one."""
@@ -78,17 +72,14 @@ class OwnStreams:
         noted: Mapping[str, str | None],
         states: dict[str, str | None],
         asked: frozenset[str],
-        *,
-        beside: Collection[str],
     ) -> tuple[dict[str, str | None], frozenset[str]]:
         """Return what the record of a run that ends should name, and what it looked at."""
-        if self._before is None or noted.keys() - set(beside) != _named(self._before, ()).keys():
+        if self._before is None or noted.keys() != _root(self._before).keys():
             return states, asked
         # a library that came in this run may have been drawn from
-        ours = {stream: state for stream, state in states.items() if stream not in beside}
-        drew = self.moved(ours) or ours.keys() != self._before.keys()
+        drew = self.moved(states) or states.keys() != self._before.keys()
         self._before = None
-        return _named(states, beside), asked | ({NAMED.name} if drew else frozenset())
+        return _root(states), asked | ({NAMED.name} if drew else frozenset())
 
     def settings(self) -> tuple[Setting, ...]:
         """Say how cells are told apart, and whether the last one began where it should."""
@@ -100,7 +91,7 @@ class OwnStreams:
                 requested="on",
                 effective=began if self._verified else "",
                 effect="in force" if self._verified else "waiting",
-                verified_by="every stream began that cell as a new generator seeded from (seed, cell)"
+                verified_by="every stream stood where (seed, cell) puts a new generator, the first time"
                 if self._verified
                 else "not verified: no cell has begun with streams of its own",
                 note=""
@@ -111,5 +102,5 @@ class OwnStreams:
         )
 
 
-def _named(states: Mapping[str, str | None], beside: Collection[str]) -> dict[str, str | None]:
-    return {stream: state for stream, state in states.items() if stream == NAMED.name or stream in beside}
+def _root(states: Mapping[str, str | None]) -> dict[str, str | None]:
+    return {NAMED.name: states[NAMED.name]} if NAMED.name in states else {}

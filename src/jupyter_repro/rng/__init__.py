@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from .children import child_seed, generator
-from .forked import fork_rng
 from .governor import Streams
 from .process import PROCESS, ProcessStreams
 from .protocol import RngState, Seeder
@@ -20,9 +18,6 @@ __all__ = [
     "Seeder",
     "Streams",
     "check_seed",
-    "child_seed",
     "find_seeders",
-    "fork_rng",
-    "generator",
     "governed",
 ]

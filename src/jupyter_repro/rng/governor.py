@@ -35,6 +35,8 @@ class Streams:
         self._process = process
         self._layer = Layer(seed=0, scope=scope)
         self._active = False
+        self._stood: set[str] = set()
+        """Libraries whose streams have stood where (seed, cell) puts them."""
         self._broken: tuple[Setting, ...] = ()
 
     @property
@@ -66,6 +68,7 @@ class Streams:
         if not self._active:
             self._layer = Layer(seed=checked, scope=self._layer.scope)
         self._layer.seed, self._layer.own = checked, None
+        self._stood.clear()
         self._active = True
         self._process.push(self._layer, seeders)
         return self.settings()
@@ -79,13 +82,18 @@ class Streams:
         FORKS.enter(place)
 
     def begin_cell(self, place: str) -> bool:
-        """Seed every stream from (seed, place); return whether all of them stand where they should."""
+        """Seed every stream from (seed, place); return whether each stood where it should, the first time."""
         if not self._active:
             return False
         own = derive(self._layer.seed, "cell", place)
         self._process.reseed(own)
-        loaded = [each for each in self._process.seeders if each is not NAMED and each.loaded()]
-        return all(attempt(each.digests)[0] == attempt(each.expected, own)[0] for each in loaded)
+        for each in self._process.seeders:
+            if each is NAMED or each.name in self._stood or not each.loaded():
+                continue
+            if attempt(each.digests)[0] != attempt(each.expected, own)[0]:
+                return False
+            self._stood.add(each.name)
+        return True
 
     def end(self) -> tuple[Setting, ...]:
         """Give every stream back, bit for bit, if no other owner goes on; return what could not be."""

@@ -6,7 +6,6 @@ from jupyter_repro.records import Setting
 
 from .derive import derive
 from .protocol import RngState
-from .rank import global_rank
 
 __all__ = ["NAMED", "NamedStreams"]
 
@@ -60,6 +59,8 @@ class NamedStreams:
 
     def settings(self, value: int) -> tuple[Setting, ...]:
         """Say what the names derive from, and which rank this process has where several work together."""
+        from .rank import global_rank
+
         rank = global_rank()
         where = f", rank {rank.rank} of {rank.size}" if rank.source else ""
         right = self.root == value

@@ -109,7 +109,10 @@ class _State:
     """What the stand-in for CuPy has in place of a cuRAND generator."""
 
     def __init__(self, seed: int) -> None:
-        self.seed = seed
+        self.given = seed
+
+    def rand(self) -> float:
+        return 0.5
 
 
 @pytest.fixture
@@ -132,7 +135,12 @@ def test_cupy(cupy: Any) -> None:
     users = states[0] = _State(5)
     kept, digests = seeder.capture(), seeder.digests()
     seeder.seed(2**32 + 7)
-    assert (states[0].seed, states[0] is users) == (7, False)
+    assert (vars(states[0])["given"], states[0] is users) == (7, False)
+    assert seeder.digests() == seeder.expected(2**32 + 7)
+    seen = {seeder.digests()["cupy:0"] for _ in range(3) if states[0].rand()}
+    assert len(seen) == 3
+    seeder.seed(7)
+    assert seeder.digests() == seeder.expected(7)
     row = seeder.settings(2**32 + 7)[0]
     assert (row.effective, row.verified_by) == (
         "7",

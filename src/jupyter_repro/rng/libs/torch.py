@@ -10,7 +10,6 @@ from jupyter_repro.imports import complete
 from jupyter_repro.rng.protocol import RngState
 from jupyter_repro.rng.verify import digest_of, seed_setting
 
-from .torch_device_rows import device_settings
 from .torch_devices import DEVICE_KINDS, generators, mps_generator, pending_seeds, put_back_devices
 
 if TYPE_CHECKING:
@@ -77,6 +76,8 @@ class TorchSeeder:
 
     def settings(self, value: int) -> tuple[Setting, ...]:
         """Say whether each generator stands where a new one with the seed begins."""
+        from .torch_device_rows import device_settings
+
         reduced = value % _SEED_LIMIT
         cpu = seed_setting(
             self.name,
