@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from jupyter_repro.errors import UngovernedEntropy
+from jupyter_repro.frames import asked_by, place_of
 from jupyter_repro.records import EntropyMode, Leak, LeakKind
 
 from .calls import call_in, spelled
 from .derive import Derived  # noqa: TC001 - a field's type
-from .sites import asked_by, place_of
 
 if TYPE_CHECKING:
     from types import FrameType
 
+    from jupyter_repro.frames import Place
+
     from .protocol import Judge
-    from .sites import Place
 
 __all__ = ["CODES", "Draw", "Layer", "leak_at"]
 

@@ -8,9 +8,10 @@ import linecache
 import sys
 from typing import TYPE_CHECKING
 
+from jupyter_repro.frames import asked_by, place_of
+
 from .calls import called_name, gone_through, spelled
 from .process import PROCESS, ProcessGuards
-from .sites import asked_by, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

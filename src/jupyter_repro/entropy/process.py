@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import FrameType
 
+    from jupyter_repro.frames import Place
     from jupyter_repro.records import EntropyMode, LeakKind
 
     from .layer import Layer
     from .protocol import Guard, Judge
-    from .sites import Place
 
 __all__ = ["PROCESS", "ProcessGuards"]
 

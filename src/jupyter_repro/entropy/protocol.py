@@ -9,9 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+    from jupyter_repro.frames import Place
     from jupyter_repro.records import LeakKind
-
-    from .sites import Place
 
 __all__ = ["Ask", "Guard", "Judge"]
 

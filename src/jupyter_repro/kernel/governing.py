@@ -11,6 +11,7 @@ from jupyter_repro.rng.governor import Streams
 from jupyter_repro.rng.named import NAMED
 
 from .leaking import Leaking, entropy_with
+from .op_watching import OpWatching
 from .own_streams import OwnStreams
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Governing:
         self.leaking = Leaking(exempt)
         self._cells = OwnStreams()
         self._workers = True
+        self.ops = OpWatching()
         self._ledger = ledger
         self._reseeded = False
         self._seed_at_first_cell = False
@@ -84,6 +86,7 @@ class Governing:
                 from jupyter_repro.determinism.apply import Switches
 
                 self._switches = Switches()
+            self.ops.begin(plan.strictness)
             self._switches.begin(plan.strictness, self._chosen)
         if plan.seed is not None and (wish.seed is not None or plan.per_cell != old.per_cell):
             self._drew_first = drew_first
@@ -112,6 +115,7 @@ class Governing:
         self._cells.forget()
         self._hook_workers(on=False)
         self.streams.end()
+        self.ops.end()
         self._chosen.clear()
         if self._switches is not None:
             self._switches.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -15,6 +15,7 @@ from jupyter_repro.replay.ledger import After, Before, OpenRun
 
 from . import files
 from .lingering import lingering
+from .op_watching import effects_of
 from .outputs import OutputTap
 from .own_streams import place_of
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from jupyter_repro.records import Leak, Version
+    from jupyter_repro.records import Leak, OpUse, Version
     from jupyter_repro.replay.ledger import Ledger
 
     from .governing import Governing
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from .surroundings import At, Surroundings
 
 __all__ = ["Recording"]
+
+_Seen = TypeVar("_Seen", "Leak", "OpUse")
 
 _EFFECTS = {
     "network": "it used the network, which may answer otherwise next time",
@@ -173,6 +176,8 @@ class Recording:
         surroundings = self._watched_surroundings()
         run = self._ledger.begin(before, self._shell.user_ns, parent=parent)
         self._around[run.order] = surroundings.begin(before.code, run.may_read, self._shell.user_ns)
+        if parent is None:
+            self._governing.ops.begin_run(raw)
         return run
 
     def _closed(self, run: OpenRun, result: Any, *, late: bool) -> CellRun:
@@ -183,6 +188,10 @@ class Recording:
         ending, error = _ending(result)
         effects = [_EFFECTS.get(effect, effect) for effect in opened.effects]
         effects += self._effects_around(run, late=late)
+        if run.parent is None:
+            self._governing.ops.end_run()
+        ops = self._governing.ops.take()
+        effects += effects_of(ops)
         leaked = self._governing.leaking.take()
         effects += leaked.effects
         reads, writes = (
@@ -205,6 +214,7 @@ class Recording:
             settings=around.sensitive,
             effects=tuple(effects),
             leaks=_at_home(leaked.leaks, run),
+            ops=_at_home(ops, run),
             derives=leaked.derives,
             reseeded=reseeded,
             drew_first=drew_first,
@@ -239,14 +249,14 @@ class Recording:
         return self._surroundings
 
 
-def _at_home(leaks: tuple[Leak, ...], run: OpenRun) -> tuple[Leak, ...]:
+def _at_home(seen: tuple[_Seen, ...], run: OpenRun) -> tuple[_Seen, ...]:
     """Name the cell as the front end sent it, not as Python runs it, where the line is the run's own."""
-    if not leaks:
+    if not seen:
         return ()
     as_run = source_digest(run.before.code)
     return tuple(
-        msgspec.structs.replace(leak, source=run.before.digest) if leak.source == as_run else leak
-        for leak in leaks
+        msgspec.structs.replace(each, source=run.before.digest) if each.source == as_run else each
+        for each in seen
     )
 
 

@@ -145,6 +145,7 @@ class Session:
             done = self._runs.end(result)
             if done is None:
                 return
+            say(self.governing.ops.explain(result.error_in_exec))
             self._keeping.write((*self.ledger.take_amended(), done))
             if done.parent is None:
                 self._notice(done)

@@ -7,6 +7,7 @@ from .environment import Environment, Git, Gpu, Hardware, Missing, Package, Pyth
 from .findings import Finding, Severity
 from .inputs import InputFile
 from .leaks import EntropyMode, Leak, LeakKind
+from .ops import OpUse
 from .runs import ABSENT, CellRun, Ending, Margin, RngStep, Sharing, Use, Version
 from .settings import Effect, SeedPlan, Setting, Strictness
 from .status import CellVerdict, Plan, Status, Verdict
@@ -32,6 +33,7 @@ __all__ = [
     "LeakKind",
     "Margin",
     "Missing",
+    "OpUse",
     "Package",
     "Plan",
     "Python",

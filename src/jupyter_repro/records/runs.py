@@ -8,6 +8,7 @@ import msgspec
 
 from .cells import CellId  # noqa: TC001 - msgspec resolves the field types at run time
 from .leaks import Leak  # noqa: TC001 - as above
+from .ops import OpUse  # noqa: TC001 - as above
 
 __all__ = ["ABSENT", "CellRun", "Ending", "Margin", "RngStep", "Sharing", "Use", "Version"]
 
@@ -101,6 +102,8 @@ class CellRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What it did that we cannot replay, in words."""
     leaks: tuple[Leak, ...] = ()
     """Draws in it that no seed governs, where ``entropy=`` was in force."""
+    ops: tuple[OpUse, ...] = ()
+    """Operations without a deterministic algorithm that ran in it, under ``warn`` or by permission."""
     outputs: str | None = None
     """Digest of what it showed (streams, displays, result), addresses left out; None: not known."""
     ended: Ending = "ok"

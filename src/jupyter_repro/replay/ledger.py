@@ -235,6 +235,7 @@ class Ledger:
             rng=rng,
             effects=_effects(run, after, moved=bool(changes.moved)),
             leaks=after.leaks,
+            ops=after.ops,
             outputs=after.outputs,
             ended=after.ended,
             error=after.error,

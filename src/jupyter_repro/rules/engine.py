@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from .allowed import as_allowed
 from .environment import DirtyWorkTree, NoRevision
 from .leaks import DrawingThreads, Reseeded, SystemEntropy, UnseededGenerator, UnsortedListing
+from .ops import NondeterministicOperation
 from .randomness import UnseededDraw
 from .settings import SettingNotInForce
 from .sources import SetOrder, ShiftingSeed
@@ -78,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     DuplicateStream(),
     CopiedStream(),
     SettingNotInForce(),
+    NondeterministicOperation(),
     DirtyWorkTree(),
     NoRevision(),
 )

@@ -12,14 +12,14 @@ import msgspec
 
 from jupyter_repro.entropy.calls import code_of
 from jupyter_repro.entropy.patches import Patches
-from jupyter_repro.entropy.sites import asked_by, place_of
+from jupyter_repro.frames import asked_by, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import CodeType
 
     from jupyter_repro.entropy.protocol import Ask
-    from jupyter_repro.entropy.sites import Place
+    from jupyter_repro.frames import Place
 
 __all__ = ["ThreadGuard"]
 

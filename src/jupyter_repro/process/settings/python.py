@@ -52,10 +52,19 @@ def _digits() -> tuple[object, ...]:
     return () if get is None else (get(),)
 
 
+_OURS = "(?#jupyter_repro)"
+
+
 def _in_force() -> list[Any]:
     """Return the filters that a warning meets; from Python 3.14 on a context may have its own."""
     filters = getattr(warnings, "_get_filters", None)
-    return cast("list[Any]", warnings.filters if filters is None else filters())
+    found = cast("list[Any]", warnings.filters if filters is None else filters())
+    return [entry for entry in found if not _is_ours(entry)]
+
+
+def _is_ours(entry: Any) -> bool:
+    """Whether the filter is one that we have put there: it says so in its pattern."""
+    return type(entry) is tuple and type(entry[1]) is re.Pattern and entry[1].pattern.startswith(_OURS)
 
 
 def _filter_key(entry: object) -> Hashable | None:

@@ -15,7 +15,7 @@ from jupyter_repro.digest import source_digest
 if TYPE_CHECKING:
     from types import FrameType
 
-__all__ = ["Place", "Site", "asked_by", "is_users", "place_of"]
+__all__ = ["Place", "Site", "asked_by", "place_of"]
 
 _DEPTH = 300
 """Frames looked at; a deeper recursion has no line."""
@@ -98,11 +98,6 @@ def place_of(site: Site) -> Place:
         via=site.via,
         source=source_digest("".join(lines)) if lines and is_cell else "",
     )
-
-
-def is_users(frame: FrameType) -> bool:
-    """Whether the frame is of a cell or a file of the user's."""
-    return _kind(frame.f_code.co_filename, str(frame.f_globals.get("__name__", "")))[0] == "user"
 
 
 @functools.lru_cache(maxsize=4096)

@@ -1,0 +1,119 @@
+"""Operations without a deterministic algorithm in cell runs: counted under ``warn``, explained under ``strict``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from jupyter_repro.determinism.op_watch import OpWatch
+    from jupyter_repro.records import OpUse, Strictness
+
+__all__ = ["OpWatching", "effects_of"]
+
+_WARNS, _RAISES = 1, 2
+_NO_OPS: tuple[OpUse, ...] = ()
+
+
+class OpWatching:
+    """Follows torch's own alerts; nothing is put in place before a strictness is asked for."""
+
+    def __init__(self) -> None:
+        self._watch: OpWatch | None = None
+        self._strictness: Strictness = "off"
+        self._permitted = False
+
+    def begin(self, strictness: Strictness) -> None:
+        """Count under ``warn``; under ``strict`` torch raises by itself."""
+        self.end_run()
+        self._strictness = strictness
+        if strictness == "warn":
+            self._opened().start()
+        elif self._watch is not None:
+            self._watch.stop()
+
+    def end(self) -> None:
+        """Give everything back."""
+        self.begin("off")
+
+    def begin_run(self, source: str) -> None:
+        """Under ``strict``, let the operations pass that a comment of the cell allows with a reason."""
+        torch = sys.modules.get("torch")
+        if self._strictness == "off" or "RP302" not in source or torch is None or self._permitted:
+            return
+        from jupyter_repro.determinism.op_watch import allowed_ops
+
+        allowed = allowed_ops(source)
+        if allowed and self._strictness == "warn":
+            self._permitted = True
+            self._opened().start(allowed=allowed)
+        elif allowed and torch.get_deterministic_debug_mode() == _RAISES:
+            # torch has no permission for one operation: it warns of all, and we raise for the others
+            self._permitted = True
+            self._opened().start(forbids=True, allowed=allowed)
+            torch.set_deterministic_debug_mode(_WARNS)
+
+    def end_run(self) -> None:
+        """Take the permission back."""
+        if not self._permitted or self._watch is None:
+            return
+        self._permitted = False
+        if self._strictness == "warn":
+            self._watch.start()
+            return
+        self._watch.stop()
+        torch = sys.modules["torch"]
+        if torch.get_deterministic_debug_mode() == _WARNS:
+            torch.set_deterministic_debug_mode(_RAISES)
+
+    def take(self) -> tuple[OpUse, ...]:
+        """Return what ran since the last take."""
+        return _NO_OPS if self._watch is None else self._watch.take()
+
+    def explain(self, error: Any) -> str:
+        """Return one line about an error with which torch refused an operation, else nothing."""
+        if self._strictness != "strict" or type(error) is not RuntimeError:
+            return ""
+        from jupyter_repro.determinism.alternatives import alternative_to, condition_of
+        from jupyter_repro.determinism.op_watch import op_in
+
+        op = op_in(str(error))
+        if not op:
+            return ""
+        instead, condition = alternative_to(op), condition_of(op)
+        line = _line_of(error.__traceback__)
+        return (
+            f"repro: `{op}`{f' in line {line}' if line else ''} has no deterministic algorithm"
+            + (f" ({condition})" if condition else "")
+            + (f". Instead: {instead}" if instead else "")
+            + f". Or allow it in this cell: `# repro: allow RP302 {op.split()[0]} because ...`."
+        )
+
+    def _opened(self) -> OpWatch:
+        if self._watch is None:
+            from jupyter_repro.determinism.op_watch import OpWatch
+
+            self._watch = OpWatch()
+        return self._watch
+
+
+def effects_of(ops: tuple[OpUse, ...]) -> tuple[str, ...]:
+    """Return why a run in which these ran may go otherwise next time."""
+    return tuple(
+        f"it ran `{use.op}`, which has no deterministic algorithm"
+        + (f" (line {use.line})" if use.line else "")
+        for use in ops
+    )
+
+
+def _line_of(traceback: TracebackType | None) -> int:
+    """Return the innermost line of a cell in a traceback, 0 if there is none."""
+    line = 0
+    while traceback is not None:
+        names = traceback.tb_frame.f_globals
+        if names.get("__name__") == "__main__" and "__file__" not in names:
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line

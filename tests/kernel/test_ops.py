@@ -1,0 +1,100 @@
+"""Operations without a deterministic algorithm: counted with their line, explained, allowed with a reason."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from typing import TYPE_CHECKING
+
+import pytest
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.conftest import Bench  # pragma: no cover
+
+_PUT = "x = torch.zeros(3)\nfor _ in range(4):\n    x.put_(torch.tensor([0]), torch.ones(1))"
+
+
+@pytest.fixture(autouse=True)
+def _all_given_back() -> Iterator[None]:
+    """After the test, torch's mode and everything about warnings is as it was."""
+    before = torch.get_deterministic_debug_mode(), warnings.showwarning, list(warnings.filters)
+    yield
+    torch.set_deterministic_debug_mode(before[0])
+    assert warnings.showwarning is before[1] or "pytest" in sys.modules
+    assert not [entry for entry in warnings.filters if "jupyter_repro" in str(entry[1])]
+
+
+def _messages(bench: Bench) -> list[tuple[str, str, str | None]]:
+    return [
+        (found.severity, found.message, found.cell)
+        for found in bench.status().findings
+        if found.code == "RP302"
+    ]
+
+
+@pytest.mark.filterwarnings("ignore:put_ does not have")
+def test_warn_counts_each_line(bench: Bench) -> None:
+    """Under `warn` each operation is one finding a line, with its count, and its cell is unknown."""
+    bench.write(seed="import torch\n%repro seed=42 warn", put=_PUT, off="%repro strictness=off")
+    bench.run("seed", "put")
+    ((severity, message, cell),) = _messages(bench)
+    assert (severity, cell) == ("warning", "put")
+    assert message == "cell 2, line 3, ran `put_` 4 times, which has no deterministic algorithm"
+    verdict = next(each for each in bench.status().cells if each.id == "put")
+    assert verdict.verdict == "unknown"
+    assert "it ran `put_`, which has no deterministic algorithm (line 3)" in verdict.why
+    bench.run("off")
+    assert torch.get_deterministic_debug_mode() == 0
+
+
+def test_strict_explains(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    """Under `strict` torch's error is followed by one line: operation, line, alternative, how to allow it."""
+    bench.write(seed="import torch\n%repro seed=42 strict", put=_PUT)
+    bench.run("seed")
+    assert not bench.run("put").success
+    said = capsys.readouterr().err
+    assert "repro: `put_` in line 3 has no deterministic algorithm" in said
+    assert "Instead: `index_put_`" in said
+    assert "# repro: allow RP302 put_ because ..." in said
+
+
+@pytest.mark.filterwarnings("ignore:put_ does not have")
+def test_strict_with_permission(bench: Bench) -> None:
+    """A cell may allow one operation with a reason; others still raise there, and all of them afterwards."""
+    bench.write(
+        seed="import torch\n%repro seed=42 strict",
+        put=f"# repro: allow RP302 put_ because no index comes twice\n{_PUT}",
+        other="# repro: allow RP302 put_ because no index comes twice\n"
+        "torch.nn.functional.max_unpool2d(torch.ones(1, 1, 1, 1), torch.zeros(1, 1, 1, 1, dtype=torch.int64), 2)",
+    )
+    bench.run("seed")
+    assert bench.run("put").success
+    assert torch.get_deterministic_debug_mode() == 2
+    ((severity, message, _),) = _messages(bench)
+    assert severity == "info"
+    assert message.endswith("(allowed here: no index comes twice)")
+    result = bench.run("other")
+    assert "max_unpooling2d" in str(result.error_in_exec)
+    assert torch.get_deterministic_debug_mode() == 2
+
+
+@pytest.mark.parametrize(
+    ("op", "part"),
+    [
+        ("put_", "index_put_"),
+        ("upsample_bilinear2d_backward_out_cuda", "nearest"),
+        ("kthvalue CUDA", "sort"),
+        ("scatter with src tensor and reduce=None", "index_put_"),
+        ("something_else", ""),
+    ],
+)
+def test_alternatives(op: str, part: str) -> None:
+    """Known operations have an alternative, unknown ones none."""
+    from jupyter_repro.determinism.alternatives import alternative_to
+
+    found = alternative_to(op)
+    assert part in found
+    assert bool(found) == bool(part)
