@@ -11,6 +11,7 @@
     ├── StorageFailed      a folder or file cannot be written
     ├── LockFailed         the live environment cannot be locked
     ├── RunFailed          the canonical run could not be made
+    ├── RestartRefused     the kernel cannot start anew in its place
     ├── UngovernedEntropy  a draw that no seed governs, under `entropy=raise`
     ├── ExportRefused      the bundle would not be honest
     └── BadBundle          not a bundle, damaged, or tampered with
@@ -28,6 +29,7 @@ __all__ = [
     "NoNotebook",
     "NoSeed",
     "ReproError",
+    "RestartRefused",
     "RunFailed",
     "StorageFailed",
     "UngovernedEntropy",
@@ -88,6 +90,10 @@ class LockFailed(ReproError):
 
 class RunFailed(ReproError):
     """The canonical run could not be made."""
+
+
+class RestartRefused(ReproError):
+    """The kernel cannot start anew in its place, or a program would lose its next cell."""
 
 
 class UngovernedEntropy(ReproError):

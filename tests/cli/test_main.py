@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -103,3 +104,21 @@ def test_export_prints_json_on_request(tmp_path: Path) -> None:
     assert facts.returncode == 0
     assert json.loads(facts.stdout)["id"] == told["bundle_id"]
     assert json.loads(facts.stdout)["seed"] == {"seed": 7, "strictness": "strict"}
+
+
+def test_kernelspec(tmp_path: Path) -> None:
+    """The kernel it writes starts this Python under a fixed hash seed; one that is not ours is left alone."""
+    done = run("kernelspec", "--name", "paper", "--prefix", str(tmp_path), "--threads", "2")
+    assert done.returncode == 0, done.stderr
+    spec_file = tmp_path / "share" / "jupyter" / "kernels" / "paper" / "kernel.json"
+    spec = json.loads(spec_file.read_text(encoding="utf-8"))
+    assert spec["argv"][0] == sys.executable
+    assert spec["env"]["PYTHONHASHSEED"] == "0"
+    assert spec["env"]["OMP_NUM_THREADS"] == "2"
+    environ = {**os.environ, "JUPYTER_PATH": str(tmp_path / "share" / "jupyter")}
+    again = run("kernelspec", "--name", "paper", "--prefix", str(tmp_path), env=environ)
+    assert again.returncode == 0, again.stderr
+    spec_file.write_text("{}", encoding="utf-8")
+    refused = run("kernelspec", "--name", "paper", "--prefix", str(tmp_path), env=environ)
+    assert refused.returncode == 2
+    assert "not ours" in refused.stderr

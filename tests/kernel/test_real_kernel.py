@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,7 @@ class Kernel:
         """Run a cell; return stdout, stderr, the result's text, the error and the reply's status."""
         found = {"stdout": "", "stderr": "", "result": "", "error": ""}
         content = {"code": source, "silent": False, "store_history": True, "user_expressions": {}, **request}
-        content.update(allow_stdin=False, stop_on_error=False)
+        content.update(allow_stdin=request.get("allow_stdin", False), stop_on_error=False)
         message = self.client.session.msg("execute_request", content)
         message["metadata"]["cellId"] = cell
         self.client.shell_channel.send(message)
@@ -293,3 +294,23 @@ def test_without_a_seed_only_draws_are_shifted(kernel: Kernel, notebook: Path) -
         "draw": "rng shifted",
         "after": "reproduced",
     }
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a process cannot take the place of another")
+def test_restart_takes_effect(kernel: Kernel) -> None:
+    """`%repro restart` makes the variables of the start real: same process number, same client, no names."""
+    kernel.run("%load_ext jupyter_repro\nx = 1\nimport os")
+    refused = kernel.run("%repro restart now")
+    assert "a program runs this notebook" in refused["stderr"] + refused["stdout"]
+    before = kernel.run("os.getpid()")["result"]
+    said = kernel.run("%repro restart now", allow_stdin=True)["stdout"]
+    assert "PYTHONHASHSEED=0" in said
+    time.sleep(1)  # the old process answers for half a second more
+    kernel.client.wait_for_ready(timeout=60)
+    now = kernel.run("import os, sys\n(os.getpid(), sys.flags.hash_randomization, 'x' in globals())")[
+        "result"
+    ]
+    assert now == f"({before}, 0, False)"
+    assert kernel.run("os.environ['CUBLAS_WORKSPACE_CONFIG']")["result"] == "':4096:8'"
+    again = kernel.run("%load_ext jupyter_repro\n%repro restart now", allow_stdin=True)["stdout"]
+    assert "nothing to do" in again

@@ -24,6 +24,10 @@ __all__ = ["main"]
 _VERBS = {
     "export": ("jupyter_repro.cli.export", "Run a notebook in a fresh kernel and write its bundle."),
     "inspect": ("jupyter_repro.cli.inspect", "Say what a bundle holds, without running anything."),
+    "kernelspec": (
+        "jupyter_repro.cli.kernelspec",
+        "Write a kernel that starts with a fixed hash seed and the like.",
+    ),
     "verify": (
         "jupyter_repro.cli.verify",
         "Rebuild a bundle's environment, re-run it, compare cell by cell.",

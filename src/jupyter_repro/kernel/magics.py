@@ -15,7 +15,7 @@ from jupyter_repro.replay.ledger import BUDGET_MS
 from jupyter_repro.rng.seeds import check_seed
 
 from . import exporting
-from .options import Export, Govern, Off, ShowPlan, ShowStatus, parse_options
+from .options import Export, Govern, Off, Restart, ShowPlan, ShowStatus, parse_options
 from .scoped import run_governed
 
 if TYPE_CHECKING:
@@ -134,6 +134,8 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro notices=off             print no line when a cell departs from run-all (`# repro: allow RP102
                                            because ...` in a cell silences one code there)
             %repro export paper.repro.zip  write one file that a reviewer re-runs with `uv run paper.repro.zip`
+            %repro restart                 start the kernel anew in its place, so that PYTHONHASHSEED and the like take
+                                           effect; asks first (`restart now` does not)
             %repro off                     give back every generator and setting, stop recording
 
             %%repro seed=42 strict         the same for one cell: all is given back after it
@@ -166,6 +168,10 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             elif isinstance(request, Off):
                 self.session.stop()
                 _tell("repro: off; every generator and setting is as it was before, cells are not recorded")
+            elif isinstance(request, Restart):
+                from .restarting import restart
+
+                restart(self.session, request, tell=_tell)
             elif isinstance(request, Export):
                 exporting.export(self.session, request, tell=_tell)
         return None

@@ -22,6 +22,7 @@ __all__ = [
     "Govern",
     "Off",
     "Request",
+    "Restart",
     "ShowPlan",
     "ShowStatus",
     "parse_options",
@@ -32,7 +33,7 @@ _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "plan", "run-stale", "export", "off", "strict", "warn",
+    "status", "plan", "run-stale", "export", "restart", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
     "verbose", "json",
 )  # fmt: skip
@@ -93,13 +94,22 @@ class Off(msgspec.Struct, frozen=True):
     """``%repro off``."""
 
 
+class Restart(msgspec.Struct, frozen=True):
+    """``%repro restart [now] [hashseed=0] [threads=4]``."""
+
+    now: bool = False
+    """Without a question."""
+    hash_seed: int = 0
+    threads: int | None = None
+
+
 class Export(msgspec.Struct, frozen=True):
     """``%repro export paper.repro.zip``."""
 
     path: str
 
 
-Request = ShowStatus | ShowPlan | Govern | Off | Export
+Request = ShowStatus | ShowPlan | Govern | Off | Restart | Export
 
 
 def tokens(line: str) -> list[str]:
@@ -139,6 +149,8 @@ def parse_options(line: str) -> Request:
         return _status(rest)
     if first == "export":
         return _export(rest)
+    if first == "restart":
+        return _restart(rest)
     if first in ("plan", "run-stale"):
         _none_left(first, rest)
         return ShowPlan(run=first == "run-stale")
@@ -165,6 +177,21 @@ def _export(rest: Sequence[str]) -> Export:
         )
         raise BadWord(f"`export` {problem}", remedy="write `%repro export paper.repro.zip`")
     return Export(rest[0])
+
+
+def _restart(rest: Sequence[str]) -> Restart:
+    found: dict[str, Any] = {}
+    for word in rest:
+        key, equals, value = word.partition("=")
+        if word == "now":
+            found["now"] = True
+        elif key == "hashseed" and equals and value.isascii() and value.isdecimal() and int(value) < 2**32:
+            found["hash_seed"] = int(value)
+        elif key == "threads" and equals and _threads(value) != "keep":
+            found["threads"] = int(value)
+        else:
+            raise _unknown(word, ("now", "hashseed=", "threads="))
+    return Restart(**found)
 
 
 def _govern(words: Sequence[str]) -> Govern:

@@ -56,5 +56,5 @@ HASH_SEED = Switch(
     capture=lambda: None,
     restore=lambda _: None,
     late=_late,
-    late_remedy=f"start the kernel with {_VARIABLE}=0; `%repro export` runs the notebook under a fixed one",
+    late_remedy="`%repro restart` fixes it; `%repro export` runs the notebook under a fixed one",
 )
