@@ -146,8 +146,11 @@ _SETTINGS = (
     _row("setting", "print options below", {"i": "import numpy as np", "a": "np.array([1 / 3])", "b": "np.set_printoptions(precision=2)"}, "run i b a", {"a": "out of order", "b": "reproduced"}),
     _row("setting", "print options above", {"i": "import numpy as np", "a": "np.set_printoptions(precision=2)", "b": "np.array([1 / 3])"}, "run all", {"a": "reproduced", "b": "reproduced"}),
     _row("setting", "decimal precision", {"a": "import decimal\ndecimal.getcontext().prec = 5", "b": "decimal.Decimal(1) / 7"}, "run all | edit a: import decimal; decimal.getcontext().prec = 9 | run a", {"a": "reproduced", "b": "stale"}, not_yet="a plain assignment of a setting is taken to read it"),
-    _row("setting", "a variable of the environment", {"i": "import os", "a": "os.environ['APP_MODE'] = 'one'", "b": "os.environ['APP_MODE']"}, "run all | edit a: os.environ['APP_MODE'] = 'two' | run a", {"a": "reproduced", "b": "stale"}, not_yet="a plain assignment of a variable is taken to read it"),
-    _row("setting", "a variable set below", {"i": "import os", "a": "os.environ.get('APP_MODE')", "b": "os.environ['APP_MODE'] = 'one'"}, "run i b a", {"a": "out of order", "b": "reproduced"}, not_yet="a plain assignment of a variable is taken to read it"),
+    _row("setting", "a variable of the environment", {"i": "import os", "a": "os.environ['APP_MODE'] = 'one'", "b": "os.environ['APP_MODE']"}, "run all | edit a: os.environ['APP_MODE'] = 'two' | run a", {"a": "reproduced", "b": "stale"}),
+    _row("setting", "a variable set below", {"i": "import os", "a": "os.environ.get('APP_MODE')", "b": "os.environ['APP_MODE'] = 'one'"}, "run i b a", {"a": "out of order", "b": "reproduced"}),
+    _row("setting", "a variable that a cell would set which has not run", {"a": "import os", "b": "os.environ['APP_MODE'] = 'one'", "c": "os.environ.get('APP_MODE')"}, "run a c", {"b": "not run", "c": "unknown"}),
+    _row("setting", "a variable that hangs on itself", {"i": "import os", "a": "os.environ['APP_MODE'] = os.environ.get('APP_MODE', '') + 'x'"}, "run i a a", {"a": "not idempotent"}),
+    _row("setting", "a variable set by magic", {"a": "%env APP_MODE=one", "b": "import os\nos.environ['APP_MODE']"}, "run all | edit a: %env APP_MODE=two | run a", {"a": "reproduced", "b": "stale"}),
     _row("setting", "the path of imports grows at each run", {"a": "import sys\nsys.path.insert(0, 'here')"}, "run a a", {"a": "not idempotent"}),
 )  # fmt: skip
 

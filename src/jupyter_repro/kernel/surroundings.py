@@ -13,7 +13,14 @@ from jupyter_repro.inputs.audit import folder_moves
 from jupyter_repro.modules import Autoreload, ModuleWatch
 from jupyter_repro.process import ProcessWatch, imported_by, why_unseen
 from jupyter_repro.records import ABSENT, Use, Version
-from jupyter_repro.replay.sensitivity import ENVIRONMENT, may_set, roots_of, sensitive_to, words_of
+from jupyter_repro.replay.sensitivity import (
+    ENVIRONMENT,
+    may_set,
+    roots_of,
+    sensitive_to,
+    set_outright,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -133,11 +140,15 @@ class Surroundings:
         written = {resource: change.after for resource, change in moves.written.items()}
         written.update(self._set_again(hints, run, now, written))
         written.update(self._passed_on(moves))
-        values = [namespace[name] for name in run.may_read if name in namespace]
-        words = words_of(run.before.code) | run.may_read | roots_of(values)
+        outright = set_outright(run.before.code)
+        spelled = words_of(run.before.code)
+        # a module that is named only to set something in it is not asked for anything
+        used = run.may_read - (run.names.reads - spelled) if outright else run.may_read
+        words = spelled | used | roots_of(namespace[name] for name in used if name in namespace)
         sensitive = sensitive_to(hints, words, calls=run.names.has_calls, files=files)
         apart = self._apart(at.moment.digests)
-        read = [Use(r, self._ledger.live[r]) for r in apart if _is_among(r, sensitive) or r in written]
+        asked = written.keys() - outright
+        read = [Use(r, self._ledger.live[r]) for r in apart if _is_among(r, sensitive) or r in asked]
         modules, changed = self._modules_around(at, run.before.code, run.may_read, namespace)
         return Around(
             reads=(*read, *modules),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["ENVIRONMENT", "holders_of", "may_set", "roots_of", "sensitive_to", "words_of"]
+__all__ = ["ENVIRONMENT", "holders_of", "may_set", "roots_of", "sensitive_to", "set_outright", "words_of"]
 
 ENVIRONMENT = "env"
 """The key of the hints for variables of the environment, which have no name before they are set."""
@@ -24,6 +24,12 @@ _SETS = re.compile(
     r"^(re)?set|^rc|^(ch|push|pop)d$|^(chdir|cd|env|environb?|path|options|style|rcParams|addsitedir|tzset)$"
     r"|_env$|filter|putenv|unsetenv|^use_|_(theme|palette|context|options?)$|errstate|printoptions|backends"
 )
+_OUTRIGHT = re.compile(
+    r"""^[ \t]*os\.environ\[(?P<quote>['"])(?P<assigned>\w+)(?P=quote)\][ \t]*=(?!=)"""
+    r"""|^[ \t]*get_ipython\(\)\.run_line_magic\('env', '(?P<magic>\w+)=[^'\\{$]*'\)""",
+    re.MULTILINE,
+)
+"""A variable of the environment is set, whatever it was before."""
 _ALWAYS = frozenset(("setting:warnings.filters",))
 """Whatever is called may warn."""
 _BY_FILES = frozenset(("setting:cwd",))
@@ -33,9 +39,15 @@ _BY_FILES = frozenset(("setting:cwd",))
 def words_of(source: str) -> frozenset[str]:
     """Return every word of a source that could be a name, those in strings and magics as well.
 
-    What is only imported is not used yet, and is left out.
+    What is only imported is not used yet, and is left out; so is what is only set outright.
     """
-    return frozenset(_WORD.findall(_IMPORT.sub("", source)))
+    return frozenset(_WORD.findall(_OUTRIGHT.sub("", _IMPORT.sub("", source))))
+
+
+@functools.lru_cache(maxsize=4096)
+def set_outright(code: str) -> frozenset[str]:
+    """Return the variables ``env:X`` that a source in plain Python sets without asking what they were."""
+    return frozenset(f"env:{found['assigned'] or found['magic']}" for found in _OUTRIGHT.finditer(code))
 
 
 def roots_of(values: Iterable[Any]) -> frozenset[str]:
@@ -79,7 +91,7 @@ def sensitive_to(
 
 def may_set(hints: Mapping[str, frozenset[str]], source: str) -> tuple[str, ...]:
     """Return the settings that a source names together with something that sets them."""
-    words = words_of(source)
+    words = _WORD.findall(_IMPORT.sub("", source))
     return tuple(
         sorted(
             resource
