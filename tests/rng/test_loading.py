@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -13,6 +13,9 @@ from torch.utils.data import IterableDataset, TensorDataset
 import jupyter_repro
 from jupyter_repro.errors import BadLoader, NoSeed
 from jupyter_repro.rng import Streams
+
+if TYPE_CHECKING:
+    from tests.conftest import Bench
 
 # torch advises no more workers than the machine has cores; here the number is what is tested
 pytestmark = pytest.mark.filterwarnings("ignore:This DataLoader will create:UserWarning")
@@ -142,6 +145,20 @@ def test_it_follows_the_seed_and_its_name() -> None:
         order()
     with jupyter_repro.seed(42):
         assert order() == order() == order(seed=42) != order(name="validation")
+
+
+def test_the_verdicts_know_the_position(bench: Bench) -> None:
+    """Two passes down the page are reproduced; another pass of the first cell is not what run-all gives."""
+    bench.write(
+        seed="import torch, jupyter_repro\nfrom torch.utils.data import TensorDataset\n%repro seed=42",
+        make="loader = jupyter_repro.loader(TensorDataset(torch.arange(8)), batch_size=4, shuffle=True)",
+        one="x = [batch[0].tolist() for batch in loader]",
+        two="y = [batch[0].tolist() for batch in loader]",
+    )
+    bench.run_all()
+    assert set(bench.verdicts().values()) == {"reproduced"}
+    bench.run("one")
+    assert bench.verdicts()["one"] != "reproduced"
 
 
 class _Stream(IterableDataset[int]):
