@@ -98,3 +98,37 @@ def test_alternatives(op: str, part: str) -> None:
     found = alternative_to(op)
     assert part in found
     assert bool(found) == bool(part)
+
+
+def test_mixed_precision_is_logged(bench: Bench) -> None:
+    """The scale after each update, and each autocast line, are in the record; all is given back by `off`."""
+    before = torch.amp.GradScaler.update, torch.amp.autocast.__enter__
+    bench.write(
+        seed="import torch\n%repro seed=42 strict",
+        train="w = torch.nn.Linear(2, 1)\noptimizer = torch.optim.SGD(w.parameters(), 0.1)\n"
+        "scaler = torch.amp.GradScaler('cpu', init_scale=8.0, growth_interval=2)\n"
+        "for step in range(5):\n"
+        "    with torch.autocast('cpu', dtype=torch.bfloat16):\n"
+        "        loss = w(torch.ones(1, 2)).float().sum() * (float('inf') if step == 2 else 1.0)\n"
+        "    optimizer.zero_grad()\n"
+        "    scaler.scale(loss).backward()\n"
+        "    scaler.step(optimizer)\n"
+        "    scaler.update()",
+        off="%repro off",
+    )
+    bench.run("seed")
+    assert bench.run("train").success
+    from jupyter_repro.kernel.extension import session_of
+
+    session = session_of(bench.shell)
+    assert session is not None
+    amp = session.ledger.runs[-1].amp
+    assert amp is not None
+    assert [log.scales for log in amp.scalers] == [((8.0, 1), (16.0, 1), (8.0, 2), (16.0, 1))]
+    assert [(region.device, region.dtype, region.count, region.line) for region in amp.regions] == [
+        ("cpu", "bfloat16", 5, 5)
+    ]
+    (message,) = [found.message for found in bench.status().findings if found.code == "RP303"]
+    assert message == "cell 2 moved its loss scale from 8 to 16 in 5 steps, 1 of them skipped"
+    bench.run("off")
+    assert (torch.amp.GradScaler.update, torch.amp.autocast.__enter__) == before

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from jupyter_repro.determinism.amp_watch import AmpWatch
     from jupyter_repro.determinism.op_watch import OpWatch
-    from jupyter_repro.records import OpUse, Strictness
+    from jupyter_repro.records import MixedPrecision, OpUse, Strictness
 
 __all__ = ["OpWatching", "effects_of"]
 
@@ -24,6 +25,7 @@ class OpWatching:
         self._watch: OpWatch | None = None
         self._strictness: Strictness = "off"
         self._permitted = False
+        self._amp: AmpWatch | None = None
 
     def begin(self, strictness: Strictness) -> None:
         """Count under ``warn``; under ``strict`` torch raises by itself."""
@@ -33,6 +35,12 @@ class OpWatching:
             self._opened().start()
         elif self._watch is not None:
             self._watch.stop()
+        if strictness != "off" and self._amp is None:
+            from jupyter_repro.determinism.amp_watch import AmpWatch
+
+            self._amp = AmpWatch()
+        if self._amp is not None:
+            (self._amp.stop if strictness == "off" else self._amp.start)()
 
     def end(self) -> None:
         """Give everything back."""
@@ -71,6 +79,10 @@ class OpWatching:
     def take(self) -> tuple[OpUse, ...]:
         """Return what ran since the last take."""
         return _NO_OPS if self._watch is None else self._watch.take()
+
+    def take_amp(self) -> MixedPrecision | None:
+        """Return the mixed precision since the last take, None if there was none."""
+        return None if self._amp is None else self._amp.take()
 
     def explain(self, error: Any) -> str:
         """Return one line about an error with which torch refused an operation, else nothing."""

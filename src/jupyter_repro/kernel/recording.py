@@ -215,6 +215,7 @@ class Recording:
             effects=tuple(effects),
             leaks=_at_home(leaked.leaks, run),
             ops=_at_home(ops, run),
+            amp=self._governing.ops.take_amp(),
             derives=leaked.derives,
             reseeded=reseeded,
             drew_first=drew_first,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .amp import Autocast, MixedPrecision, ScaleLog
 from .cells import Cell, CellId, Document
 from .environment import Environment, Git, Gpu, Hardware, Missing, Package, Python
 from .findings import Finding, Severity
@@ -15,6 +16,7 @@ from .streams import Twins
 
 __all__ = [
     "ABSENT",
+    "Autocast",
     "Cell",
     "CellId",
     "CellRun",
@@ -33,11 +35,13 @@ __all__ = [
     "LeakKind",
     "Margin",
     "Missing",
+    "MixedPrecision",
     "OpUse",
     "Package",
     "Plan",
     "Python",
     "RngStep",
+    "ScaleLog",
     "SeedPlan",
     "Setting",
     "Severity",

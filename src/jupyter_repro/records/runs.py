@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from .amp import MixedPrecision  # noqa: TC001 - msgspec resolves the field types at run time
 from .cells import CellId  # noqa: TC001 - msgspec resolves the field types at run time
 from .leaks import Leak  # noqa: TC001 - as above
 from .ops import OpUse  # noqa: TC001 - as above
@@ -104,6 +105,8 @@ class CellRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Draws in it that no seed governs, where ``entropy=`` was in force."""
     ops: tuple[OpUse, ...] = ()
     """Operations without a deterministic algorithm that ran in it, under ``warn`` or by permission."""
+    amp: MixedPrecision | None = None
+    """Its mixed precision; None: none was seen."""
     outputs: str | None = None
     """Digest of what it showed (streams, displays, result), addresses left out; None: not known."""
     ended: Ending = "ok"

@@ -236,6 +236,7 @@ class Ledger:
             effects=_effects(run, after, moved=bool(changes.moved)),
             leaks=after.leaks,
             ops=after.ops,
+            amp=after.amp,
             outputs=after.outputs,
             ended=after.ended,
             error=after.error,

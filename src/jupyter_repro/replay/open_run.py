@@ -12,7 +12,7 @@ from .names import Names, analyse
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jupyter_repro.records import CellId, Ending, Leak, OpUse, Use, Version
+    from jupyter_repro.records import CellId, Ending, Leak, MixedPrecision, OpUse, Use, Version
 
     from .reach import Reached
 
@@ -48,6 +48,8 @@ class After(msgspec.Struct, frozen=True):
     """Draws that no seed governs."""
     ops: tuple[OpUse, ...] = ()
     """Operations without a deterministic algorithm."""
+    amp: MixedPrecision | None = None
+    """Mixed precision, where it was seen."""
     derives: bool = False
     """Generators without a seed drew numbers derived from the seed throughout the run."""
     reseeded: bool = False

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Protocol
 
 from .allowed import as_allowed
+from .amp import MovingScale
 from .environment import DirtyWorkTree, NoRevision
 from .leaks import DrawingThreads, Reseeded, SystemEntropy, UnseededGenerator, UnsortedListing
 from .ops import NondeterministicOperation
@@ -80,6 +81,7 @@ RULES: tuple[Rule, ...] = (
     CopiedStream(),
     SettingNotInForce(),
     NondeterministicOperation(),
+    MovingScale(),
     DirtyWorkTree(),
     NoRevision(),
 )

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from jupyter_repro.entropy.calls import argument_is_none, called_name, value_called
-from jupyter_repro.entropy.patches import Patches
+from jupyter_repro.patches import Patches
 
 if TYPE_CHECKING:
     import ast

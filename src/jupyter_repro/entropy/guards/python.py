@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.entropy.calls import called_name
-from jupyter_repro.entropy.patches import Patches
+from jupyter_repro.patches import Patches
 
 if TYPE_CHECKING:
     import ast

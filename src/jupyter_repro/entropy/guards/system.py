@@ -7,7 +7,7 @@ import random
 import sys
 from typing import TYPE_CHECKING
 
-from jupyter_repro.entropy.patches import Patches
+from jupyter_repro.patches import Patches
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_repro.entropy.calls import code_of
-from jupyter_repro.entropy.patches import Patches
 from jupyter_repro.frames import asked_by, place_of
+from jupyter_repro.patches import Patches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

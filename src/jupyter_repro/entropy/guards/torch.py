@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from jupyter_repro.entropy.patches import Patches
+from jupyter_repro.patches import Patches
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,46 @@
+"""RP303: a loss scale that moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_repro.records import Finding
+
+from .leaks import latest_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .engine import Facts
+
+__all__ = ["MovingScale"]
+
+
+class MovingScale:
+    """RP303: a gradient scaler changed its scale during a cell.
+
+    **Why is this bad?** The scale is state as the weights are: a training that is resumed without it skips
+    other steps.
+    **Remedy**: save ``scaler.state_dict()`` with each checkpoint, or keep the scale fixed.
+    """
+
+    code = "RP303"
+
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        """Yield one finding a scaler."""
+        labels = {said.id: said.label for said in facts.verdicts}
+        for run in latest_runs(facts):
+            where = labels.get(run.cell, "a cell") if run.cell is not None else "a cell"
+            for log in run.amp.scalers if run.amp is not None else ():
+                values = [log.start, *(scale for scale, _ in log.scales)]
+                if len(set(values)) > 1:
+                    yield Finding(
+                        code=self.code,
+                        severity="info",
+                        message=f"{where} moved its loss scale from {values[0]:g} to "
+                        f"{values[-1]:g} in {log.updates} steps, {log.lowered} of them skipped",
+                        remedy="save `scaler.state_dict()` with each checkpoint, or keep it fixed: "
+                        f"`GradScaler(init_scale={min(values):g}, "
+                        "growth_interval=10**9)`",
+                        cell=run.cell,
+                    )
