@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from jupyter_repro.determinism.apply import Switches
 from jupyter_repro.errors import BadWord
 from jupyter_repro.rng.governor import Streams
 
@@ -35,6 +34,8 @@ def run_governed(session: Session, request: Request, body: str) -> Any:
             "`per_cell` and `workers` govern the notebook, not one cell",
             remedy="write them on a `%repro` line",
         )
+    from jupyter_repro.determinism.apply import Switches
+
     entropy = _entropy(session, request)
     streams, switches = Streams(scope=True), Switches()
     try:
