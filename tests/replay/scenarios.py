@@ -148,7 +148,7 @@ _SETTINGS = (
     _row("setting", "decimal precision", {"a": "import decimal\ndecimal.getcontext().prec = 5", "b": "decimal.Decimal(1) / 7"}, "run all | edit a: import decimal; decimal.getcontext().prec = 9 | run a", {"a": "reproduced", "b": "stale"}, not_yet="a plain assignment of a setting is taken to read it"),
     _row("setting", "a variable of the environment", {"i": "import os", "a": "os.environ['APP_MODE'] = 'one'", "b": "os.environ['APP_MODE']"}, "run all | edit a: os.environ['APP_MODE'] = 'two' | run a", {"a": "reproduced", "b": "stale"}),
     _row("setting", "a variable set below", {"i": "import os", "a": "os.environ.get('APP_MODE')", "b": "os.environ['APP_MODE'] = 'one'"}, "run i b a", {"a": "out of order", "b": "reproduced"}),
-    _row("setting", "a variable that a cell would set which has not run", {"a": "import os", "b": "os.environ['APP_MODE'] = 'one'", "c": "os.environ.get('APP_MODE')"}, "run a c", {"b": "not run", "c": "unknown"}),
+    _row("setting", "a variable that a cell would set which has not run", {"a": "import os", "b": "os.environ['APP_MODE'] = 'one'", "c": "os.environ.get('APP_MODE')"}, "run a c", {"b": "not run"}),
     _row("setting", "a variable that hangs on itself", {"i": "import os", "a": "os.environ['APP_MODE'] = os.environ.get('APP_MODE', '') + 'x'"}, "run i a a", {"a": "not idempotent"}),
     _row("setting", "a variable set by magic", {"a": "%env APP_MODE=one", "b": "import os\nos.environ['APP_MODE']"}, "run all | edit a: %env APP_MODE=two | run a", {"a": "reproduced", "b": "stale"}),
     _row("setting", "the path of imports grows at each run", {"a": "import sys\nsys.path.insert(0, 'here')"}, "run a a", {"a": "not idempotent"}),
@@ -159,10 +159,16 @@ _MODULES = (
     _row("module", "a user module used in order", {"a": "import helper", "b": "helper.scaled(2)"}, "run all", {"a": "reproduced", "b": "reproduced"}),
     _row("module", "a user module's state set below", {"i": "import helper", "a": "y = helper.SCALE", "b": "helper.SCALE = 9"}, "run i b a", {"a": "out of order", "b": "reproduced"}),
     _row("module", "a name from a module whose state was set", {"a": "import helper as hp\nhp.SCALE = 3", "b": "from helper import SCALE"}, "run a b | move a to 1", {"b": "out of order"}),
-    _row("module", "edited on disk", {"a": "import helper", "b": "y = helper.SCALE"}, "run all | write helper.py: SCALE = 5", {"a": "input changed", "b": "stale"}, coincides=("a",)),
+    _row("module", "edited on disk", {"a": "import helper", "b": "y = helper.SCALE"}, "run all | write helper.py: SCALE = 5", {"a": "input changed", "b": "input changed"}, coincides=("a",)),
     _row("module", "a cell that has not run may change its state", {"a": "import helper\nhelper.counted()", "b": "import helper\nxs = list(helper.SEEN)"}, "run b", {"a": "not run", "b": "unknown"}),
     _row("module", "an attribute that a deleted cell put into a library", {"a": "import string\nstring.shared = 1", "b": "import string\ny = getattr(string, 'shared', 2)"}, "run all | delete a", {"b": "hidden state"}),
     _row("module", "an attribute that the cell above put into a library", {"a": "import string\nstring.shared = 1", "b": "import string\ny = getattr(string, 'shared', 2)"}, "run all", {"a": "reproduced", "b": "reproduced"}),
+    _row("module", "an import cell edited and not run", {"a": "import math", "b": "y = math.sqrt(4)"}, "run all | edit a: import math, json", {"a": "edited", "b": "reproduced"}),
+    _row("module", "an import cell edited to another module", {"a": "import math as m", "b": "y = m.sqrt(4)"}, "run all | edit a: import cmath as m", {"a": "edited", "b": "stale"}),
+    _row("module", "a function's import edited and not run", {"a": "from math import sqrt", "b": "y = sqrt(4)"}, "run all | edit a: from math import sqrt, floor", {"a": "edited", "b": "reproduced"}),
+    _row("module", "an attribute that a cell would put into a library", {"a": "import string\nstring.shared = 1", "b": "y = getattr(string, 'shared', 2)"}, "run all | edit a: import string; string.shared = 3", {"a": "edited", "b": "stale"}),
+    _row("module", "a call of a library in a cell that has not run", {"a": "import math", "n": "math.floor(2.5)", "b": "y = math.sqrt(4)"}, "run a b", {"n": "not run", "b": "reproduced"}),
+    _row("module", "the user's own module imported by an edited cell", {"a": "import helper", "b": "y = helper.SCALE"}, "run all | edit a: import helper, math", {"a": "edited", "b": "reproduced"}),
 )  # fmt: skip
 
 _EFFECTS = (

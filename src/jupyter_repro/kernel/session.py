@@ -245,6 +245,10 @@ class Session:
         """Return the process settings that a source may set."""
         return self._runs.may_set(source)
 
+    def imported(self, full: str) -> str | None:
+        """Return the digest of what an import of this full name gives; None where it is not known without one."""
+        return self.ledger.imported(full)
+
     def notebook(self) -> Path:
         """Return the path of the notebook of this kernel.
 

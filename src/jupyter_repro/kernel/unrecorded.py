@@ -53,6 +53,10 @@ class Unrecorded:
         """None has been imported."""
         return {}
 
+    def imported(self, _full: str) -> str | None:
+        """Nothing is known of imports."""
+        return None
+
     def may_set(self, _source: str) -> tuple[str, ...]:
         """Nothing has been read, so nothing can have been set otherwise."""
         return ()

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 __all__ = ["Given"]
 
 
+def _not_known(_full: str) -> None:
+    return None
+
+
 def _sets_nothing(_source: str) -> tuple[str, ...]:
     return ()
 
@@ -29,5 +33,7 @@ class Given:
     """The input files as they are on disk now, the user's modules as a fresh kernel would import them."""
     names_of: Callable[[Cell], Names]
     """Static reads and writes of a cell's present source."""
+    imported: Callable[[str], str | None] = _not_known
+    """Digest of what an import of this full name gives; None where the record cannot know."""
     may_set: Callable[[str], tuple[str, ...]] = _sets_nothing
     """Process settings that a source may set; ``env`` stands for any variable."""

@@ -10,10 +10,11 @@ import msgspec
 from jupyter_repro.records import ABSENT, Version
 
 from .links import Links
+from .sensitivity import holders_of
 from .versions import MISSING, UNSEEDED, Expected, agreement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from jupyter_repro.records import CellRun
 
@@ -63,6 +64,7 @@ class Imaginary:
         self.links = Links()
         self._base = given.base
         self._outside = given.outside
+        self._given_by_import = given.imported
         self._sources = sources
         self._modules = tuple(resource for resource in given.outside if resource.startswith("module:"))
         self._runs = runs
@@ -77,6 +79,27 @@ class Imaginary:
         ours = {resource[7:] for resource in self._modules}
         pairs = (pair for names in self._sources() for pair in names.imports)
         return frozenset(name for name, full in pairs if _is_of(full, ours))
+
+    @functools.cached_property
+    def _full_names(self) -> dict[str, str]:
+        """Names that mean one import wherever they are bound, with its full name."""
+        found: dict[str, str] = {}
+        for names in self._sources():
+            imported = dict(names.imported)
+            for name in names.writes:
+                full = imported.get(name, "")
+                found[name] = full if found.get(name, full) == full else ""
+        return found
+
+    def _is_module(self, name: str) -> bool:
+        """Tell whether the name is what an import gives, which is itself whatever is done with it."""
+        full = self._full_names.get(name, "")
+        return bool(full) and self._given_by_import(full) is not None
+
+    def _by_import(self, names: Names) -> dict[str, Version]:
+        """Return what a source binds by import, as far as it can be known without a run."""
+        known = ((f"name:{name}", self._given_by_import(full)) for name, full in names.imported)
+        return {resource: Version(digest, 0) for resource, digest in known if digest is not None}
 
     @functools.cached_property
     def _streams(self) -> tuple[str, ...]:
@@ -133,8 +156,7 @@ class Imaginary:
         else:
             self.apart.pop(resource, None)
 
-    def may_set(self, resources: Iterable[str], index: int, reason: str) -> None:
-        """A cell of which no run fits may set these; ``env`` stands for any variable."""
+    def _may_set(self, resources: Iterable[str], index: int, reason: str) -> None:
         for resource in resources:
             was = self.expected(resource)
             self.apart[resource] = self.state[resource] = Expected(was.version, index, unsure=reason)
@@ -149,13 +171,16 @@ class Imaginary:
 
     # -- a cell of which no run fits --------------------------------------------------------------------
 
-    def taint_by_run(self, run: CellRun, index: int, label: str, verdict: str) -> None:
+    def taint_by_run(self, run: CellRun, names: Names, index: int, label: str, verdict: str) -> None:
         """The cell would make something else than this run of the same source did."""
         reason = f"{label}, which is {verdict},"
+        imported = self._by_import(names)
         kept = (use.resource for use in run.margin.kept)
         for resource in self._written_by(run):
             if resource.startswith("rng:"):
                 self.unsure(resource, f"{reason} draws from it")
+            elif resource in imported:
+                self.state[resource] = Expected(imported[resource], index)
             else:
                 self.recompute(resource, index, f"it comes from {label}, which is {verdict}")
         modules = (use.resource for use in run.reads if use.resource in self._modules)
@@ -173,14 +198,21 @@ class Imaginary:
         resources = (use.resource for use in run.writes)
         return [resource for resource in resources if resource not in along or self.is_there(resource)]
 
-    def taint_by_source(self, names: Names, index: int, who: str) -> None:
-        """A source that never ran changes what it says, and what the functions that it calls change."""
-        for name in sorted(names.writes - names.maybe_writes | names.mutates | names.deletes):
-            self.recompute(f"name:{name}", index, f"it would come from {who.rstrip(',')}")
+    def taint_by_source(self, names: Names, settings: Collection[str], index: int, who: str) -> None:
+        """A source that never ran changes what it says, and what the functions that it calls change.
+
+        Args:
+            names: The names of the source.
+            settings: Process settings that it may set; ``env`` stands for any variable.
+            index: Where the cell stands.
+            who: The cell in words.
+        """
+        self._make_by_source(names, settings, index, who)
+        self._may_set(settings, index, f"{who} may set it")
         for name in sorted(names.maybe_writes):
             self.unsure(f"name:{name}", f"{who} may change it")
         for name in sorted(names.may_mutate | names.iterates | self._changed_through(names)):
-            if f"name:{name}" in self.state:
+            if f"name:{name}" in self.state and not self._is_module(name):
                 self.unsure(f"name:{name}", f"{who} may change it")
         if names.opaque:
             self._blind = f"{who} may make it"
@@ -191,6 +223,23 @@ class Imaginary:
                 self.unsure(resource, f"{who} may change it")
         if names.has_calls or names.opaque:
             self.unsure_streams(f"{who} may draw from it")
+
+    def _make_by_source(self, names: Names, settings: Collection[str], index: int, who: str) -> None:
+        """What the source surely binds, changes or deletes is made anew, but for what imports give."""
+        imported = self._by_import(names)
+        holders = {holder for resource in settings for holder in holders_of(resource)}
+        assigned = {name for name in names.mutates if self._is_module(name)}
+        made = names.writes - names.maybe_writes | names.deletes
+        for name in sorted(made | (names.mutates - assigned)):
+            resource = f"name:{name}"
+            if resource in imported:
+                self.state[resource] = Expected(imported[resource], index)
+            else:
+                self.recompute(resource, index, f"it would come from {who.rstrip(',')}")
+        for name in assigned:
+            # the module stays the module; a setting that is kept in it is told apart
+            if self._full_names[name].partition(".")[0] not in holders:
+                self.unsure(f"name:{name}", f"{who} may change it")
 
     def _may_change_modules(self, names: Names) -> bool:
         if names.opaque:

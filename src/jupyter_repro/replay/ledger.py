@@ -22,6 +22,7 @@ from .links import Links
 from .names import analyse
 from .open_run import After, Before, LetGo, OpenRun
 from .outside import star_names
+from .patched import of_import
 from .reach import reach
 from .rng_calls import seeds_first, seeds_with_none
 from .sensitivity import holders_of
@@ -175,6 +176,11 @@ class Ledger:
             seen = Version(digest, 0, (), "was changed in place, unseen by whom")
         self.live[resource] = seen
         return seen
+
+    def imported(self, full: str) -> str | None:
+        """Return the digest of what an import of this full name gives; None where it is not known without one."""
+        found = of_import(full)
+        return None if found is None else self._digest(found[0], _budget(1))
 
     def _digest(self, value: Any, budget: Budget) -> str | None:
         if id(value) in self._assigned_modules:

@@ -8,13 +8,18 @@ Aho, Lam, Sethi, Ullman, "Compilers", 2006, section 9.2).
 from __future__ import annotations
 
 import ast
+import collections
 import functools
 import warnings
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from .scan import Scan
 from .unrepeatable import Called  # noqa: TC001 - part of a record
+
+if TYPE_CHECKING:
+    from .scope import Found
 
 __all__ = ["Names", "analyse"]
 
@@ -57,6 +62,8 @@ class Names(msgspec.Struct, frozen=True):
     """Modules of which all names are bound, see :func:`.outside.star_names`."""
     imports: frozenset[tuple[str, str]] = frozenset()
     """Names bound by imports, with the full name of the module or of what is taken from it."""
+    imported: frozenset[tuple[str, str]] = frozenset()
+    """Of these, names that are surely bound, and by one import only, with the full name of what they are."""
     history: frozenset[str] = frozenset()
     """``_``, ``Out`` and the like: what they mean depends on the order of runs."""
     functions: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = ()
@@ -98,6 +105,7 @@ def analyse(source: str) -> Names:
         called=frozenset(found.called),
         stars=tuple(dict.fromkeys(found.stars)),
         imports=frozenset(found.imports),
+        imported=_only_imported(found, scan.bound),
         history=frozenset(found.history),
         functions=tuple(
             (
@@ -108,4 +116,14 @@ def analyse(source: str) -> Names:
             for name, bodies in scan.bodies.items()
             for body in bodies
         ),
+    )
+
+
+def _only_imported(found: Found, surely: set[str]) -> frozenset[tuple[str, str]]:
+    several = collections.Counter(name for name, _ in found.imported)
+    never = found.assigned | found.deletes
+    return frozenset(
+        (name, full)
+        for name, full in found.imported
+        if name in surely and name not in never and several[name] == 1
     )

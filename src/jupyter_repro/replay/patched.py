@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import gc
 import os
+import sys
 import sysconfig
 import types
 import weakref
 from typing import Any
 
-__all__ = ["is_users_module", "put_into"]
+__all__ = ["is_users_module", "of_import", "put_into"]
 
 _seen: dict[int, tuple[weakref.ref[Any], int, tuple[Any, ...]]] = {}
 """Identity of a module or class -> itself, how many names it had, and what of the notebook was among them."""
@@ -63,6 +64,26 @@ def is_users_module(held: Any) -> bool:
     """Tell whether the globals are those of a module of the user's: a file that no package installed."""
     file = held.get("__file__")
     return type(file) is str and _is_users_file(file) and held.get("__name__", "") != "__main__"
+
+
+def of_import(full: str) -> tuple[Any] | None:
+    """Return what an import of a full name gives; None if it cannot be told without one.
+
+    A module is itself, whatever it holds; what is taken from a library is a function or class told by its name.
+
+    Args:
+        full: ``numpy``, ``numpy.random``, ``math.sqrt``.
+    """
+    module = sys.modules.get(full)
+    if type(module) is types.ModuleType:
+        return (module,)
+    home, _, name = full.rpartition(".")
+    parent = sys.modules.get(home)
+    if type(parent) is not types.ModuleType or is_users_module(vars(parent)) or name not in vars(parent):
+        return None
+    held = vars(parent)[name]
+    told_by_name = isinstance(held, (type, types.FunctionType, types.BuiltinFunctionType))
+    return (held,) if told_by_name else None
 
 
 @functools.lru_cache(maxsize=4096)

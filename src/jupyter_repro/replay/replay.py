@@ -304,7 +304,7 @@ class _Walk:
         fitting = latest if verdict in ("reproduced", "unknown") else self._earlier_fit(index, latest)
         if fitting is None:
             if latest.digest == cell.digest:
-                imaginary.taint_by_run(latest, index, cell.label, verdict)
+                imaginary.taint_by_run(latest, self.names_of(cell), index, cell.label, verdict)
                 if latest.ended != "ok":
                     # fed otherwise it may get past its error, to what its source makes below
                     self._taint_by_source(index, f"{cell.label}, which is {verdict},")
@@ -322,8 +322,7 @@ class _Walk:
 
     def _taint_by_source(self, index: int, who: str) -> None:
         cell = self.cells[index]
-        self.imaginary.taint_by_source(self.names_of(cell), index, who)
-        self.imaginary.may_set(self.given.may_set(cell.source), index, f"{who} may set it")
+        self.imaginary.taint_by_source(self.names_of(cell), self.given.may_set(cell.source), index, who)
 
     def _bind_again(self, index: int, run: CellRun) -> None:
         """Names that it may have bound to just what they were: by another run of the same, or not surely."""

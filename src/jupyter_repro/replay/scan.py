@@ -234,8 +234,9 @@ class Scan(DefinitionScan, ast.NodeVisitor):
             if alias.name == "__main__":
                 self.found.opaque.append("`import __main__`")
             name = alias.asname or alias.name.partition(".")[0]
-            self._bind(name)
-            self._imports[name] = alias.name if alias.asname else name
+            bound = alias.name if alias.asname else name
+            self._bind(name, imported=bound)
+            self._imports[name] = bound
             self.found.imports.add((name, alias.name))
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
@@ -247,8 +248,9 @@ class Scan(DefinitionScan, ast.NodeVisitor):
                 self.found.opaque.append(f"`from {node.module} import *`")
                 self.found.stars.append(node.module or "")
             else:
-                self._bind(alias.asname or alias.name)
-                if not node.level:
+                bound = "" if node.level else f"{node.module}.{alias.name}"
+                self._bind(alias.asname or alias.name, imported=bound)
+                if bound:
                     self._imports[alias.asname or alias.name] = f"{node.module}.{alias.name}"
                     self.found.imports.add((alias.asname or alias.name, f"{node.module}.{alias.name}"))
 

@@ -42,6 +42,8 @@ class Found(msgspec.Struct):
     stars: list[str] = msgspec.field(default_factory=list)
     history: set[str] = msgspec.field(default_factory=set)
     imports: set[tuple[str, str]] = msgspec.field(default_factory=set)
+    imported: set[tuple[str, str]] = msgspec.field(default_factory=set)
+    assigned: set[str] = msgspec.field(default_factory=set)
 
 
 class ClassScope(msgspec.Struct):
@@ -164,7 +166,7 @@ class Scope(ast.NodeVisitor):
             if name in READ_BY_NAME:
                 self.found.opaque.append(f"`{name}`")
 
-    def _bind(self, name: str) -> None:
+    def _bind(self, name: str, *, imported: str = "") -> None:
         if self._class is not None and name in self._class.names:
             self._class.bound.add(name)
             return
@@ -173,6 +175,10 @@ class Scope(ast.NodeVisitor):
         if not self._is_global(name):
             return
         self.found.writes.add(name)
+        if imported:
+            self.found.imported.add((name, imported))
+        else:
+            self.found.assigned.add(name)
         self._texts.pop(name, None)
         self._imports.pop(name, None)
         if not self._depth:

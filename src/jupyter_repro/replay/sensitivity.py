@@ -65,7 +65,7 @@ def roots_of(values: Iterable[Any]) -> frozenset[str]:
 
 def holders_of(resource: str) -> tuple[str, ...]:
     """Return the modules in which the setting is kept: assigning to it there changes no other module state."""
-    if resource.startswith("env:") or resource == "setting:cwd":
+    if resource == ENVIRONMENT or resource.startswith("env:") or resource == "setting:cwd":
         return ("os",)
     return (resource.partition(":")[2].partition(".")[0],)
 
