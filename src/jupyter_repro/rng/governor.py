@@ -11,7 +11,6 @@ from jupyter_repro.records import Setting
 from .derive import derive
 from .forks import forks_setting
 from .guarded import attempt
-from .libs import OnDemand
 from .named import NAMED
 from .process import FORKS, PROCESS, Layer, ProcessStreams, Seeded
 from .registry import find_seeders
@@ -124,12 +123,12 @@ class Streams:
 
         Works without :meth:`begin` too. Takes no lock and draws nothing.
         """
-        found: dict[str, str | None] = {}
-        for seeder in self._process.seeders:
-            digests = attempt(seeder.digests)[0] if seeder.loaded() else None
+        there, absent = self._process.present()
+        found: dict[str, str | None] = dict.fromkeys(absent)
+        for seeder in there:
+            digests = attempt(seeder.digests)[0]
             if digests is None:
-                if seeder.loaded() or not isinstance(seeder, OnDemand):
-                    found[seeder.name] = None
+                found[seeder.name] = None
                 continue
             found.update(digests)
             seeded = self._process.seeded(seeder.name)

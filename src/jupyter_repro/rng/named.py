@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from jupyter_repro.records import Setting
 
 from .derive import derive
@@ -55,7 +57,7 @@ class NamedStreams:
 
     def expected(self, value: int) -> dict[str, str]:
         """Return the digest with this root."""
-        return {self.name: f"{derive(value, 'digest of the root', int(self.per_cell)):032x}"}
+        return {self.name: _digest_of_root(value, int(self.per_cell))}
 
     def settings(self, value: int) -> tuple[Setting, ...]:
         """Say what the names derive from, and which rank this process has where several work together."""
@@ -74,6 +76,11 @@ class NamedStreams:
                 note="" if right else "seed again with `%repro seed=...`",
             ),
         )
+
+
+@functools.lru_cache(maxsize=64)
+def _digest_of_root(root: int, per_cell: int) -> str:
+    return f"{derive(root, 'digest of the root', per_cell):032x}"
 
 
 def _from(source: str) -> str:

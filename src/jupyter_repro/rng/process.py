@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from jupyter_repro.imports import ImportWatch
 
 from .forks import Forks, seed_child
 from .guarded import attempt, reason_of
+from .libs import OnDemand
 from .named import NAMED
 from .registry import BUILT_IN
 
@@ -57,6 +59,7 @@ class ProcessStreams:
         self._layers: list[Layer] = []
         self._seeded: dict[str, Seeded] = {}
         self._failures: dict[str, str] = {}
+        self._present: tuple[tuple[int, int], tuple[Seeder, ...], tuple[str, ...]] | None = None
         self._watch: ImportWatch | None = None
         self._watched: tuple[str, ...] = ()
         self._observers: set[int] = set()
@@ -67,6 +70,19 @@ class ProcessStreams:
     def seeders(self) -> tuple[Seeder, ...]:
         """Every library that can be seeded."""
         return tuple(self._seeders.values())
+
+    def present(self) -> tuple[tuple[Seeder, ...], tuple[str, ...]]:
+        """Return the seeders whose libraries are loaded, and the names of the common ones that are not."""
+        count = (len(sys.modules), len(self._seeders))
+        if self._present is None or self._present[0] != count:
+            there = tuple(each for each in self._seeders.values() if each.loaded())
+            absent = [each for each in self._seeders.values() if each not in there]
+            names = tuple(each.name for each in absent if not isinstance(each, OnDemand))
+            found = (count, there, names)
+            if any(module in sys.modules for each in absent for module in each.modules):
+                return found[1:]  # one is on its way: look again next time
+            self._present = found
+        return self._present[1:]
 
     def seeded(self, name: str) -> Seeded | None:
         """Return how the library was seeded last, None if it was not."""
