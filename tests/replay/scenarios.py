@@ -169,6 +169,11 @@ _MODULES = (
     _row("module", "an attribute that a cell would put into a library", {"a": "import string\nstring.shared = 1", "b": "y = getattr(string, 'shared', 2)"}, "run all | edit a: import string; string.shared = 3", {"a": "edited", "b": "stale"}),
     _row("module", "a call of a library in a cell that has not run", {"a": "import math", "n": "math.floor(2.5)", "b": "y = math.sqrt(4)"}, "run a b", {"n": "not run", "b": "reproduced"}),
     _row("module", "the user's own module imported by an edited cell", {"a": "import helper", "b": "y = helper.SCALE"}, "run all | edit a: import helper, math", {"a": "edited", "b": "reproduced"}),
+    _row("module", "built in by a later cell", {"a": "shared", "b": "import builtins\nbuiltins.shared = 1"}, "run b a", {"a": "out of order"}, tagged=("a",)),
+    _row("module", "all names of a module", {"a": "from math import *", "b": "y = sqrt(4) + floor(2.5)", "c": "z = y"}, "run a b c a", {"a": "reproduced", "b": "reproduced", "c": "reproduced"}),
+    _row("module", "all names of a module that comes with the cell", {"a": "from colorsys import *\ny = rgb_to_hsv(1, 2, 3)", "b": "z = y"}, "run all", {"a": "reproduced", "b": "reproduced"}),
+    _row("module", "all names of another module, not run", {"a": "from math import *", "n": "from cmath import *", "b": "y = sqrt(4)"}, "run a b", {"n": "not run", "b": "stale"}),
+    _row("module", "all names of a module, imported below", {"a": "y = sqrt(4)", "b": "from math import *"}, "run b a", {"a": "out of order", "b": "reproduced"}),
 )  # fmt: skip
 
 _EFFECTS = (

@@ -28,8 +28,8 @@ class ShellNames(dict[str, bool]):
 
     def late_effects(self, code: str) -> tuple[str, ...]:
         """Say what the cell that loaded the extension may have done before we saw it."""
-        from jupyter_repro.replay.names import analyse
+        from jupyter_repro.replay.names import analyse_here
 
-        names = analyse(code)
+        names = analyse_here(code)
         rest = names.writes | names.mutates | (names.calls - {"get_ipython"})
         return ("it loaded jupyter_repro halfway, what came before is not recorded",) if rest else ()

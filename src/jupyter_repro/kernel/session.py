@@ -13,7 +13,7 @@ from jupyter_repro.errors import BadNotebook, NoNotebook
 from jupyter_repro.inputs.audit import unwatched
 from jupyter_repro.records import CellId, CellRun, Document, SeedPlan, Setting, Status, Use
 from jupyter_repro.replay.ledger import Ledger, OpenRun
-from jupyter_repro.replay.names import Names, analyse
+from jupyter_repro.replay.names import Names, analyse_here
 
 from .boundary import Boundary
 from .document import NotebookFile, document_from_runs, notebook_path
@@ -235,7 +235,7 @@ class Session:
 
     def names_of(self, cell: Cell) -> Names:
         """Return what the source of a cell reads and writes."""
-        return analyse(self.names.python_of(cell.source))
+        return analyse_here(self.names.python_of(cell.source))
 
     def fresh_modules(self) -> dict[str, Version]:
         """Return the user's modules as a fresh kernel would import them."""

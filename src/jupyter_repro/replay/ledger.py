@@ -7,6 +7,7 @@ where it cannot. User code is neither rewritten nor traced.
 
 from __future__ import annotations
 
+import builtins
 import types
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +20,9 @@ from jupyter_repro.records import ABSENT, CellRun, Margin, RngStep, Sharing, Use
 from .bindings import Bindings, Moved
 from .changes import Changes, View, find_changes, links_after
 from .links import Links
-from .names import analyse
+from .names import analyse_here
 from .open_run import After, Before, LetGo, OpenRun
-from .outside import star_names
-from .patched import of_import
+from .patched import is_users_module, of_import
 from .reach import reach
 from .rng_calls import seeds_first, seeds_with_none
 from .sensitivity import holders_of
@@ -40,6 +40,10 @@ BUDGET_MS = 50.0
 _SHARE_OF_RUN = 0.1
 
 _ASSIGNED = "a module whose attributes a cell assigned"
+
+_BUILTINS_NOW = vars(builtins)
+_BUILTINS = frozenset(_BUILTINS_NOW)
+"""What was built in before any cell ran."""
 """Beyond the budget, looking may take this share of the run's own time."""
 
 
@@ -116,7 +120,7 @@ class Ledger:
             else:
                 bound = self._bindings.all(namespace)
         order, self._next = self._next, self._next + 1
-        names = analyse(before.code)
+        names = analyse_here(before.code)
         run = OpenRun(
             order=order,
             before=before,
@@ -141,6 +145,9 @@ class Ledger:
                 run.reads[f"name:{name}"] = MISSING
         if self._assigned_modules:
             self._read_assigned_modules(run)
+        if any(name in _BUILTINS_NOW and name not in _BUILTINS for name in run.may_read - bound.keys()):
+            resource = "module:builtins"
+            run.reads[resource] = self.live.setdefault(resource, Version(None, 0, (), _ASSIGNED))
         self._let_go(run)
         return run
 
@@ -194,6 +201,8 @@ class Ledger:
         """Close a cell run: note what it changed, and keep its record."""
         self._namespace = namespace
         moved = self._moved(run, namespace)
+        if run.names.stars:
+            run.known_as(analyse_here(run.before.code))
         if after.failed_line is not None:
             run.ended_at(after.failed_line)
         budget = _budget(max(self.budget_ms, _SHARE_OF_RUN * after.duration_s * 1000))
@@ -266,7 +275,8 @@ class Ledger:
             value = namespace.get(name)
             if type(value) is types.ModuleType and value.__name__.partition(".")[0] not in known:
                 self._assigned_modules[id(value)] = value
-                writes[f"module:{value.__name__}"] = Version(None, run.order, (), _ASSIGNED)
+                if not is_users_module(vars(value)):  # those are looked into
+                    writes[f"module:{value.__name__}"] = Version(None, run.order, (), _ASSIGNED)
 
     def _sharing(
         self, run: OpenRun, namespace: Mapping[str, Any], changes: Changes, bound: set[str]
@@ -304,8 +314,7 @@ class Ledger:
         for name in sorted(bound):
             digest = self._digest(namespace[name], budget)
             writes[f"name:{name}"] = Version(digest, run.order, (), "" if digest else budget.why)
-        stars = {name for module in names.stars for name in star_names(module) or ()}
-        for name in (names.writes | run.called.mutates | stars) - bound:
+        for name in (names.writes | run.called.mutates) - bound:
             if name in namespace and not self._hidden[name]:
                 kept[f"name:{name}"] = self.live.get(f"name:{name}", MISSING)
         for name in moved.gone:

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from .outside import star_names
 from .scan import Scan
 from .unrepeatable import Called  # noqa: TC001 - part of a record
 
 if TYPE_CHECKING:
     from .scope import Found
 
-__all__ = ["Names", "analyse"]
+__all__ = ["Names", "Stars", "analyse", "analyse_here"]
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -59,7 +60,7 @@ class Names(msgspec.Struct, frozen=True):
     called: frozenset[Called] = frozenset()
     """Calls of which the objects in the namespace tell whether they give something else each time."""
     stars: tuple[str, ...] = ()
-    """Modules of which all names are bound, see :func:`.outside.star_names`."""
+    """Modules of which all names are bound, known or not."""
     imports: frozenset[tuple[str, str]] = frozenset()
     """Names bound by imports, with the full name of the module or of what is taken from it."""
     imported: frozenset[tuple[str, str]] = frozenset()
@@ -71,11 +72,28 @@ class Names(msgspec.Struct, frozen=True):
     compiles: bool = True
 
 
+Stars = tuple[tuple[str, frozenset[str]], ...]
+"""Modules, with the names that ``from module import *`` binds."""
+
+
+def analyse_here(source: str) -> Names:
+    """Return the names of a source, with what star imports bind as far as their modules are imported."""
+    names = analyse(source)
+    if not names.stars:
+        return names
+    bound = ((module, star_names(module)) for module in names.stars)
+    return analyse(source, tuple((module, found) for module, found in bound if found is not None))
+
+
 @functools.lru_cache(maxsize=4096)
-def analyse(source: str) -> Names:
+def analyse(source: str, stars: Stars = ()) -> Names:
     """Return the names of a source in plain Python, after IPython's transformations.
 
     A source that does not compile has no names and ``compiles`` False.
+
+    Args:
+        source: The text.
+        stars: What star imports bind, where it is known; others cannot be seen through.
     """
     try:
         with warnings.catch_warnings():
@@ -83,7 +101,7 @@ def analyse(source: str) -> Names:
             tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Names(compiles=False)
-    scan = Scan(analyse=analyse)
+    scan = Scan(analyse=analyse, stars=stars)
     scan.module(tree)
     found = scan.found
     return Names(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from .names import Names, analyse
+from .names import Names, analyse_here
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,9 +98,12 @@ class OpenRun(msgspec.Struct):
         Args:
             line: A line of that statement, from 1.
         """
-        names = analyse(_up_to(line, self.before.code))
-        if not names.compiles:
-            return
+        names = analyse_here(_up_to(line, self.before.code))
+        if names.compiles:
+            self.known_as(names)
+
+    def known_as(self, names: Names) -> None:
+        """Take the names that are known now; what they do not read was not read."""
         never = self.names.reads - names.reads - self.called.reads
         self.names = names
         for name in never:

@@ -245,14 +245,25 @@ class Scan(DefinitionScan, ast.NodeVisitor):
             if node.module == "__main__" and not node.level:
                 self._read(alias.name)
             if alias.name == "*":
-                self.found.opaque.append(f"`from {node.module} import *`")
-                self.found.stars.append(node.module or "")
+                self._bind_all(node)
             else:
                 bound = "" if node.level else f"{node.module}.{alias.name}"
                 self._bind(alias.asname or alias.name, imported=bound)
                 if bound:
                     self._imports[alias.asname or alias.name] = f"{node.module}.{alias.name}"
                     self.found.imports.add((alias.asname or alias.name, f"{node.module}.{alias.name}"))
+
+    def _bind_all(self, node: ast.ImportFrom) -> None:
+        module = "" if node.level else node.module or ""
+        self.found.stars.append(module)
+        names = self._stars.get(module)
+        if names is None:
+            self.found.opaque.append(f"`from {node.module} import *`")
+            return
+        for name in sorted(names):
+            self._bind(name, imported=f"{module}.{name}")
+            self._imports[name] = f"{module}.{name}"
+            self.found.imports.add((name, f"{module}.{name}"))
 
 
 def _captures(pattern: ast.pattern) -> Iterator[str]:

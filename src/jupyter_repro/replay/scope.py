@@ -13,7 +13,7 @@ from .outside import READ_BY_NAME
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from .names import Names
+    from .names import Names, Stars
     from .unrepeatable import Called
 
 __all__ = ["ClassScope", "Found", "Scope"]
@@ -63,10 +63,13 @@ class Scope(ast.NodeVisitor):
     functions and comprehensions around it, which are not global.
     """
 
-    def __init__(self, *, analyse: Callable[[str], Names], hidden: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, *, analyse: Callable[[str], Names], hidden: frozenset[str] = frozenset(), stars: Stars = ()
+    ) -> None:
         self.found = Found()
         self.bound: set[str] = set()
         self._analyse = analyse
+        self._stars = dict(stars)
         self._hidden = hidden
         self._class: ClassScope | None = None
         self._in_function = False
