@@ -112,7 +112,7 @@ def test_kernelspec(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     spec_file = tmp_path / "share" / "jupyter" / "kernels" / "paper" / "kernel.json"
     spec = json.loads(spec_file.read_text(encoding="utf-8"))
-    assert spec["argv"][0] == sys.executable
+    assert Path(spec["argv"][0]).samefile(sys.executable)
     assert spec["env"]["PYTHONHASHSEED"] == "0"
     assert spec["env"]["OMP_NUM_THREADS"] == "2"
     environ = {**os.environ, "JUPYTER_PATH": str(tmp_path / "share" / "jupyter")}
