@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jupyter_repro.errors import BadWord
-from jupyter_repro.kernel.options import Export, Govern, Off, ShowStatus, parse_options, tokens
+from jupyter_repro.kernel.options import Export, Govern, Off, ShowReport, ShowStatus, parse_options, tokens
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,9 @@ from jupyter_repro.kernel.options import Export, Govern, Off, ShowStatus, parse_
         ("seed=0", Govern(0, None)),
         ("warn", Govern(None, "warn")),
         ("strictness=off", Govern(None, "off")),
+        ("report", ShowReport()),
+        ("report json", ShowReport("json")),
+        ("report html report.html", ShowReport("html", "report.html")),
         ("off", Off()),
         ("export paper.repro.zip", Export("paper.repro.zip")),
         ('export "my paper.repro.zip"', Export("my paper.repro.zip")),
@@ -59,6 +62,9 @@ def test_words_mean_what_they_say(line: str, expected: object) -> None:
         ("off now", "stands alone"),
         ("export", "needs the name"),
         ("export a.zip b.zip", "takes one file name"),
+        ("report htm", "did you mean `html`?"),
+        ("report html", "write `%repro report html report.html`"),
+        ("report json a b", "takes one file name"),
         ("status loud", "unknown word `loud`"),
         ('export "paper.zip', "a quote is not closed"),
         ("xyzzy", "known words"),

@@ -11,7 +11,7 @@ from .calls import called_name, spelled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Spot", "shifting_seeds", "unordered_sets"]
+__all__ = ["Spot", "shifting_seeds", "tree_of", "unordered_sets"]
 
 _SEEDING = frozenset(
     ("MT19937", "PCG64", "PCG64DXSM", "PRNGKey", "Philox", "Random", "RandomState", "SFC64", "SeedSequence",
@@ -49,7 +49,7 @@ def shifting_seeds(source: str) -> tuple[Spot, ...]:
     A seed is followed through the names of the same cell. ``hash()`` of a number is the same everywhere and
     is not among them.
     """
-    tree = _parsed(source)
+    tree = tree_of(source)
     if tree is None:
         return ()
     tainted: dict[str, str] = {}
@@ -104,7 +104,7 @@ def unordered_sets(source: str) -> tuple[Spot, ...]:
     Seen are sets that are spelled where they are used, or bound to a name in the same cell; a set of numbers
     spelled out has the same order everywhere and is passed over.
     """
-    tree = _parsed(source)
+    tree = tree_of(source)
     if tree is None:
         return ()
     names = {
@@ -173,7 +173,7 @@ def _is_range(expression: ast.expr) -> bool:
     return isinstance(expression, ast.Call) and called_name(expression) == "range"
 
 
-def _parsed(source: str) -> ast.Module | None:
+def tree_of(source: str) -> ast.Module | None:
     """Return the tree, magics and shell lines left out at their places; None if it is no Python even so."""
     plain = "\n".join(map(_without_magic, source.split("\n")))
     try:

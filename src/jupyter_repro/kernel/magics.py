@@ -15,7 +15,7 @@ from jupyter_repro.replay.ledger import BUDGET_MS
 from jupyter_repro.rng.seeds import check_seed
 
 from . import exporting
-from .options import Export, Govern, Off, Restart, ShowPlan, ShowStatus, parse_options
+from .options import Export, Govern, Off, Restart, ShowPlan, ShowReport, ShowStatus, parse_options
 from .scoped import run_governed
 
 if TYPE_CHECKING:
@@ -129,6 +129,8 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro seed=42 per_cell        every cell draws from (seed, its id), in whatever order cells run
             %repro workers=off             leave generators that data sets hold in DataLoader workers alone
             %repro status [verbose|json]   would Restart & Run All give these results? which cell, why, what to do
+            %repro report                  what lets two runs differ, what it changes, what is not covered; `report json PATH`
+                                           and `report html PATH` write it to a file
             %repro plan                    which cells to run, in order, so that every cell is reproduced, and why
             %repro run-stale               run them where a panel is connected; else the same as %repro plan
             %repro notices=off             print no line when a cell departs from run-all (`# repro: allow RP102
@@ -148,13 +150,8 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             request = parse_options(line)
             if cell is not None:
                 return run_governed(self.session, request, cell)
-            if isinstance(request, ShowStatus):
+            if isinstance(request, (ShowStatus, ShowReport, ShowPlan)):
                 self._show(request)
-            elif isinstance(request, ShowPlan):
-                from jupyter_repro.report import plan_text
-
-                # only a front end can run a cell as its own: a kernel alone says what to run
-                _tell(plan_text(self.session.status(environment=False)))
             elif isinstance(request, Govern):
                 from jupyter_repro.report import governed_line
 
@@ -176,7 +173,18 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
                 exporting.export(self.session, request, tell=_tell)
         return None
 
-    def _show(self, request: ShowStatus) -> None:
+    def _show(self, request: ShowStatus | ShowReport | ShowPlan) -> None:
+        if isinstance(request, ShowReport):
+            from .reporting import report
+
+            report(self.session, request, tell=_tell)
+            return
+        if isinstance(request, ShowPlan):
+            from jupyter_repro.report import plan_text
+
+            # only a front end can run a cell as its own: a kernel alone says what to run
+            _tell(plan_text(self.session.status(environment=False)))
+            return
         from jupyter_repro.report import status_text
 
         status = self.session.status(environment=request.verbose or request.json)

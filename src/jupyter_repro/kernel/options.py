@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
@@ -24,16 +24,18 @@ __all__ = [
     "Request",
     "Restart",
     "ShowPlan",
+    "ShowReport",
     "ShowStatus",
     "parse_options",
     "tokens",
 ]
 
+Form = Literal["text", "json", "html"]
 _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "plan", "run-stale", "export", "restart", "off", "strict", "warn",
+    "status", "report", "plan", "run-stale", "export", "restart", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
     "verbose", "json",
 )  # fmt: skip
@@ -43,6 +45,7 @@ KEYS = ("seed", "strictness", "entropy", "tf32", "threads", "per_cell", "workers
 
 _STRICTNESS: tuple[Strictness, ...] = ("strict", "warn", "off")
 _ENTROPY: tuple[EntropyMode, ...] = ("report", "derive", "raise", "off")
+_FORMS: tuple[Form, ...] = ("text", "json", "html")
 _MOST_THREADS = 1024
 _TOKEN = re.compile(r"""\s*(?:,\s*)*("[^"]*"|'[^']*'|[^\s,="']+|=)""")
 
@@ -84,6 +87,14 @@ class Govern(msgspec.Struct, frozen=True):
         return {word: value for word, value in named.items() if value is not None}
 
 
+class ShowReport(msgspec.Struct, frozen=True):
+    """``%repro report [json|html] [PATH]``."""
+
+    form: Form = "text"
+    path: str = ""
+    """Where to write it; empty: it is shown."""
+
+
 class ShowPlan(msgspec.Struct, frozen=True):
     """``%repro plan`` or ``%repro run-stale``: what to run so that every cell is reproduced."""
 
@@ -109,7 +120,7 @@ class Export(msgspec.Struct, frozen=True):
     path: str
 
 
-Request = ShowStatus | ShowPlan | Govern | Off | Restart | Export
+Request = ShowStatus | ShowReport | ShowPlan | Govern | Off | Restart | Export
 
 
 def tokens(line: str) -> list[str]:
@@ -147,6 +158,8 @@ def parse_options(line: str) -> Request:
     first, rest = words[0], words[1:]
     if first == "status":
         return _status(rest)
+    if first == "report":
+        return _report(rest)
     if first == "export":
         return _export(rest)
     if first == "restart":
@@ -168,6 +181,16 @@ def _status(rest: Sequence[str]) -> ShowStatus:
         verbose=any(word in ("verbose", "-v", "--verbose") for word in rest),
         json=any(word in ("json", "--json") for word in rest),
     )
+
+
+def _report(rest: Sequence[str]) -> ShowReport:
+    if not rest:
+        return ShowReport()
+    form = _one_of(rest[0], _FORMS)
+    if len(rest) > 2 or (form == "html" and len(rest) == 1):  # noqa: PLR2004 - a form and a file name
+        problem = "needs the name of the file to write" if len(rest) == 1 else "takes one file name"
+        raise BadWord(f"`report {form}` {problem}", remedy=f"write `%repro report {form} report.{form}`")
+    return ShowReport(form, rest[1] if len(rest) > 1 else "")
 
 
 def _export(rest: Sequence[str]) -> Export:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .amp import Autocast, MixedPrecision, ScaleLog
 from .cells import Cell, CellId, Document
+from .chance import ChanceKind, ChanceReport, ChanceSource, Uncovered
 from .environment import Environment, Git, Gpu, Hardware, Missing, Package, Python
 from .findings import Finding, Severity
 from .inputs import InputFile
@@ -21,6 +22,9 @@ __all__ = [
     "CellId",
     "CellRun",
     "CellVerdict",
+    "ChanceKind",
+    "ChanceReport",
+    "ChanceSource",
     "Document",
     "Effect",
     "Ending",
@@ -49,6 +53,7 @@ __all__ = [
     "Status",
     "Strictness",
     "Twins",
+    "Uncovered",
     "Use",
     "Verdict",
     "Version",

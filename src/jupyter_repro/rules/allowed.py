@@ -11,7 +11,7 @@ import msgspec
 if TYPE_CHECKING:
     from jupyter_repro.records import Finding
 
-__all__ = ["allowance", "as_allowed"]
+__all__ = ["allowance", "as_allowed", "reason_of"]
 
 _COMMENT = re.compile(
     r"#\s*repro:\s*allow\s+(RP[0-9x]{3}(?:\s*,\s*RP[0-9x]{3})*)\s+because\s+(\S[^\n]*)", re.IGNORECASE
@@ -34,6 +34,12 @@ def as_allowed(finding: Finding, source: str) -> Finding:
     return msgspec.structs.replace(
         finding, severity="info", message=f"{finding.message} (allowed here: {why})"
     )
+
+
+def reason_of(finding: Finding) -> tuple[str, str]:
+    """Return the message of a finding without the reason for which it is allowed, and that reason, or nothing."""
+    message, mark, rest = finding.message.partition(" (allowed here: ")
+    return (message, rest.removesuffix(")")) if mark else (finding.message, "")
 
 
 @functools.lru_cache(maxsize=4096)

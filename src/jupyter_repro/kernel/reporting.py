@@ -1,0 +1,64 @@
+"""``%repro report``: the nondeterminism report, shown or written to a file."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jupyter_repro.errors import StorageFailed
+from jupyter_repro.inputs.audit import unwatched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .options import ShowReport
+    from .session import Session
+
+__all__ = ["report"]
+
+
+def report(session: Session, request: ShowReport, *, tell: Callable[[str], None]) -> None:
+    """Say what lets two runs of this notebook differ, or write it to the file that is named.
+
+    Raises:
+        StorageFailed: The file cannot be written.
+    """
+    from jupyter_repro.report.chance import chance_report
+    from jupyter_repro.report.chance_text import chance_text, counted
+
+    status = session.status(environment=False)
+    made = chance_report(status, tuple(session.ledger.runs), loaded=frozenset(sys.modules))
+    if request.form == "text":
+        text = chance_text(made)
+    elif request.form == "json":
+        text = json.dumps(made.to_json(), indent=2, ensure_ascii=False)
+    else:
+        from jupyter_repro.report.chance_html import chance_html
+
+        text = chance_html(made)
+    if not request.path:
+        tell(text)
+        return
+    target = session.folder() / Path(os.path.expandvars(request.path)).expanduser()
+    _write(target, text.rstrip("\n") + "\n")
+    tell(f"repro: {counted(made)}; written to `{request.path}`")
+
+
+def _write(target: Path, text: str) -> None:
+    """Write all of it or nothing."""
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        with unwatched():
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+            temporary.replace(target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise StorageFailed(
+            f"`{target}` cannot be written: {error.strerror}",
+            remedy="name a file in a folder that you may write to",
+        ) from error
