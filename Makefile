@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test lint types architecture docs bench truth clean
+.PHONY: demo test lint types architecture docs bench truth transcript clean
 
 demo:
 	scripts/demo.sh
@@ -36,6 +36,9 @@ $(STAMP): pyproject.toml scripts/make_venv.sh
 
 truth: $(STAMP)
 	$(BIN)/python benchmarks/truth/run.py --sessions 5000 --peer ipyflow --write
+
+transcript: $(STAMP)
+	$(BIN)/python scripts/transcript.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from IPython.core.error import UsageError
 
+from jupyter_repro.inputs.audit import unwatched
+
 if TYPE_CHECKING:
     from tests.conftest import Bench
 
@@ -20,15 +22,18 @@ def told(bench: Bench, capsys: pytest.CaptureFixture[str], *cells: str) -> list[
     return capsys.readouterr().err.splitlines()
 
 
+def put(bench: Bench, name: str, text: str) -> None:
+    """Write a file beside the notebook, as another program would."""
+    with unwatched():
+        bench.path.with_name(name).write_text(text)
+
+
 def test_strict_says_it_before_the_cell_runs(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     """One line, in front of the cell's own output, and not a second one after it."""
     bench.write(**{**CELLS, "g": "%repro seed=1 strict", "b": "import sys\nprint(x, file=sys.stderr)"})
     assert told(bench, capsys, "g", "a", "b", "c") == ["1"]
     before, own = told(bench, capsys, "b")
-    assert (
-        before
-        == "repro: cell 3 is about to be out of order: it reads `x`, which only the later cell 4 makes."
-    )
+    assert before == "repro: cell 3 is about to be out of order: it reads `x` as the later cell 4 left it."
     assert own == "5"
     assert told(bench, capsys, "a") == []
 
@@ -88,7 +93,7 @@ def test_the_plan_is_shown_and_followed(bench: Bench, capsys: pytest.CaptureFixt
     bench.shell.run_line_magic("repro", "plan")
     plan = capsys.readouterr().out
     assert plan.splitlines()[0] == "Run 2 cells, in this order:"
-    assert "  cell 3  out of order: it read `x`, which only the later cell 4 makes" in plan
+    assert "  cell 3  out of order: it read `x` as the later cell 4 left it" in plan
     bench.shell.run_line_magic("repro", "run-stale")
     assert capsys.readouterr().out == plan
     bench.run(*bench.status().plan.cells)
@@ -103,3 +108,49 @@ def test_a_slip_is_one_line(shell: Any, line: str) -> None:
     with pytest.raises(UsageError) as caught:
         shell.run_line_magic("repro", line)
     assert "\n" not in str(caught.value)
+
+
+def test_a_file_changed_outside_is_written_anew_by_the_plan(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """To read it again would not help: the cell that writes it has to run first."""
+    write, read = (
+        f"with open('t.txt', {mode!r}) as f: t = f.{call}"
+        for mode, call in (("w", "write('1')"), ("r", "read()"))
+    )
+    bench.write(g="%repro seed=1", a=write, b=read)
+    assert told(bench, capsys, "g", "a", "b") == []
+    put(bench, "t.txt", "2")
+    (line,) = told(bench, capsys, "b")
+    assert line == (
+        "repro: cell 3 is stale: the file `t.txt` was not as cell 2 writes it. "
+        "Remedy: run cells 2 and 3, in this order."
+    )
+    bench.run(*bench.status().plan.cells)
+    assert set(bench.verdicts().values()) == {"reproduced"}
+
+
+def test_the_cause_above_is_named_with_what_it_spoils(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A data file that changed is why; the cell that ran only hands it on. It is said once."""
+    put(bench, "d.txt", "1")
+    bench.write(g="%repro seed=1", a="with open('d.txt') as f: d = f.read()", b="e = d", c="h = e", z="1")
+    assert told(bench, capsys, "g", "a", "b", "c", "z") == []
+    put(bench, "d.txt", "2")
+    (line,) = told(bench, capsys, "b")
+    assert line.startswith(
+        "repro: cell 3 is stale: `d` has to be made anew: it comes from cell 2, which is input changed: "
+        "the file `d.txt` is different now. Remedy: "
+    )
+    assert told(bench, capsys, "z") == []
+
+
+def test_a_value_that_is_made_only_below_is_moved(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    """Restart & Run All would stop there: the remedy says which cell to move."""
+    bench.write(g="%repro seed=1", a="y = x", b="x = 1")
+    (line,) = told(bench, capsys, "g", "b", "a")
+    assert line == (
+        "repro: cell 2 is out of order: it read `x`, which only the later cell 3 makes. "
+        "Remedy: restart and run all: first move cell 3, which makes `x`, above cell 2, which reads it."
+    )

@@ -130,7 +130,7 @@ def test_out_of_order_warns_once_in_one_line(kernel: Kernel, notebook: Path) -> 
     kernel.run("x = 5", "make")
     found = kernel.run(cells["draw"], "draw")
     assert found["stderr"].count("\n") == 1
-    assert found["stderr"].startswith("repro: cell 4 is rng shifted: ")
+    assert found["stderr"].startswith("repro: cell 4 has a shifted RNG: ")
     assert "Remedy: restart and run all" in found["stderr"]
     assert kernel.run("'nothing new'", "extra")["stderr"] == ""
 

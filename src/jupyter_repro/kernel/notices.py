@@ -5,7 +5,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from jupyter_repro.replay.labels import cells_in_words
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jupyter_repro.records import CellId, CellVerdict, Plan, Verdict
     from jupyter_repro.replay.replay import Replay
 
@@ -14,15 +18,22 @@ __all__ = ["Notices"]
 _WARNED_ALONE = frozenset(
     ("stale", "out of order", "hidden state", "not idempotent", "rng shifted", "input changed")
 )
-_NEWLY = frozenset(("stale", "edited", "hidden state", "rng shifted"))
+_NEWLY = frozenset(("stale", "edited", "hidden state", "rng shifted", "input changed"))
 _MOST = 4
+_SPOKEN = {
+    "hidden state": ("rests on hidden state", "now rest on hidden state"),
+    "rng shifted": ("has a shifted RNG", "now have a shifted RNG"),
+    "input changed": ("has a changed input", "now have a changed input"),
+}
+"""Verdicts that are not adjectives: of the cell that ran, of several others."""
 
 
 class Notices:
     """What has been said already."""
 
     def __init__(self) -> None:
-        self._said: set[tuple[CellId, str, tuple[str, ...]]] = set()
+        self._said: set[tuple[CellId, str, str]] = set()
+        """Cell, verdict and first reason."""
 
     def line_for(self, replay: Replay, plan: Plan, ran: CellId | None, *, foretold: bool = False) -> str:
         """Return the one line to say after a run, empty if there is nothing new.
@@ -36,26 +47,56 @@ class Notices:
         allowed = {
             cell.verdict.id for cell in replay.cells if _allowed(cell.verdict.verdict, cell.cell.source)
         }
-        fresh = [v for v in replay.verdicts if v.id not in allowed and self._is_new(v, ran)]
-        self._said = {key for key in self._said if key in {_key(v) for v in replay.verdicts}}
+        known = {said[:2] for said in self._said}
+        fresh = [v for v in replay.verdicts if v.id not in allowed and self._is_new(v, ran, known)]
+        present = {_key(verdict)[:2] for verdict in replay.verdicts}
+        self._said = {said for said in self._said if said[:2] in present}
         self._said.update(_key(verdict) for verdict in fresh)
         if foretold:
             fresh = [verdict for verdict in fresh if verdict.id != ran]
-        if not fresh:
-            return ""
         own = next((verdict for verdict in fresh if verdict.id == ran), None)
         if own is not None:
-            reason = own.why[0] if own.why else ""
-            return f"repro: {own.label} is {own.verdict}: {reason}. Remedy: {plan.sentence}."
-        labels = ", ".join(verdict.label for verdict in fresh[:_MOST])
-        more = f" and {len(fresh) - _MOST} more" if len(fresh) > _MOST else ""
-        first = fresh[0]
-        now = f"{labels}{more} {'is' if len(fresh) == 1 else 'are'} now {first.verdict}"
-        return f"repro: {now}: {first.why[0] if first.why else ''}. Remedy: {plan.sentence}."
+            return f"repro: {own.label} {_is(own)}: {_reason(own, replay)}. Remedy: {plan.sentence}."
+        if not fresh:
+            return ""
+        alike = [verdict for verdict in fresh if verdict.verdict == fresh[0].verdict]
+        are = f"{cells_in_words([verdict.label for verdict in alike], most=_MOST)} {_are_now(alike)}"
+        return f"repro: {are}: {_reason(fresh[0], replay)}. Remedy: {plan.sentence}."
 
-    def _is_new(self, verdict: CellVerdict, ran: CellId | None) -> bool:
-        kinds = _WARNED_ALONE if verdict.id == ran else _NEWLY
-        return verdict.verdict in kinds and verdict.order is not None and _key(verdict) not in self._said
+    def _is_new(self, verdict: CellVerdict, ran: CellId | None, known: set[tuple[CellId, str]]) -> bool:
+        """Tell whether to say it: of the cell that ran also another reason, of others each verdict once."""
+        if verdict.order is None:
+            return False
+        if verdict.id == ran:
+            return verdict.verdict in _WARNED_ALONE and _key(verdict) not in self._said
+        return verdict.verdict in _NEWLY and (verdict.id, verdict.verdict) not in known
+
+
+def _is(verdict: CellVerdict) -> str:
+    return _SPOKEN[verdict.verdict][0] if verdict.verdict in _SPOKEN else f"is {verdict.verdict}"
+
+
+def _are_now(alike: Sequence[CellVerdict]) -> str:
+    verdict = alike[0].verdict
+    if len(alike) > 1:
+        return _SPOKEN[verdict][1] if verdict in _SPOKEN else f"are now {verdict}"
+    return f"now {_SPOKEN[verdict][0]}" if verdict in _SPOKEN else f"is now {verdict}"
+
+
+def _reason(verdict: CellVerdict, replay: Replay) -> str:
+    """Return the first reason; where it only hands on what is wrong above, also the first cause there."""
+    place = {each.id: index for index, each in enumerate(replay.verdicts)}
+    cause = verdict
+    while cause.because_of and place.get(cause.because_of[0], len(place)) < place[cause.id]:
+        behind = replay.verdicts[place[cause.because_of[0]]]
+        if behind.verdict not in _NEWLY | _WARNED_ALONE or not behind.why:
+            break
+        cause = behind
+    reason = verdict.why[0] if verdict.why else ""
+    if cause is verdict:
+        return reason
+    named = reason.endswith(f"from {cause.label}, which is {cause.verdict}")
+    return f"{reason}: {cause.why[0]}" if named else f"{reason} ({cause.label}: {cause.why[0]})"
 
 
 def _allowed(verdict: Verdict, source: str) -> bool:
@@ -65,8 +106,8 @@ def _allowed(verdict: Verdict, source: str) -> bool:
     return verdict in CODES and bool(allowance(source, CODES[verdict][0]))
 
 
-def _key(verdict: CellVerdict) -> tuple[CellId, str, tuple[str, ...]]:
-    return verdict.id, verdict.verdict, verdict.why
+def _key(verdict: CellVerdict) -> tuple[CellId, str, str]:
+    return verdict.id, verdict.verdict, verdict.why[0] if verdict.why else ""
 
 
 def say(line: str) -> None:

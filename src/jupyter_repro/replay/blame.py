@@ -10,7 +10,7 @@ from jupyter_repro.records import ABSENT
 from .versions import agreement, spelled
 
 if TYPE_CHECKING:
-    from jupyter_repro.records import Use, Verdict, Version
+    from jupyter_repro.records import Use, Verdict
 
     from .versions import Expected
 
@@ -94,8 +94,10 @@ def _file(read: Comparison, *, differs: bool) -> Mismatch:
         reason = wanted.unsure or read.use.version.why_unknown or "not looked inside"
         return Mismatch("unknown", f"{read.what}: {reason}", read.maker)
     if read.maker:
-        anew = f"{read.what} has been written anew by {read.labels[read.maker[0]]} since"
-        return Mismatch("stale", anew, read.maker)
+        writer = read.labels[read.maker[0]]
+        if read.use.version.order == 0:
+            return Mismatch("stale", f"{read.what} was not as {writer} writes it", read.maker)
+        return Mismatch("stale", f"{read.what} has been written anew by {writer} since", read.maker)
     was_there = read.use.version.digest != ABSENT
     if wanted.version.digest == ABSENT:
         how = "is gone now"
@@ -140,11 +142,11 @@ def _name(read: Comparison) -> Mismatch:
     if source == read.here:
         return Mismatch("not idempotent", f"it read {what} as an earlier run of itself left it", (read.here,))
     if read.source_gone:
-        return Mismatch("hidden state", f"it read {what}, which {_origin(read.use.version)}", read.maker)
+        return Mismatch("hidden state", f"it read {what}, {_origin(read)}", read.maker)
     if source is not None and source > read.here:
-        return Mismatch(
-            "out of order", f"it read {what}, which only the later {read.labels[source]} makes", (source,)
-        )
+        later = read.labels[source]
+        how = f", which only the later {later} makes" if maker is None else f" as the later {later} left it"
+        return Mismatch("out of order", f"it read {what}{how}", (source,))
     return _stale(read)
 
 
@@ -157,12 +159,18 @@ def _stale(read: Comparison) -> Mismatch:
             "stale", f"{what} does not exist here any more in run-all", () if source is None else (source,)
         )
     if source is not None and source != maker:
-        other = f"it read {what} from {read.labels[source]}, run-all would from {read.labels[maker]}"
+        other = f"it read {what} as {read.labels[source]} left it, in run-all {read.labels[maker]} makes it"
         return Mismatch("stale", other, (maker, source))
+    if read.use.version.order > read.expected.version.order:
+        again = f"it read {what} from a run of {read.labels[maker]} that run-all would not repeat"
+        return Mismatch("stale", again, read.maker)
     return Mismatch("stale", f"{what} has been made anew by {read.labels[maker]} since", read.maker)
 
 
-def _origin(version: Version) -> str:
+def _origin(read: Comparison) -> str:
+    version = read.use.version
     if version.order == 0:
-        return version.why_unknown or "was made before recording"
-    return "no present cell makes"
+        return f"which {version.why_unknown or 'was made before recording'}"
+    if read.maker:
+        return "made by a cell that is deleted or edited now"
+    return "which no present cell makes"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.records import Plan, Version
 
-from .versions import MISSING, agreement, listed, spelled
+from .labels import cells_in_words
+from .versions import MISSING, agreement, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -44,7 +45,7 @@ def make_plan(replay: Replay, live: Mapping[str, Version], names_of: Callable[[C
     if blocked:
         return _restart(blocked)
     chosen = [replay.cells[index].cell for index in sorted(planner.chosen)]
-    labels = listed((cell.label for cell in chosen), most=8)
+    labels = cells_in_words([cell.label for cell in chosen], most=8)
     return Plan(
         kind="run cells",
         cells=tuple(cell.id for cell in chosen),
@@ -112,6 +113,8 @@ class _Planner:
                 continue
             now = self.live.get(resource, MISSING)
             if kind == "file":
+                if maker is not None and self._changed_outside(cell, resource, now):
+                    todo.append(maker)
                 continue
             wanted = cell.expected.get(resource)
             if wanted is not None and not wanted.recomputed and agreement(now, wanted.version) == "same":
@@ -123,9 +126,31 @@ class _Planner:
             if maker is None:
                 if now == MISSING or wanted is None:
                     continue
-                return f"{cell.cell.label} reads {spelled(resource)}, which no earlier cell makes"
+                return self._unmade(index, resource)
             todo.append(maker)
         return ""
+
+    @staticmethod
+    def _changed_outside(cell: Replayed, file: str, written: Version) -> bool:
+        """Tell whether the cell read another content than the notebook had written before it."""
+        read = (
+            next((use.version for use in cell.run.reads if use.resource == file), None) if cell.run else None
+        )
+        return (
+            cell.run is not None
+            and read is not None
+            and cell.run.order > written.order
+            and read.digest != written.digest
+        )
+
+    def _unmade(self, index: int, resource: str) -> str:
+        """Say what to do about a value that no cell above makes: run-all has none either."""
+        reader, what = self.cells[index].cell.label, spelled(resource)
+        below = [maker for maker in self.makers.get(resource, []) if maker > index]
+        if not below:
+            return f"{reader} reads {what}, which no cell above it makes"
+        maker = self.cells[below[0]].cell.label
+        return f"first move {maker}, which makes {what}, above {reader}, which reads it"
 
     def _maker_before(self, index: int, resource: str) -> int | None:
         makers = self.makers.get(resource, [])

@@ -22,6 +22,7 @@ def plan_text(status: Status) -> str:
     for identity in plan.cells:
         cell = cells[identity]
         why = f": {cell.why[0]}" if cell.why else ""
-        said = "what it makes is needed below" if cell.verdict == "reproduced" else f"{cell.verdict}{why}"
+        along = "reproduced now, but what it makes or reads is made anew here"
+        said = along if cell.verdict == "reproduced" else f"{cell.verdict}{why}"
         lines.append(f"  {cell.label}  {said}")
     return "\n".join(lines)

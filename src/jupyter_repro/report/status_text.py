@@ -13,6 +13,7 @@ __all__ = ["governed_line", "status_text"]
 
 _QUIET_FINDINGS = ("RP301", "RP101", "RP102", "RP103", "RP104", "RP105", "RP106", "RP107", "RP201", "RP501")
 """Codes that the tables say already."""
+_MANY_REASONS = 3
 
 
 def status_text(status: Status, *, verbose: bool = False) -> str:
@@ -56,7 +57,7 @@ def _lines(status: Status, *, verbose: bool) -> Iterator[str]:
     shown = [cell for cell in status.cells if verbose or cell.verdict not in ("reproduced", "not run")]
     if shown:
         yield ""
-        yield from _table(("cell", "verdict", "why"), list(_grouped(shown)))
+        yield from _table(("cell", "verdict", "why"), list(_grouped(shown, verbose=verbose)))
     settings = [
         (s.name, s.requested, s.effective, s.effect, s.verified_by)
         for s in status.settings
@@ -84,21 +85,26 @@ def _lines(status: Status, *, verbose: bool) -> Iterator[str]:
         yield status.recording
 
 
-def _grouped(cells: Sequence[CellVerdict]) -> Iterator[tuple[str, str, str]]:
+def _grouped(cells: Sequence[CellVerdict], *, verbose: bool) -> Iterator[tuple[str, str, str]]:
     """Yield first causes in document order, each with the cells that it spoils below it."""
     present = {cell.id: cell for cell in cells if cell.verdict not in ("reproduced", "not run")}
-    spoils: dict[CellId | None, list[CellVerdict]] = {}
-    for cell in cells:
-        spoils.setdefault(_spoiled_by(cell, present), []).append(cell)
+    first: dict[CellId, CellId] = {}
+    spoils: dict[CellId, list[CellVerdict]] = {}
+    for cell in cells:  # what spoils a cell stands above it
+        behind = _spoiled_by(cell, present)
+        first[cell.id] = cell.id if behind is None else first[behind]
+        spoils.setdefault(first[cell.id], []).append(cell)
+    for cause, spoiled in spoils.items():
+        for cell in spoiled:
+            indent = "" if cell.id == cause else "  "
+            yield indent + cell.label, cell.verdict, _why(cell, verbose=verbose)
 
-    def rows(cell: CellVerdict, depth: int, seen: frozenset[CellId]) -> Iterator[tuple[str, str, str]]:
-        yield "  " * depth + cell.label, cell.verdict, "; ".join(cell.why)
-        for spoiled in spoils.get(cell.id, ()):
-            if spoiled.id not in seen:
-                yield from rows(spoiled, 1, seen | {spoiled.id})
 
-    for cell in spoils.get(None, ()):
-        yield from rows(cell, 0, frozenset((cell.id,)))
+def _why(cell: CellVerdict, *, verbose: bool) -> str:
+    """Return the first reason and how many there are; all of them where it is asked for."""
+    if verbose or len(cell.why) < _MANY_REASONS:
+        return "; ".join(cell.why)
+    return f"{cell.why[0]}; and {len(cell.why) - 1} more reasons"
 
 
 def _spoiled_by(cell: CellVerdict, present: Mapping[CellId, CellVerdict]) -> CellId | None:
