@@ -140,6 +140,15 @@ _FILES = (
     _row("file", "removed if it is there", {"a": "from pathlib import Path\nPath('t.txt').unlink(missing_ok=True)"}, "run a", {"a": "reproduced"}),
     _row("file", "renamed", {"a": "import os\nos.rename('data.csv', 'b.csv')"}, "write data.csv: 1 | run a", {"a": "input changed"}, tagged=("a",)),
     _row("file", "made only if it is new", {"a": "open('new.txt', 'x').close()"}, "run a", {"a": "input changed"}, tagged=("a",)),
+    _row("file", "asked whether it is there", {"i": "import os", "a": "there = os.path.exists('data.csv')"}, "run all", {"a": "reproduced"}),
+    _row("file", "asked whether it is there, which a later cell makes", {"i": "import os", "a": "there = os.path.exists('t.txt')", "b": "open('t.txt', 'w').close()"}, "run all", {"a": "input changed", "b": "reproduced"}),
+    _row("file", "asked by a path of pathlib", {"i": "from pathlib import Path\nHERE = Path('.')", "a": "there = (HERE / 't.txt').exists()", "b": "open('t.txt', 'w').close()"}, "run i b a", {"a": "reproduced", "b": "reproduced"}),
+    _row("file", "made if it is not there", {"i": "import os", "a": "if not os.path.exists('t.txt'):\n    open('t.txt', 'w').close()\n    print('made')"}, "run all", {"a": "input changed"}),
+    _row("file", "a folder made if it is not there", {"i": "import os", "a": "if not os.path.exists('out'):\n    os.makedirs('out')"}, "run all", {"a": "reproduced"}),
+    _row("file", "a folder of pathlib made if it is not there", {"i": "from pathlib import Path", "a": "OUT = Path('out')\nif not OUT.is_dir():\n    OUT.mkdir(parents=True)"}, "run all", {"a": "reproduced"}),
+    _row("file", "a folder made if it is not there, and said", {"i": "import os", "a": "if not os.path.exists('out'):\n    os.makedirs('out')\n    print('made')"}, "run all", {"a": "input changed"}),
+    _row("file", "asked in a loop", {"i": "import os", "a": "found = [os.path.exists(name) for name in ('a', 'b')]"}, "run all", {"a": "unknown"}),
+    _row("file", "asked of a name that goes on", {"i": "import os", "a": "name = 'a'\nfound = os.path.exists(name)\nname = 'data.csv'"}, "run all", {"a": "unknown"}),
 )  # fmt: skip
 
 _SETTINGS = (

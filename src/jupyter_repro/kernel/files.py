@@ -9,7 +9,7 @@ from jupyter_repro.inputs.on_disk import digest_at
 from jupyter_repro.records import ABSENT, Use, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from jupyter_repro.inputs.opened import Opened
 
@@ -36,14 +36,30 @@ def _version(digest: str | None) -> Version:
     return Version(digest, 0, (), "" if digest else "cannot be read")
 
 
-def versions(opened: Opened, live: Mapping[str, Version], folder: Path) -> tuple[tuple[Use, ...], Written]:
-    """Return the files a run read with their versions, and those it wrote with their digests."""
+def versions(
+    opened: Opened,
+    live: Mapping[str, Version],
+    folder: Path,
+    *,
+    asked: Iterable[str] = (),
+    ensured: Container[str] = (),
+) -> tuple[tuple[Use, ...], Written]:
+    """Return the files a run read with their versions, and those it wrote with their digests.
+
+    Args:
+        opened: What it opened.
+        live: The versions before it.
+        folder: The notebook's folder.
+        asked: Absolute paths of which it asked whether something is there.
+        ensured: Absolute paths at which it made a folder if there was none.
+    """
     written = {path: resource_of(Path(path), folder) for path in opened.written if not Path(path).is_dir()}
     written.update((path, resource_of(Path(path), folder)) for path in opened.folders)
-    found = dict(opened.found)
-    products = frozenset(opened.written_first) - found.keys()
+    found = {path: digest for path, digest in opened.found if path not in ensured}
+    questions = frozenset(asked) - frozenset(opened.read)
+    products = frozenset(opened.written_first) - found.keys() - questions
     reads = {}
-    for path in (*opened.read, *found):
+    for path in (*opened.read, *found, *sorted(questions)):
         resource = resource_of(Path(path), folder)
         if path in products or resource in reads:
             continue
@@ -54,7 +70,7 @@ def versions(opened: Opened, live: Mapping[str, Version], folder: Path) -> tuple
         elif path in written:
             # read and written by one run: what it was before is known only from an earlier run
             version = live.get(resource, Version(None, 0, (), "was read and then changed by the same cell"))
-        elif Path(path).is_dir():
+        elif Path(path).is_dir() and path not in questions:
             continue
         else:
             version = version_of(Path(path))

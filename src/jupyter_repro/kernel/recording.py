@@ -11,6 +11,7 @@ import msgspec
 from jupyter_repro.digest import source_digest
 from jupyter_repro.inputs.opened import FileWatch
 from jupyter_repro.records import CellId, CellRun, Ending
+from jupyter_repro.replay.asked_paths import worked_out
 from jupyter_repro.replay.ledger import After, Before, OpenRun
 
 from . import files
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from jupyter_repro.records import Leak, OpUse, Version
+    from jupyter_repro.inputs.opened import Opened
+    from jupyter_repro.records import Leak, OpUse, Use, Version
     from jupyter_repro.replay.ledger import Ledger
 
     from .governing import Governing
@@ -194,11 +196,7 @@ class Recording:
         effects += effects_of(ops)
         leaked = self._governing.leaking.take()
         effects += leaked.effects
-        reads, writes = (
-            files.versions(opened, self._ledger.live, self._folder())
-            if opened.read or opened.written or opened.found or opened.folders
-            else ((), ())
-        )
+        reads, writes = self._files(run, opened, effects)
         around = self._watched_surroundings().end(
             self._around.pop(run.order), run, namespace, files=bool(reads or writes)
         )
@@ -226,6 +224,27 @@ class Recording:
             outputs=None if late or self._open or run.parent is not None else self._outputs.take(),
         )
         return self._ledger.end(run, after, namespace)
+
+    def _files(
+        self, run: OpenRun, opened: Opened, effects: list[str]
+    ) -> tuple[tuple[Use, ...], tuple[tuple[str, str | None], ...]]:
+        """Return the files that a run read and wrote, those it asked about among them."""
+        names = run.names
+        if not (opened.read or opened.written or opened.found or opened.folders or names.asked):
+            return (), ()
+        namespace = self._shell.user_ns
+        asked = {path: worked_out(path, namespace) for path in sorted(names.asked)}
+        effects += [
+            f"it asks what files are there (`{path}`)" for path, found in asked.items() if found is None
+        ]
+        ensured = {worked_out(path, namespace) or "" for path in names.ensured}
+        return files.versions(
+            opened,
+            self._ledger.live,
+            self._folder(),
+            asked=[found for found in asked.values() if found is not None],
+            ensured=ensured,
+        )
 
     def _effects_around(self, run: OpenRun, *, late: bool) -> list[str]:
         """Return what else makes the record of a run doubtful."""

@@ -65,6 +65,10 @@ class Names(msgspec.Struct, frozen=True):
     """Names bound by imports, with the full name of the module or of what is taken from it."""
     imported: frozenset[tuple[str, str]] = frozenset()
     """Of these, names that are surely bound, and by one import only, with the full name of what they are."""
+    asked: frozenset[str] = frozenset()
+    """Paths, as expressions, of which it asks whether something is there."""
+    ensured: frozenset[str] = frozenset()
+    """Paths, as expressions, at which it makes a folder if there is none."""
     history: frozenset[str] = frozenset()
     """``_``, ``Out`` and the like: what they mean depends on the order of runs."""
     functions: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = ()
@@ -104,6 +108,7 @@ def analyse(source: str, stars: Stars = ()) -> Names:
     scan = Scan(analyse=analyse, stars=stars)
     scan.module(tree)
     found = scan.found
+    _ask_of_what_may_change(found, scan.bound, tree)
     return Names(
         reads=frozenset(found.reads),
         writes=frozenset(found.writes),
@@ -124,6 +129,8 @@ def analyse(source: str, stars: Stars = ()) -> Names:
         stars=tuple(dict.fromkeys(found.stars)),
         imports=frozenset(found.imports),
         imported=_only_imported(found, scan.bound),
+        asked=frozenset(found.asked),
+        ensured=frozenset(found.ensured),
         history=frozenset(found.history),
         functions=tuple(
             (
@@ -135,6 +142,26 @@ def analyse(source: str, stars: Stars = ()) -> Names:
             for body in bodies
         ),
     )
+
+
+def _ask_of_what_may_change(found: Found, surely: set[str], tree: ast.Module) -> None:
+    """A path that is not the same from the question to the end of the cell cannot be worked out there."""
+    if not found.asked and not found.ensured:
+        return
+    stored = collections.Counter(
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    )
+    moves = any(isinstance(node, ast.Attribute) and node.attr == "chdir" for node in ast.walk(tree)) or any(
+        isinstance(node, ast.Constant) and node.value in ("cd", "pushd", "popd") for node in ast.walk(tree)
+    )
+    for path in sorted(found.asked | found.ensured):
+        names = {node.id for node in ast.walk(ast.parse(path)) if isinstance(node, ast.Name)} & found.writes
+        if moves or any(stored[name] > 1 or name not in surely for name in names):
+            found.asked.discard(path)
+            found.ensured.discard(path)
+            found.unrepeatable.append(f"it asks what files are there (`{path}`)")
 
 
 def _only_imported(found: Found, surely: set[str]) -> frozenset[tuple[str, str]]:

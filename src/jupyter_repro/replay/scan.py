@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from .asked_paths import folder_made_if_missing
 from .roots import has_jump, irrefutable, leaves, never_empty, roots
 from .scan_definitions import DefinitionScan
 
@@ -41,6 +42,13 @@ class Scan(DefinitionScan, ast.NodeVisitor):
 
     def visit_If(self, node: ast.If) -> None:
         """Either branch."""
+        folder = None if self._in_function or self._loops else folder_made_if_missing(node)
+        if folder is not None:
+            self.found.ensured.add(ast.unparse(folder))
+            for part in ast.walk(node):
+                if isinstance(part, ast.Name):
+                    self._read(part.id)
+            return
         self.visit(node.test)
         self._branches(node.body, node.orelse)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from .asked_paths import path_asked
 from .outside import REFLECTION, TEXT_METHODS, names_in_call, names_in_text
 from .roots import dotted, roots
 from .scope import Scope
@@ -39,6 +40,7 @@ class OutsideScan(Scope, ast.NodeVisitor):
             isinstance(node.func, ast.Attribute)
             and node.func.attr in FILE_METHODS
             and not self._is_told(called)
+            and not self._asks_of_path(node, "")
         ):
             self.found.unrepeatable.append(f"it asks what files are there (`{called or node.func.attr}`)")
         if isinstance(node.func, ast.Attribute) and node.func.attr in TEXT_METHODS:
@@ -74,10 +76,19 @@ class OutsideScan(Scope, ast.NodeVisitor):
             reason = "it asks for the address of an object (`id`)"
         elif dotted == "hash" and self._is_builtin("hash") and not self._in_function and not _is_number(only):
             reason = "it depends on the hash seed of this process (`hash`)"
+        if reason and self._asks_of_path(node, spelled_out(dotted, self._imports)):
+            return
         if reason:
             self.found.unrepeatable.append(reason)
         elif dotted.partition(".")[0] not in self.bound:
             self.found.called.add(called)
+
+    def _asks_of_path(self, node: ast.Call, full: str) -> bool:
+        """Tell whether the call only asks what is at a path that can be worked out after the run."""
+        path = None if self._in_function or self._loops else path_asked(node, full)
+        if path is not None:
+            self.found.asked.add(ast.unparse(path))
+        return path is not None
 
     def _reflects(self, node: ast.Attribute) -> None:
         """Frames and functions hand out every name; ``get_ipython().__class__`` only tells who asks."""

@@ -44,6 +44,8 @@ class Found(msgspec.Struct):
     imports: set[tuple[str, str]] = msgspec.field(default_factory=set)
     imported: set[tuple[str, str]] = msgspec.field(default_factory=set)
     assigned: set[str] = msgspec.field(default_factory=set)
+    asked: set[str] = msgspec.field(default_factory=set)
+    ensured: set[str] = msgspec.field(default_factory=set)
 
 
 class ClassScope(msgspec.Struct):
