@@ -136,7 +136,7 @@ SESSIONS = {
         {"a": "reproduced", "b": "not run", "c": "unknown"},
     ),
     "a name that a cell which has not run may make": (
-        {"a": "from os.path import *", "b": "try:\n    y = basename\nexcept NameError:\n    y = 0"},
+        {"a": "exec(open('x.py').read())", "b": "try:\n    y = basename\nexcept NameError:\n    y = 0"},
         ["b"],
         {"a": "not run", "b": "unknown"},
     ),

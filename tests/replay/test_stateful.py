@@ -236,7 +236,11 @@ class Worked(RuleBasedStateMachine):
             names = [str(name) for name in plan.cells]
         for name in names:
             kernel.run(name, self.cells[name])
-        walked, _ = self._judge(kernel)
+        walked, after = self._judge(kernel)
+        if plan.kind == "run cells" and plan.look_again and after.kind != "nothing":
+            assert after != plan, f"{plan.sentence!r} leads nowhere: {self.cells}"
+            self._follow(after)
+            return
         left = {
             str(said.id): (said.verdict, said.why) for said in walked.verdicts if said.verdict != "reproduced"
         }

@@ -61,6 +61,13 @@ if TYPE_CHECKING:
 
 __all__ = ["headline", "plan_of", "status_of", "walk", "warn_before"]
 
+_ABOUT_TO = {
+    "hidden state": "rest on hidden state",
+    "rng shifted": "have a shifted RNG",
+    "input changed": "have a changed input",
+}
+"""Verdicts that are not adjectives, of the cell that is about to run."""
+
 
 def walk(session: Record, document: Document) -> Replay:
     """Simulate Restart & Run All over the session's record."""
@@ -76,7 +83,7 @@ def warn_before(session: Record, document: Document, cell: CellId, reads: Sequen
     verdict, sentence = found
     label = next(each.label for each in document.cells if each.id == cell)
     about = sentence.replace("it read ", "it reads ", 1).replace("it ran ", "it runs ", 1)
-    return f"repro: {label} is about to be {verdict}: {about}."
+    return f"repro: {label} is about to {_ABOUT_TO.get(verdict, f'be {verdict}')}: {about}."
 
 
 def _given(session: Record) -> Given:

@@ -50,6 +50,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["nothing", "run cells", "restart and run all"]
     cells: tuple[CellId, ...] = ()
     """What to run, in order, for ``run cells``."""
+    look_again: bool = False
+    """Only when these have run it shows whether other cells, which are ``unknown`` now, have to run too."""
     why: str = ""
     sentence: str = ""
     """The plan as one line for people."""

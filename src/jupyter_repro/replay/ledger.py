@@ -126,7 +126,8 @@ class Ledger:
             before=before,
             names=names,
             called=reach(
-                names.reads | names.calls,
+                # what the cell binds before it calls it is not what was there
+                names.reads | (names.calls - (names.writes - names.maybe_writes)),
                 namespace,
                 called=names.called,
                 patched=bool(self._assigned_modules),

@@ -42,15 +42,38 @@ def make_plan(replay: Replay, live: Mapping[str, Version], names_of: Callable[[C
         return _restart(f"Restart & Run All would stop at the error in {cell.label}: mend it first")
     planner = _Planner(replay, live, names_of)
     blocked = planner.close(wanting)
-    if blocked:
+    if not blocked:
+        return _run(replay, planner.chosen, why=planner.why)
+    # perhaps the others are as they should be, and only doubted for what departs above them
+    certain = {index for index in wanting if not _is_only_doubted(replay.cells[index])}
+    careful = _Planner(replay, live, names_of)
+    if not certain or careful.close(certain):
         return _restart(blocked)
-    chosen = [replay.cells[index].cell for index in sorted(planner.chosen)]
-    labels = cells_in_words([cell.label for cell in chosen], most=8)
+    return _run(replay, careful.chosen, why=careful.why, look_again=True)
+
+
+def _is_only_doubted(cell: Replayed) -> bool:
+    """Tell whether all that a cell read is as run-all would have it, if nothing that departs interferes."""
+    run = cell.run
+    if cell.verdict.verdict != "unknown" or run is None or run.effects or run.digest != cell.cell.digest:
+        return False
+    expected = (cell.expected.get(use.resource) for use in run.reads)
+    return run.ended == "ok" and all(
+        wanted is not None and not wanted.recomputed and agreement(use.version, wanted.version) == "same"
+        for use, wanted in zip(run.reads, expected, strict=True)
+    )
+
+
+def _run(replay: Replay, chosen: Iterable[int], *, why: str, look_again: bool = False) -> Plan:
+    cells = [replay.cells[index].cell for index in sorted(chosen)]
+    labels = cells_in_words([cell.label for cell in cells], most=8)
+    order = ", in this order" if len(cells) > 1 else ""
     return Plan(
         kind="run cells",
-        cells=tuple(cell.id for cell in chosen),
-        why=planner.why,
-        sentence=f"run {labels}" + (", in this order" if len(chosen) > 1 else ""),
+        cells=tuple(cell.id for cell in cells),
+        look_again=look_again,
+        why=why,
+        sentence=f"run {labels}{order}{', then look again' if look_again else ''}",
     )
 
 

@@ -25,4 +25,6 @@ def plan_text(status: Status) -> str:
         along = "reproduced now, but what it makes or reads is made anew here"
         said = along if cell.verdict == "reproduced" else f"{cell.verdict}{why}"
         lines.append(f"  {cell.label}  {said}")
+    if plan.look_again:
+        lines.append("Then look again: whether others, which are unknown now, have to run shows only then.")
     return "\n".join(lines)
