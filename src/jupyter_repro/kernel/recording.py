@@ -19,6 +19,7 @@ from .lingering import lingering
 from .op_watching import effects_of
 from .outputs import OutputTap
 from .own_streams import place_of
+from .training import training_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -214,6 +215,7 @@ class Recording:
             leaks=_at_home(leaked.leaks, run),
             ops=_at_home(ops, run),
             amp=self._governing.ops.take_amp(),
+            training=training_of(run.before.source, namespace),
             derives=leaked.derives,
             reseeded=reseeded,
             drew_first=drew_first,

@@ -14,6 +14,7 @@ from .runs import ABSENT, CellRun, Ending, Margin, RngStep, Sharing, Use, Versio
 from .settings import Effect, SeedPlan, Setting, Strictness
 from .status import CellVerdict, Plan, Status, Verdict
 from .streams import Twins
+from .training import TrainingKind, TrainingUse
 
 __all__ = [
     "ABSENT",
@@ -52,6 +53,8 @@ __all__ = [
     "Sharing",
     "Status",
     "Strictness",
+    "TrainingKind",
+    "TrainingUse",
     "Twins",
     "Uncovered",
     "Use",

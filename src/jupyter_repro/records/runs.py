@@ -10,6 +10,7 @@ from .amp import MixedPrecision  # noqa: TC001 - msgspec resolves the field type
 from .cells import CellId  # noqa: TC001 - msgspec resolves the field types at run time
 from .leaks import Leak  # noqa: TC001 - as above
 from .ops import OpUse  # noqa: TC001 - as above
+from .training import TrainingUse  # noqa: TC001 - as above
 
 __all__ = ["ABSENT", "CellRun", "Ending", "Margin", "RngStep", "Sharing", "Use", "Version"]
 
@@ -107,6 +108,8 @@ class CellRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Operations without a deterministic algorithm that ran in it, under ``warn`` or by permission."""
     amp: MixedPrecision | None = None
     """Its mixed precision; None: none was seen."""
+    training: tuple[TrainingUse, ...] = ()
+    """Randomness of training that worked while it evaluated or sampled."""
     outputs: str | None = None
     """Digest of what it showed (streams, displays, result), addresses left out; None: not known."""
     ended: Ending = "ok"

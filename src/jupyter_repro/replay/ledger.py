@@ -253,6 +253,7 @@ class Ledger:
             leaks=after.leaks,
             ops=after.ops,
             amp=after.amp,
+            training=after.training,
             outputs=after.outputs,
             ended=after.ended,
             error=after.error,

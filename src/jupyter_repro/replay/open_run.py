@@ -12,7 +12,16 @@ from .names import Names, analyse_here
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jupyter_repro.records import CellId, Ending, Leak, MixedPrecision, OpUse, Use, Version
+    from jupyter_repro.records import (
+        CellId,
+        Ending,
+        Leak,
+        MixedPrecision,
+        OpUse,
+        TrainingUse,
+        Use,
+        Version,
+    )
 
     from .reach import Reached
 
@@ -49,6 +58,7 @@ class After(msgspec.Struct, frozen=True):
     ops: tuple[OpUse, ...] = ()
     """Operations without a deterministic algorithm."""
     amp: MixedPrecision | None = None
+    training: tuple[TrainingUse, ...] = ()
     """Mixed precision, where it was seen."""
     derives: bool = False
     """Generators without a seed drew numbers derived from the seed throughout the run."""

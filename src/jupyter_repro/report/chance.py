@@ -23,7 +23,8 @@ __all__ = ["chance_report"]
 _KINDS: dict[str, ChanceKind] = {
     "RP201": "streams", "RP202": "seeds", "RP203": "leaks", "RP204": "leaks", "RP205": "leaks",
     "RP206": "leaks", "RP207": "threads", "RP208": "hash seed", "RP210": "streams", "RP211": "streams",
-    "RP301": "settings", "RP302": "operations", "RP303": "mixed precision",
+    "RP301": "settings", "RP302": "operations", "RP303": "mixed precision", "RP701": "training",
+    "RP702": "training", "RP703": "training", "RP704": "training",
 }  # fmt: skip
 _WATCHED = ("RP203", "RP204", "RP205", "RP207", "RP302")
 """Codes of sources that the verdict of a cell knows of."""

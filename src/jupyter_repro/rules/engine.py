@@ -14,6 +14,7 @@ from .randomness import UnseededDraw
 from .settings import SettingNotInForce
 from .sources import SetOrder, ShiftingSeed
 from .streams import CopiedStream, DuplicateStream
+from .training import ActiveBatchNorm, ActiveDropout, GumbelNoise, MonteCarloDropout
 from .verdicts import CellVerdicts, NotRecording, RunAllStops
 
 if TYPE_CHECKING:
@@ -82,6 +83,10 @@ RULES: tuple[Rule, ...] = (
     SettingNotInForce(),
     NondeterministicOperation(),
     MovingScale(),
+    ActiveDropout(),
+    ActiveBatchNorm(),
+    MonteCarloDropout(),
+    GumbelNoise(),
     DirtyWorkTree(),
     NoRevision(),
 )
