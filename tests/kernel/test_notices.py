@@ -140,7 +140,7 @@ def test_the_cause_above_is_named_with_what_it_spoils(
     put(bench, "d.txt", "2")
     (line,) = told(bench, capsys, "b")
     assert line.startswith(
-        "repro: cell 3 is stale: `d` has to be made anew: it comes from cell 2, which is input changed: "
+        "repro: cell 3 is stale: `d` has to be made anew: it comes from cell 2, which has a changed input: "
         "the file `d.txt` is different now. Remedy: "
     )
     assert told(bench, capsys, "z") == []

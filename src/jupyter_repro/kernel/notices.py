@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from jupyter_repro.replay.labels import cells_in_words
+from jupyter_repro.replay.labels import cells_in_words, verdict_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,12 +20,6 @@ _WARNED_ALONE = frozenset(
 )
 _NEWLY = frozenset(("stale", "edited", "hidden state", "rng shifted", "input changed"))
 _MOST = 4
-_SPOKEN = {
-    "hidden state": ("rests on hidden state", "now rest on hidden state"),
-    "rng shifted": ("has a shifted RNG", "now have a shifted RNG"),
-    "input changed": ("has a changed input", "now have a changed input"),
-}
-"""Verdicts that are not adjectives: of the cell that ran, of several others."""
 
 
 class Notices:
@@ -56,11 +50,11 @@ class Notices:
             fresh = [verdict for verdict in fresh if verdict.id != ran]
         own = next((verdict for verdict in fresh if verdict.id == ran), None)
         if own is not None:
-            return f"repro: {own.label} {_is(own)}: {_reason(own, replay)}. Remedy: {plan.sentence}."
+            return f"repro: {own.label} {verdict_in_words(own.verdict)}: {_reason(own, replay)}. Remedy: {plan.sentence}."
         if not fresh:
             return ""
         alike = [verdict for verdict in fresh if verdict.verdict == fresh[0].verdict]
-        are = f"{cells_in_words([verdict.label for verdict in alike], most=_MOST)} {_are_now(alike)}"
+        are = f"{cells_in_words([verdict.label for verdict in alike], most=_MOST)} {_now(alike)}"
         return f"repro: {are}: {_reason(fresh[0], replay)}. Remedy: {plan.sentence}."
 
     def _is_new(self, verdict: CellVerdict, ran: CellId | None, known: set[tuple[CellId, str]]) -> bool:
@@ -72,15 +66,11 @@ class Notices:
         return verdict.verdict in _NEWLY and (verdict.id, verdict.verdict) not in known
 
 
-def _is(verdict: CellVerdict) -> str:
-    return _SPOKEN[verdict.verdict][0] if verdict.verdict in _SPOKEN else f"is {verdict.verdict}"
-
-
-def _are_now(alike: Sequence[CellVerdict]) -> str:
-    verdict = alike[0].verdict
-    if len(alike) > 1:
-        return _SPOKEN[verdict][1] if verdict in _SPOKEN else f"are now {verdict}"
-    return f"now {_SPOKEN[verdict][0]}" if verdict in _SPOKEN else f"is now {verdict}"
+def _now(alike: Sequence[CellVerdict]) -> str:
+    """Return ``is now stale``, ``now have a shifted RNG``."""
+    said = verdict_in_words(alike[0].verdict, several=len(alike) > 1)
+    first, _, rest = said.partition(" ")
+    return f"{first} now {rest}" if first in ("is", "are") else f"now {said}"
 
 
 def _reason(verdict: CellVerdict, replay: Replay) -> str:
@@ -95,7 +85,7 @@ def _reason(verdict: CellVerdict, replay: Replay) -> str:
     reason = verdict.why[0] if verdict.why else ""
     if cause is verdict:
         return reason
-    named = reason.endswith(f"from {cause.label}, which is {cause.verdict}")
+    named = reason.endswith(f"from {cause.label}, which {verdict_in_words(cause.verdict)}")
     return f"{reason}: {cause.why[0]}" if named else f"{reason} ({cause.label}: {cause.why[0]})"
 
 

@@ -8,6 +8,7 @@ from jupyter_repro.determinism.switches.hash_seed import hash_seed_in_force
 from jupyter_repro.records import Status
 from jupyter_repro.records.status import DocumentFacts
 from jupyter_repro.replay.given import Given
+from jupyter_repro.replay.labels import verdict_in_words
 from jupyter_repro.replay.plan import make_plan
 from jupyter_repro.replay.replay import foresee, replay
 from jupyter_repro.rules import Facts, check
@@ -61,13 +62,6 @@ if TYPE_CHECKING:
 
 __all__ = ["headline", "plan_of", "status_of", "walk", "warn_before"]
 
-_ABOUT_TO = {
-    "hidden state": "rest on hidden state",
-    "rng shifted": "have a shifted RNG",
-    "input changed": "have a changed input",
-}
-"""Verdicts that are not adjectives, of the cell that is about to run."""
-
 
 def walk(session: Record, document: Document) -> Replay:
     """Simulate Restart & Run All over the session's record."""
@@ -83,7 +77,7 @@ def warn_before(session: Record, document: Document, cell: CellId, reads: Sequen
     verdict, sentence = found
     label = next(each.label for each in document.cells if each.id == cell)
     about = sentence.replace("it read ", "it reads ", 1).replace("it ran ", "it runs ", 1)
-    return f"repro: {label} is about to {_ABOUT_TO.get(verdict, f'be {verdict}')}: {about}."
+    return f"repro: {label} is about to {verdict_in_words(verdict, will=True)}: {about}."
 
 
 def _given(session: Record) -> Given:

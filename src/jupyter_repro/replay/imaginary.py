@@ -9,6 +9,7 @@ import msgspec
 
 from jupyter_repro.records import ABSENT, Version
 
+from .labels import verdict_in_words
 from .links import Links
 from .sensitivity import holders_of
 from .versions import MISSING, UNSEEDED, Expected, agreement
@@ -173,7 +174,7 @@ class Imaginary:
 
     def taint_by_run(self, run: CellRun, names: Names, index: int, label: str, verdict: str) -> None:
         """The cell would make something else than this run of the same source did."""
-        reason = f"{label}, which is {verdict},"
+        reason = f"{label}, which {verdict_in_words(verdict)},"
         imported = self._by_import(names)
         kept = (use.resource for use in run.margin.kept)
         for resource in self._written_by(run):
@@ -182,7 +183,7 @@ class Imaginary:
             elif resource in imported:
                 self.state[resource] = Expected(imported[resource], index)
             else:
-                self.recompute(resource, index, f"it comes from {label}, which is {verdict}")
+                self.recompute(resource, index, f"it comes from {label}, which {verdict_in_words(verdict)}")
         modules = (use.resource for use in run.reads if use.resource in self._modules)
         for resource in (*run.touched, *run.margin.exposed, *kept, *(modules if run.margin.may_draw else ())):
             self.unsure(resource, f"{reason} may change it")

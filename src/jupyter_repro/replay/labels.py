@@ -1,4 +1,4 @@
-"""How a sentence names several cells."""
+"""How a sentence names cells and their verdicts."""
 
 from __future__ import annotations
 
@@ -9,9 +9,25 @@ from .versions import listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["cells_in_words"]
+__all__ = ["cells_in_words", "verdict_in_words"]
 
 _CELL = "cell "
+_SPOKEN = {
+    "hidden state": "rest{s} on hidden state",
+    "rng shifted": "ha{s} a shifted RNG",
+    "input changed": "ha{s} a changed input",
+}
+"""Verdicts that are not adjectives."""
+
+
+def verdict_in_words(verdict: str, *, several: bool = False, will: bool = False) -> str:
+    """Return ``is stale``, ``has a shifted RNG``; of several cells ``are stale``; of what will be ``be stale``."""
+    phrase = _SPOKEN.get(verdict)
+    if phrase is None:
+        return f"{'be' if will else 'are' if several else 'is'} {verdict}"
+    if phrase.startswith("ha"):
+        return phrase.format(s="ve" if several or will else "s")
+    return phrase.format(s="" if several or will else "s")
 
 
 def cells_in_words(labels: Sequence[str], *, most: int) -> str:

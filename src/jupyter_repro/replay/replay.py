@@ -18,6 +18,7 @@ from jupyter_repro.records import CellId, CellVerdict, Use, Verdict
 
 from .blame import Comparison, Mismatch, classify
 from .imaginary import Imaginary
+from .labels import verdict_in_words
 from .makers import Makers
 from .versions import MISSING, Expected, agreement, listed, spelled
 
@@ -307,9 +308,9 @@ class _Walk:
                 imaginary.taint_by_run(latest, self.names_of(cell), index, cell.label, verdict)
                 if latest.ended != "ok":
                     # fed otherwise it may get past its error, to what its source makes below
-                    self._taint_by_source(index, f"{cell.label}, which is {verdict},")
+                    self._taint_by_source(index, f"{cell.label}, which {verdict_in_words(verdict)},")
             else:
-                self._taint_by_source(index, f"{cell.label}, which is {verdict},")
+                self._taint_by_source(index, f"{cell.label}, which {verdict_in_words(verdict)},")
             return
         self._bind_again(index, fitting)
         imaginary.take(fitting, index)
