@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,8 @@ def leaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
 )
 def test_order_reaches_results(source: str, what: str, leaks: Callable[[str], tuple[Leak, ...]]) -> None:
     """A listing that is kept or gone through in its own order is told with its line."""
+    if sys.version_info < (3, 11) and "Path(" in source:
+        pytest.skip("Python 3.10 tells no columns, and the line holds several calls")
     found = leaks(source)
     assert [(leak.kind, leak.what) for leak in found] == [("unsorted listing", what)]
 

@@ -100,6 +100,18 @@ def _axis(hashed: Any, axis: Any, pandas: Any, arrow: list[Any], budget: Budget)
         raise _Unlike
 
 
+def _texts(hashed: Any, array: Any, budget: Budget) -> None:
+    """Take in a few plain texts, as pandas before release 3 keeps them."""
+    if array.size > min(_MOST, budget.items):
+        raise _Unlike
+    texts = array.ravel().tolist()
+    if any(type(text) is not str for text in texts):
+        raise _Unlike
+    budget.items -= len(texts)
+    hashed.update(f"texts {array.shape} {array.flags.writeable} {list(map(len, texts))}".encode())
+    hashed.update("".join(texts).encode("utf-8", "surrogatepass"))
+
+
 def _name(hashed: Any, name: Any) -> None:
     if name is not None and type(name) not in (str, int):
         raise _Unlike
@@ -114,8 +126,11 @@ def _array(hashed: Any, array: Any, arrow: list[Any], budget: Budget) -> None:
         arrow.append(held)
         return
     numpy: Any = sys.modules["numpy"]
-    if type(array) is not numpy.ndarray or array.dtype.hasobject or array.dtype.names is not None:
+    if type(array) is not numpy.ndarray or array.dtype.names is not None:
         raise _Unlike
+    if array.dtype.hasobject:
+        _texts(hashed, array, budget)
+        return
     order = "C" if array.flags.c_contiguous else "F"
     if (order == "F" and not array.flags.f_contiguous) or array.dtype.kind not in "biufc":
         raise _Unlike
