@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jupyter_repro.verifier.compare import compare_notebooks
@@ -84,6 +84,10 @@ _OUTPUTS = st.fixed_dictionaries(
 )
 
 
+@example(
+    [{"output_type": "display_data", "data": {"text/html": [None]}}],
+    [{"output_type": "display_data", "data": {"text/html": None, "text/plain": {}}}],
+)
 @given(st.lists(_OUTPUTS, max_size=3), st.lists(_OUTPUTS, max_size=3))
 def test_what_is_sound_can_be_compared(was: list[dict[str, Any]], now: list[dict[str, Any]]) -> None:
     """After the check, no comparison fails."""

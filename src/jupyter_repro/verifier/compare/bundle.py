@@ -6,6 +6,7 @@ is the richest. A richer form on one side alone is a difference.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from .html import compare_html
@@ -73,4 +74,7 @@ def _named(mime: str, outcome: Outcome) -> Outcome:
 
 
 def _joined(value: Any) -> str:
-    return "".join(value) if isinstance(value, list) else str(value)
+    """Return a form as one text: lines joined; what is no text, as JSON."""
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        return "".join(value)
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
