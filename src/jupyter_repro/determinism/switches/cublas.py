@@ -9,6 +9,8 @@ from jupyter_repro.determinism.initial_environment import initial_variable
 from jupyter_repro.determinism.switch import Switch
 from jupyter_repro.imports import complete
 
+from .variable import giving_back
+
 __all__ = ["CUBLAS_WORKSPACE"]
 
 _VARIABLE = "CUBLAS_WORKSPACE_CONFIG"
@@ -23,13 +25,6 @@ def _read() -> str:
 def _put(_: str) -> None:
     if _read() not in _GOOD:
         os.environ[_VARIABLE] = _OURS
-
-
-def _restore(former: str | None) -> None:
-    if former is None:
-        os.environ.pop(_VARIABLE, None)
-    else:
-        os.environ[_VARIABLE] = former
 
 
 def _late() -> str:
@@ -53,6 +48,6 @@ CUBLAS_WORKSPACE = Switch(
     verified_by="the variable, set before CUDA started in torch",
     put=_put,
     capture=lambda: os.environ.get(_VARIABLE),
-    restore=_restore,
+    restore=giving_back(_VARIABLE),
     late=_late,
 )

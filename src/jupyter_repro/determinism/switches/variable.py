@@ -10,7 +10,19 @@ from jupyter_repro.determinism.switch import Switch
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-__all__ = ["variable_switch"]
+__all__ = ["giving_back", "variable_switch"]
+
+
+def giving_back(name: str) -> Callable[[str | None], None]:
+    """Return what puts a variable back to its former value, or takes it out again."""
+
+    def restore(former: str | None) -> None:
+        if former is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = former
+
+    return restore
 
 
 def variable_switch(
@@ -30,12 +42,6 @@ def variable_switch(
         if os.environ.get(name) not in (value, *good):
             os.environ[name] = value
 
-    def restore(former: str | None) -> None:
-        if former is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = former
-
     return Switch(
         name=f"env.{name}",
         accepts=lambda _, found: found in good,
@@ -43,7 +49,7 @@ def variable_switch(
         verified_by="the variable, which is read when it is needed",
         put=put,
         capture=lambda: os.environ.get(name),
-        restore=restore,
+        restore=giving_back(name),
         late=lambda: "" if os.environ.get(name) in (value, *good) else late(),
         late_remedy="`%repro restart` starts the kernel with it",
         **fields,

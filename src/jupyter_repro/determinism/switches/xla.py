@@ -8,6 +8,8 @@ import sys
 from jupyter_repro.determinism.switch import Switch
 from jupyter_repro.imports import complete
 
+from .variable import giving_back
+
 __all__ = ["XLA"]
 
 _VARIABLE = "XLA_FLAGS"
@@ -23,13 +25,6 @@ def _read() -> str:
 def _put(_: str) -> None:
     if not _read():
         os.environ[_VARIABLE] = f"{os.environ.get(_VARIABLE, '')} {_FLAG}".strip()
-
-
-def _restore(former: str | None) -> None:
-    if former is None:
-        os.environ.pop(_VARIABLE, None)
-    else:
-        os.environ[_VARIABLE] = former
 
 
 def _late() -> str:
@@ -52,7 +47,7 @@ XLA = Switch(
     verified_by="the variable, set before a backend started",
     put=_put,
     capture=lambda: os.environ.get(_VARIABLE),
-    restore=_restore,
+    restore=giving_back(_VARIABLE),
     late=_late,
     late_remedy="`%repro restart` starts the kernel with it",
     module="jax",

@@ -6,7 +6,8 @@ import sys
 from typing import Any
 
 from jupyter_repro.records import Setting
-from jupyter_repro.rng.protocol import RngState
+
+from .stateless import Stateless
 
 __all__ = ["JaxSeeder"]
 
@@ -20,7 +21,7 @@ _OPTIONS = (
 """What decides which numbers a key gives."""
 
 
-class JaxSeeder:
+class JaxSeeder(Stateless):
     """Records the configuration on which JAX's numbers hang; there is nothing to seed."""
 
     name = "jax"
@@ -29,24 +30,6 @@ class JaxSeeder:
     def loaded(self) -> bool:
         """Whether JAX has been imported: this is asked of its stand-in."""
         return "jax" in sys.modules
-
-    def seed(self, value: int) -> None:
-        """Do nothing: a key holds its own state."""
-
-    def capture(self) -> RngState:
-        """Return nothing: there is no state."""
-        return RngState(streams={})
-
-    def restore(self, state: RngState) -> None:
-        """Do nothing: there is no state."""
-
-    def digests(self) -> dict[str, str]:
-        """Return nothing: there is no state."""
-        return {}
-
-    def expected(self, value: int) -> dict[str, str]:  # noqa: ARG002 - the protocol has it
-        """Return nothing: there is no state."""
-        return {}
 
     def settings(self, value: int) -> tuple[Setting, ...]:
         """Say that keys come by name, and the configuration that decides their numbers."""

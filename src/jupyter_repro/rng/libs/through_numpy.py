@@ -6,12 +6,13 @@ import sys
 from typing import Any
 
 from jupyter_repro.records import Setting
-from jupyter_repro.rng.protocol import RngState
+
+from .stateless import Stateless
 
 __all__ = ["ThroughNumpy"]
 
 
-class ThroughNumpy:
+class ThroughNumpy(Stateless):
     """Says that a library is seeded with NumPy, if it really draws from NumPy's generator.
 
     Args:
@@ -29,24 +30,6 @@ class ThroughNumpy:
     def loaded(self) -> bool:
         """Whether the library is there: this is asked of its stand-in."""
         return True
-
-    def seed(self, value: int) -> None:
-        """Do nothing: NumPy's seeder has done it."""
-
-    def capture(self) -> RngState:
-        """Return nothing: the state is NumPy's."""
-        return RngState(streams={})
-
-    def restore(self, state: RngState) -> None:
-        """Do nothing: NumPy's seeder does it."""
-
-    def digests(self) -> dict[str, str]:
-        """Return nothing: the stream is NumPy's."""
-        return {}
-
-    def expected(self, value: int) -> dict[str, str]:  # noqa: ARG002 - the protocol has it
-        """Return nothing: the stream is NumPy's."""
-        return {}
 
     def settings(self, value: int) -> tuple[Setting, ...]:
         """Say whether ``random_state=None`` means NumPy's global generator."""
