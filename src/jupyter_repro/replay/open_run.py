@@ -58,8 +58,9 @@ class After(msgspec.Struct, frozen=True):
     ops: tuple[OpUse, ...] = ()
     """Operations without a deterministic algorithm."""
     amp: MixedPrecision | None = None
-    training: tuple[TrainingUse, ...] = ()
     """Mixed precision, where it was seen."""
+    training: tuple[TrainingUse, ...] = ()
+    """Randomness of training at work where the cell evaluates."""
     derives: bool = False
     """Generators without a seed drew numbers derived from the seed throughout the run."""
     reseeded: bool = False
