@@ -334,3 +334,26 @@ def test_own_threads_that_draw(entropy: Entropy) -> None:
     for thread in threads:
         thread.join()
     assert [leak.kind for leak in entropy.take()] == ["threads that draw"]
+
+
+def test_derive_takes_the_rank_into_account() -> None:
+    """Each rank derives numbers of its own, rank 0 those of a job of one, also if the job begins later."""
+    found, rank = {}, 0
+    entropy = Entropy(rank=lambda: rank)
+    for rank in (0, 1, 2, 1):
+        entropy.begin("derive", 7)
+        assert entropy.state() == entropy.base()
+        found.setdefault(rank, []).append(_three())
+    rows = {row.name: row.effective for row in entropy.settings()}
+    entropy.begin("derive", 7)
+    rank = 2
+    assert _three() == found[2][0]
+    entropy.end()
+    alone = Entropy()
+    alone.begin("derive", 7)
+    assert _three() == found[0][0]
+    alone.end()
+    assert found[1][0] == found[1][1]
+    assert len({number for runs in found.values() for number in runs[0]}) == 9
+    assert rows["entropy.numpy"] == "derive, rank 1"
+    assert rows["entropy.system"] == "report"

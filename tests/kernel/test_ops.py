@@ -132,3 +132,49 @@ def test_mixed_precision_is_logged(bench: Bench) -> None:
     assert message == "cell 2 moved its loss scale from 8 to 16 in 5 steps, 1 of them skipped"
     bench.run("off")
     assert (torch.amp.GradScaler.update, torch.amp.autocast.__enter__) == before
+
+
+@pytest.mark.filterwarnings("ignore:put_ does not have")
+@pytest.mark.parametrize("around", ["%repro seed=42", "%repro seed=42 warn"])
+def test_one_cell_is_counted(bench: Bench, around: str) -> None:
+    """`%%repro warn` counts in its cell, at the cell's own lines, and leaves the session as it was."""
+    bench.write(seed=f"import torch\n{around}", put=f"%%repro warn\n{_PUT}", after=_PUT)
+    bench.run("seed")
+    before = torch.get_deterministic_debug_mode(), warnings.showwarning
+    bench.run("put")
+    assert (torch.get_deterministic_debug_mode(), warnings.showwarning) == before
+    (found,) = _messages(bench)
+    assert found == ("warning", "cell 2, line 4, ran `put_` 4 times, which has no deterministic algorithm", "put")
+    bench.run("after")
+    assert len(_messages(bench)) == (2 if "warn" in around else 1)
+
+
+def test_one_strict_cell_explains(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    """`%%repro strict` explains torch's error; the same error under the user's own switch is left alone."""
+    bench.write(
+        seed="import torch\n%repro seed=42",
+        put=f"%%repro strict\n{_PUT}",
+        own=f"torch.use_deterministic_algorithms(True)\n{_PUT}",
+    )
+    bench.run("seed")
+    assert not bench.run("put").success
+    assert "repro: `put_` in line 4 has no deterministic algorithm" in capsys.readouterr().err
+    assert torch.get_deterministic_debug_mode() == 0
+    assert not bench.run("own").success
+    assert "has no deterministic algorithm" not in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("ignore:put_ does not have")
+def test_permission_in_one_strict_cell(bench: Bench) -> None:
+    """`%%repro strict` keeps to what its cell allows, and a `%repro` line in it holds afterwards."""
+    allowed = "# repro: allow RP302 put_ because no index comes twice"
+    bench.write(
+        seed="import torch\n%repro seed=42",
+        put=f"%%repro strict\n{allowed}\n{_PUT}\n%repro warn",
+        after=_PUT,
+    )
+    bench.run("seed")
+    assert bench.run("put").success
+    assert torch.get_deterministic_debug_mode() == 1
+    bench.run("after")
+    assert {cell: severity for severity, _, cell in _messages(bench)} == {"put": "info", "after": "warning"}

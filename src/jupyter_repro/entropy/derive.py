@@ -26,11 +26,17 @@ def _in_child() -> None:
 class Derived:
     """A stream of numbers from a seed: the n-th is a digest of (seed, fork, n), never ``seed + n``.
 
-    A forked child goes on with numbers of its own, by how many forks its parent made before.
+    A forked child goes on with numbers of its own, by how many forks its parent made before, and so does each
+    rank of a distributed job. Rank 0 has those of a job of one.
+
+    Args:
+        seed: What all of them derive from.
+        rank: Returns the global rank now; a job may begin after this.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, rank: Callable[[], int] = int) -> None:
         self.seed = seed
+        self.rank = rank
         self.taken = 0
         self._forks = _forks
         self._named: dict[str, int] = {}
@@ -49,13 +55,17 @@ class Derived:
         return self._bits(f"{name}|{number}", bits)
 
     def _bits(self, which: str, bits: int) -> int:
-        text = f"jupyter_repro entropy|{self.seed}|{which}"
+        text = f"jupyter_repro entropy|{self._root()}|{which}"
         digest = hashlib.shake_256(text.encode()).digest((bits + 7) // 8)
         return int.from_bytes(digest, "big") >> (-bits % 8)
 
     def state(self) -> str:
         """Return a digest of where the stream stands."""
-        return hashlib.sha256(f"{self.seed}|{self.taken}".encode()).hexdigest()
+        return hashlib.sha256(f"{self._root()}|{self.taken}".encode()).hexdigest()
+
+    def _root(self) -> str:
+        rank = self.rank()
+        return f"{self.seed}|rank {rank}" if rank else str(self.seed)
 
 
 _register: Callable[..., None] | None = getattr(os, "register_at_fork", None)

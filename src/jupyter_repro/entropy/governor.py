@@ -30,12 +30,17 @@ class Entropy:
 
     Args:
         exempt: Returns why a finding's code is allowed in the cell that runs now, or nothing.
+        rank: Returns the global rank of this process; each rank derives numbers of its own.
     """
 
     def __init__(
-        self, process: ProcessGuards = PROCESS, *, exempt: Callable[[str], str] | None = None
+        self,
+        process: ProcessGuards = PROCESS,
+        *,
+        exempt: Callable[[str], str] | None = None,
+        rank: Callable[[], int] = int,
     ) -> None:
-        self._process = process
+        self._process, self._rank = process, rank
         self._layer = Layer("off", exempt=exempt)
 
     @property
@@ -54,7 +59,7 @@ class Entropy:
                 "`entropy=derive` needs a seed to derive from", remedy="write `%repro seed=42 entropy=derive`"
             )
         self._layer.mode = mode
-        self._layer.derived = Derived(seed) if mode == "derive" and seed is not None else None
+        self._layer.derived = Derived(seed, self._rank) if mode == "derive" and seed is not None else None
         if mode == "off":
             self._process.pop(self._layer)
         else:
@@ -62,7 +67,10 @@ class Entropy:
 
     def settings(self) -> tuple[Setting, ...]:
         """Say for each guard whether it is in place; empty for ``off``."""
-        return () if self.mode == "off" else self._process.settings(self.mode)
+        if self.mode == "off":
+            return ()
+        rank = self._rank() if self.mode == "derive" else 0
+        return self._process.settings(self.mode, f", rank {rank}" if rank else "")
 
     def take(self) -> tuple[Leak, ...]:
         """Return the leaks since the last take."""
@@ -80,7 +88,7 @@ class Entropy:
     def base(self) -> dict[str, str]:
         """Return the digest that the derived stream had at its beginning."""
         derived = self._layer.derived
-        return {} if derived is None else {STREAM: Derived(derived.seed).state()}
+        return {} if derived is None else {STREAM: Derived(derived.seed, self._rank).state()}
 
     def end(self) -> tuple[Setting, ...]:
         """Give everything back if no other owner goes on; return what could not be."""

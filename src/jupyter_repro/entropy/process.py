@@ -61,9 +61,9 @@ class ProcessGuards:
             self._layers = tuple(each for each in self._layers if each is not layer)
             return self._settle()
 
-    def settings(self, mode: EntropyMode) -> tuple[Setting, ...]:
-        """Say for each guard whether it is in place."""
-        return tuple(self._row(guard, mode) for guard in self._guards)
+    def settings(self, mode: EntropyMode, of: str = "") -> tuple[Setting, ...]:
+        """Say for each guard whether it is in place, and after its mode whose numbers are derived."""
+        return tuple(self._row(guard, mode, of) for guard in self._guards)
 
     def renew_lock(self) -> None:
         """Begin with a free lock in a forked child, where its holder may not exist."""
@@ -164,7 +164,7 @@ class ProcessGuards:
             self._watch.uninstall()
             self._watch = None
 
-    def _row(self, guard: Guard, mode: EntropyMode) -> Setting:
+    def _row(self, guard: Guard, mode: EntropyMode, of: str) -> Setting:
         name = f"entropy.{guard.name}"
         mode = mode if guard.governs else "report"
         if guard.module and not complete(guard.module):
@@ -175,8 +175,8 @@ class ProcessGuards:
             )  # fmt: skip
         if guard.name in self._on and guard.in_place():
             return Setting(
-                name=name, requested=mode, effective=mode, effect="in force",
-                verified_by="the function that it asks through is ours", note=guard.note,
+                name=name, requested=mode, effective=mode + (of if guard.governs else ""),
+                effect="in force", verified_by="the function that it asks through is ours", note=guard.note,
             )  # fmt: skip
         why = self._failures.get(guard.name) or "somebody else has replaced the function that it asks through"
         return Setting(

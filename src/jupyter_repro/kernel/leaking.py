@@ -59,8 +59,9 @@ class Leaking:
             if mode == "off":
                 return
             from jupyter_repro.entropy.governor import Entropy
+            from jupyter_repro.rng.rank import rank_number
 
-            self._entropy = Entropy(exempt=self._exempt)
+            self._entropy = Entropy(exempt=self._exempt, rank=rank_number)
         self._derived_all_along = False
         self._entropy.begin(mode, seed)
         self._watch_listings(on=mode != "off")

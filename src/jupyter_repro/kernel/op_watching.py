@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["OpWatching", "effects_of"]
 
 _WARNS, _RAISES = 1, 2
+_ORDER: tuple[Strictness, ...] = ("off", "warn", "strict")
 _NO_OPS: tuple[OpUse, ...] = ()
 
 
@@ -23,31 +24,54 @@ class OpWatching:
 
     def __init__(self) -> None:
         self._watch: OpWatch | None = None
+        self._session: Strictness = "off"
+        self._cell: Strictness = "off"
+        """What one cell asks for besides; the stricter of the two is in force."""
         self._strictness: Strictness = "off"
         self._permitted = False
         self._amp: AmpWatch | None = None
+        self._explains = False
+        """Torch was to raise for us in the run that ends."""
 
     def begin(self, strictness: Strictness) -> None:
         """Count under ``warn``; under ``strict`` torch raises by itself."""
-        self.end_run()
-        self._strictness = strictness
-        if strictness == "warn":
-            self._opened().start()
-        elif self._watch is not None:
-            self._watch.stop()
-        if strictness != "off" and self._amp is None:
-            from jupyter_repro.determinism.amp_watch import AmpWatch
-
-            self._amp = AmpWatch()
-        if self._amp is not None:
-            (self._amp.stop if strictness == "off" else self._amp.start)()
+        self._session = strictness
+        self._put()
 
     def end(self) -> None:
         """Give everything back."""
         self.begin("off")
 
+    def begin_cell(self, strictness: Strictness, source: str) -> None:
+        """Do the same for the cell that runs."""
+        self._cell = strictness
+        self._put()
+        self.begin_run(source)
+
+    def end_cell(self) -> None:
+        """Go on as before the cell; what ran in it is kept until it is taken."""
+        if self._cell != "off":
+            self._cell = "off"
+            self._put()
+
+    def _put(self) -> None:
+        self.end_run()
+        self._strictness = max(self._session, self._cell, key=_ORDER.index)
+        self._explains = self._explains or self._strictness == "strict"
+        if self._strictness == "warn":
+            self._opened().start()
+        elif self._watch is not None:
+            self._watch.stop()
+        if self._strictness != "off" and self._amp is None:
+            from jupyter_repro.determinism.amp_watch import AmpWatch
+
+            self._amp = AmpWatch()
+        if self._amp is not None:
+            (self._amp.stop if self._strictness == "off" else self._amp.start)()
+
     def begin_run(self, source: str) -> None:
         """Under ``strict``, let the operations pass that a comment of the cell allows with a reason."""
+        self._explains = self._strictness == "strict"
         torch = sys.modules.get("torch")
         if self._strictness == "off" or "RP302" not in source or torch is None or self._permitted:
             return
@@ -86,7 +110,7 @@ class OpWatching:
 
     def explain(self, error: Any) -> str:
         """Return one line about an error with which torch refused an operation, else nothing."""
-        if self._strictness != "strict" or type(error) is not RuntimeError:
+        if not self._explains or type(error) is not RuntimeError:
             return ""
         from jupyter_repro.determinism.alternatives import alternative_to, condition_of
         from jupyter_repro.determinism.op_watch import op_in

@@ -38,17 +38,21 @@ def run_governed(session: Session, request: Request, body: str) -> Any:
 
     entropy = _entropy(session, request)
     streams, switches = Streams(scope=True), Switches()
+    ops = session.governing.ops
     try:
         if request.strictness is not None or request.switches:
             switches.begin(request.strictness or "off", request.switches)
+        if request.strictness is not None:
+            ops.begin_cell(request.strictness, body)
         if request.seed is not None:
             streams.begin(request.seed)
-        return _run(session.shell, body)
+        return _run(session.shell, body, head=_head(body, session.running_source()))
     finally:
         if entropy is not None:
             session.governing.leaking.add(entropy.take(), derives=entropy.mode == "derive")
             entropy.end()
         streams.end()
+        ops.end_cell()
         switches.end()
 
 
@@ -57,15 +61,24 @@ def _entropy(session: Session, request: Govern) -> Entropy | None:
     if request.entropy is None:
         return None
     from jupyter_repro.entropy.governor import Entropy
+    from jupyter_repro.rng.rank import rank_number
 
     seed = request.seed if request.seed is not None or session.plan is None else session.plan.seed
-    entropy = Entropy(exempt=session.allowed_now)
+    entropy = Entropy(exempt=session.allowed_now, rank=rank_number)
     entropy.begin(request.entropy, seed)
     return entropy
 
 
-def _run(shell: Any, body: str) -> Any:
-    code = shell.transform_cell(body)
+def _head(body: str, cell: str) -> str:
+    """Return the lines of the cell above its body as comments, so that its lines have the numbers the user sees."""
+    start = cell.find("\n", cell.find("%%")) + 1
+    if not start or not cell.startswith(body.rstrip("\n"), start):
+        return ""
+    return "".join(f"# {line}\n" for line in cell[: start - 1].split("\n"))
+
+
+def _run(shell: Any, body: str, *, head: str) -> Any:
+    code = head + shell.transform_cell(body)
     filename = shell.compile.cache(code, shell.execution_count, raw_code=body)
     tree = shell.transform_ast(shell.compile.ast_parse(code, filename=filename))
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None

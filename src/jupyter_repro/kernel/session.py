@@ -225,8 +225,12 @@ class Session:
         """Return why the cell that runs allows findings of this code, or nothing."""
         from jupyter_repro.rules.allowed import allowance
 
+        return allowance(self.running_source(), code)
+
+    def running_source(self) -> str:
+        """Return the source of the cell that runs, empty if none does."""
         running = self._runs.running
-        return "" if running is None else allowance(running.before.source, code)
+        return "" if running is None else running.before.source
 
     def running_cells(self) -> frozenset[CellId]:
         """Return the cells that run at this moment."""

@@ -11,7 +11,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Rank", "global_rank"]
+__all__ = ["Rank", "global_rank", "rank_number"]
 
 _LAUNCHERS = (
     ("torchrun", "RANK", "WORLD_SIZE"),
@@ -53,3 +53,8 @@ def _torch_rank() -> Rank | None:
     if not distributed.is_initialized():
         return None
     return Rank(distributed.get_rank(), distributed.get_world_size(), "torch.distributed")
+
+
+def rank_number() -> int:
+    """Return the global rank as a number, 0 where no job is known."""
+    return global_rank().rank
