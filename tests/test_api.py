@@ -171,3 +171,93 @@ def test_errors_survive_pickling() -> None:
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is NoNotebook
     assert (again.message, again.remedy) == ("what and where", "do this")
+
+
+class TestSeedWords:
+    """`jupyter_repro.seed(...)` takes the words of `%repro`."""
+
+    def test_threads_and_tf32_hold_without_strictness(self) -> None:
+        """They are in force in the block, and as before after it."""
+        torch = pytest.importorskip("torch", reason="torch is not installed")
+        before = (
+            torch.get_num_threads(),
+            torch.backends.cuda.matmul.allow_tf32,
+            torch.backends.cudnn.allow_tf32,
+        )
+        with jupyter_repro.seed(42, threads=before[0] + 1, tf32="off") as governed:
+            assert torch.get_num_threads() == before[0] + 1
+            assert not torch.backends.cudnn.allow_tf32
+            rows = {row.name: row.effect for row in governed.settings}
+            assert rows["torch.threads"] == rows["torch.tf32"] == "in force"
+        after = (
+            torch.get_num_threads(),
+            torch.backends.cuda.matmul.allow_tf32,
+            torch.backends.cudnn.allow_tf32,
+        )
+        assert after == before
+
+    @pytest.mark.parametrize("entropy", ["report", "derive"])
+    def test_leaks_are_told(self, entropy: Any) -> None:
+        """What drew without a seed is told by line; `derive` makes it the same each time."""
+        drawn = []
+        for _ in range(2):
+            with jupyter_repro.seed(42, entropy=entropy) as governed:
+                drawn.append(np.random.default_rng().random())
+            (leak,) = governed.leaks
+            assert (leak.what, leak.derived) == ("np.random.default_rng()", entropy == "derive")
+        assert (drawn[0] == drawn[1]) is (entropy == "derive")
+
+    @pytest.mark.parametrize(
+        "words",
+        [{"entropy": "reprot"}, {"tf32": "on"}, {"threads": 0}, {"threads": "four"}, {"strictness": "hard"}],
+    )
+    def test_slips(self, words: dict[str, Any]) -> None:
+        """A value that is not known is refused, and nothing is changed."""
+        before = random.getstate()
+        with pytest.raises(BadWord):
+            jupyter_repro.seed(42, **words)
+        assert random.getstate() == before
+
+    @pytest.mark.parametrize(("words", "verdict"), [("", "unknown"), (', entropy="derive"', "unknown")])
+    def test_the_notebook_still_knows(self, bench: Bench, words: str, verdict: str) -> None:
+        """Draws under a program's own word on entropy are not hidden from the notebook's verdicts."""
+        bench.write(
+            seed="import numpy as np, jupyter_repro\n%repro seed=42",
+            own=f"governed = jupyter_repro.seed(7{words})",
+            draw="x = np.random.default_rng().random()",
+            restore="governed.restore()",
+        )
+        bench.run_all()
+        assert bench.verdicts()["draw"] == verdict
+        assert [found.cell for found in bench.status().findings if found.code == "RP203"] == ["draw"]
+
+
+class TestReport:
+    """`jupyter_repro.report(...)`."""
+
+    def test_it_holds_what_the_magic_writes(self, bench: Bench) -> None:
+        """The same facts as `%repro report json PATH`."""
+        bench.write(
+            seed="import numpy as np\n%repro seed=42",
+            draw="x = np.random.default_rng().random()",
+            write="%repro report json report.json",
+        )
+        bench.run_all()
+        made = jupyter_repro.report(shell=bench.shell).to_json()
+        assert [(source["code"], source["cell"]) for source in made["sources"] if source["changes"]] == [
+            ("RP203", "draw")
+        ]
+        assert json.loads((bench.path.parent / "report.json").read_text())["sources"] == made["sources"]
+        assert jupyter_repro.report(bench.path, shell=bench.shell).to_json()["sources"] == made["sources"]
+
+    def test_a_notebook_that_nobody_recorded(self, bench: Bench, shell_maker: Any) -> None:
+        """Nothing was seen, and it says of each cell that it has not run."""
+        bench.write(a="x = 1")
+        made = jupyter_repro.report(bench.path, shell=shell_maker())
+        assert made.governed is None
+        assert any("run" in each.why or "run" in each.what for each in made.uncovered)
+
+    def test_without_anything(self, shell_maker: Any) -> None:
+        """Neither a notebook nor a recorded shell: what to do is said."""
+        with pytest.raises(NoNotebook, match="load_ext"):
+            jupyter_repro.report(shell=shell_maker())

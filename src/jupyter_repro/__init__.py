@@ -5,8 +5,8 @@ In a notebook::
     %load_ext jupyter_repro
     %repro seed=42 strict
 
-In Python, the same facts: :func:`status`, :func:`seed`, :func:`export`, :func:`verify`; and streams of one's
-own: :func:`child_seed`, :func:`generator`, :func:`fork_rng`, :func:`loader`.
+In Python, the same facts: :func:`status`, :func:`report`, :func:`seed`, :func:`export`, :func:`verify`; and
+streams of one's own: :func:`child_seed`, :func:`generator`, :func:`fork_rng`, :func:`loader`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,19 @@ from typing import TYPE_CHECKING, Any
 from .version import __version__
 
 if TYPE_CHECKING:
-    from .api import Governed, Status, child_seed, export, fork_rng, generator, loader, seed, status, verify
+    from .api import (
+        Governed,
+        Status,
+        child_seed,
+        export,
+        fork_rng,
+        generator,
+        loader,
+        report,
+        seed,
+        status,
+        verify,
+    )
 
 __all__ = [
     "Governed",
@@ -28,6 +40,7 @@ __all__ = [
     "generator",
     "load_ipython_extension",
     "loader",
+    "report",
     "seed",
     "status",
     "unload_ipython_extension",

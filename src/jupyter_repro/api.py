@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from .errors import BadNotebook, NoNotebook
 from .kernel.document import document_from_file, document_from_node
@@ -17,13 +17,14 @@ from .rng.forked import fork_rng
 from .rng.seeds import check_seed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from typing_extensions import Self
 
     from .bundle.export import Exported
-    from .records import Document, Setting, Strictness
+    from .kernel.session import Session
+    from .records import ChanceReport, Document, EntropyMode, Leak, Setting, Strictness
     from .rng.loading import ReproLoader
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "fork_rng",
     "generator",
     "loader",
+    "report",
     "seed",
     "status",
     "verify",
@@ -53,40 +55,67 @@ def status(document: str | os.PathLike[str] | dict[str, Any] | None = None, shel
         BadNotebook: The document is not a notebook.
         NoNotebook: Neither a document nor a shell with the extension is there.
     """
-    shell = _running_shell() if shell is None else shell
-    session = session_of(shell) if shell is not None else None
-    given = _document(document)
+    session, given = _session_and_document(document, shell)
+    return Unrecorded().status(_sure(given)) if session is None else session.status(given)
+
+
+def report(
+    document: str | os.PathLike[str] | dict[str, Any] | None = None, shell: Any = None
+) -> ChanceReport:
+    """Return what lets two runs of a notebook differ, what it changed, and what was not looked at.
+
+    The facts of ``%repro report``; its ``to_json()`` is what ``%repro report json`` writes.
+
+    Args:
+        document: As for :func:`status`.
+        shell: As for :func:`status`.
+
+    Raises:
+        BadNotebook: As for :func:`status`.
+        NoNotebook: As for :func:`status`.
+    """
+    from .kernel.reporting import report_of
+    from .reports.chance import chance_report
+
+    session, given = _session_and_document(document, shell)
     if session is None:
-        if given is None:
-            raise NoNotebook(
-                "there is no notebook and no shell with jupyter_repro loaded",
-                remedy="give a notebook, or run `%load_ext jupyter_repro` first",
-            )
-        return Unrecorded().status(given)
-    return session.status(given)
+        return chance_report(Unrecorded().status(_sure(given)), (), loaded=frozenset(sys.modules))
+    return report_of(session, given)
 
 
 class Governed:
     """Seeds and switches in force; give them back with :meth:`restore` or by leaving a ``with`` block."""
 
-    def __init__(self, plan: SeedPlan) -> None:
+    def __init__(self, plan: SeedPlan, switches: Mapping[str, str]) -> None:
         from .determinism.apply import Switches
+        from .entropy.governor import Entropy
         from .rng.governor import Streams
+        from .rng.rank import rank_number
 
         self.plan = plan
         self._streams, self._switches = Streams(scope=True), Switches()
-        if plan.strictness != "off":
-            self._switches.begin(plan.strictness)
+        self._entropy = Entropy(rank=rank_number, shares=True)
+        self._leaks: list[Leak] = []
+        if plan.strictness != "off" or switches:
+            self._switches.begin(plan.strictness, switches)
         if plan.seed is not None:
             from .rng.workers import WORKERS
 
             self._streams.begin(plan.seed)
             WORKERS.use(self, on=True)
+        if plan.entropy != "off":
+            self._entropy.begin(plan.entropy, plan.seed)
 
     @property
     def settings(self) -> tuple[Setting, ...]:
         """What was asked for, what is in force, how that is known."""
-        return (*self._streams.settings(), *self._switches.settings())
+        return (*self._streams.settings(), *self._switches.settings(), *self._entropy.settings())
+
+    @property
+    def leaks(self) -> tuple[Leak, ...]:
+        """Draws that no seed governed since the beginning, by line; nothing with ``entropy="off"``."""
+        self._leaks += self._entropy.take()
+        return tuple(self._leaks)
 
     @property
     def too_late(self) -> tuple[Setting, ...]:
@@ -98,6 +127,8 @@ class Governed:
         from .rng.workers import WORKERS
 
         WORKERS.use(self, on=False)
+        self._leaks += self._entropy.take()
+        self._entropy.end()
         self._streams.end()
         self._switches.end()
 
@@ -110,17 +141,33 @@ class Governed:
         self.restore()
 
 
-def seed(value: int, *, strictness: Strictness = "off") -> Governed:
+def seed(
+    value: int,
+    *,
+    strictness: Strictness = "off",
+    entropy: EntropyMode = "off",
+    tf32: Literal["off", "keep"] | None = None,
+    threads: int | Literal["keep"] | None = None,
+) -> Governed:
     """Seed every generator that is known here, now or at its import, and return what is in force.
 
     Args:
         value: A whole number from 0 on.
         strictness: ``strict`` forbids nondeterministic algorithms, ``warn`` reports them.
+        entropy: What becomes of draws that no seed governs: ``report`` collects them in ``leaks``, ``derive``
+            gives them a seed, ``raise`` forbids them.
+        tf32: ``off`` turns TF32 off whatever the strictness, ``keep`` leaves it.
+        threads: How many threads of torch and BLAS add up; ``keep`` leaves them.
 
     Raises:
-        BadWord: The value is no such number.
+        BadWord: A value is none of these.
     """
-    return Governed(SeedPlan(seed=check_seed(value), strictness=strictness))
+    from .kernel.options import VALUES
+
+    words = {"strictness": strictness, "entropy": entropy, "tf32": tf32, "threads": threads}
+    asked = {word: VALUES[word](str(each)) for word, each in words.items() if each is not None}
+    plan = SeedPlan(seed=check_seed(value), strictness=strictness, entropy=entropy)
+    return Governed(plan, {word: asked[word] for word in ("tf32", "threads") if word in asked})
 
 
 def loader(  # noqa: PLR0913 - what a DataLoader is told, all keyword-only
@@ -223,6 +270,22 @@ def _silent(_step: str) -> None:
 def _running_shell() -> Any:
     module = sys.modules.get("IPython")
     return module.get_ipython() if module is not None else None
+
+
+def _session_and_document(
+    document: str | os.PathLike[str] | dict[str, Any] | None, shell: Any
+) -> tuple[Session | None, Document | None]:
+    shell = _running_shell() if shell is None else shell
+    return session_of(shell) if shell is not None else None, _document(document)
+
+
+def _sure(document: Document | None) -> Document:
+    if document is None:
+        raise NoNotebook(
+            "there is no notebook and no shell with jupyter_repro loaded",
+            remedy="give a notebook, or run `%load_ext jupyter_repro` first",
+        )
+    return document
 
 
 def _document(given: str | os.PathLike[str] | dict[str, Any] | None) -> Document | None:

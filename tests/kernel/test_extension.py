@@ -62,6 +62,38 @@ def test_configuration_seeds_at_load(new_shell: Callable[[], Any]) -> None:
     assert (plan.seed, plan.strictness) == (42, "strict")
 
 
+def test_configuration_takes_the_words_of_the_magic(new_shell: Callable[[], Any]) -> None:
+    """`entropy`, `tf32` and `threads` are in force from the start; `derive` waits for a seed."""
+    torch = pytest.importorskip("torch", reason="torch is not installed")
+    threads = torch.get_num_threads()
+    shell = new_shell()
+    shell.config.ReproMagics.entropy = "derive"
+    shell.config.ReproMagics.threads = threads + 1
+    shell.config.ReproMagics.tf32 = "off"
+    shell.run_line_magic("load_ext", "jupyter_repro")
+    assert torch.get_num_threads() == threads + 1
+    rows = {row.name: row.effective for row in jupyter_repro.status(shell=shell).settings}
+    assert "entropy.numpy" not in rows
+    shell.run_line_magic("config", "ReproMagics.seed = 42")
+    rows = {row.name: row.effective for row in jupyter_repro.status(shell=shell).settings}
+    assert rows["entropy.numpy"] == "derive"
+    shell.run_line_magic("config", "ReproMagics.threads = 'keep'")
+    assert torch.get_num_threads() == threads
+    shell.run_line_magic("repro", "off")
+    assert torch.get_num_threads() == threads
+
+
+@pytest.mark.parametrize(("name", "value"), [("entropy", "reprot"), ("tf32", "on"), ("threads", 0)])
+def test_a_wrong_word_in_the_configuration(new_shell: Callable[[], Any], name: str, value: object) -> None:
+    """It is refused when the extension loads, by name."""
+    from traitlets import TraitError
+
+    shell = new_shell()
+    shell.config.ReproMagics[name] = value
+    with pytest.raises(TraitError, match=name):
+        shell.run_line_magic("load_ext", "jupyter_repro")
+
+
 def test_a_wrong_configuration_is_one_clear_error(new_shell: Callable[[], Any]) -> None:
     """A negative seed in the configuration is refused when the extension loads."""
     from traitlets import TraitError

@@ -144,7 +144,11 @@ def test_one_cell_is_counted(bench: Bench, around: str) -> None:
     bench.run("put")
     assert (torch.get_deterministic_debug_mode(), warnings.showwarning) == before
     (found,) = _messages(bench)
-    assert found == ("warning", "cell 2, line 4, ran `put_` 4 times, which has no deterministic algorithm", "put")
+    assert found == (
+        "warning",
+        "cell 2, line 4, ran `put_` 4 times, which has no deterministic algorithm",
+        "put",
+    )
     bench.run("after")
     assert len(_messages(bench)) == (2 if "warn" in around else 1)
 

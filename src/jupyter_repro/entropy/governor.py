@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from jupyter_repro.errors import BadWord
@@ -31,6 +32,7 @@ class Entropy:
     Args:
         exempt: Returns why a finding's code is allowed in the cell that runs now, or nothing.
         rank: Returns the global rank of this process; each rank derives numbers of its own.
+        shares: The owner that began before is told of each leak too.
     """
 
     def __init__(
@@ -39,9 +41,12 @@ class Entropy:
         *,
         exempt: Callable[[str], str] | None = None,
         rank: Callable[[], int] = int,
+        shares: bool = False,
     ) -> None:
         self._process, self._rank = process, rank
         self._layer = Layer("off", exempt=exempt)
+        if shares:
+            self._layer.hear = functools.partial(process.tell_below, self._layer)
 
     @property
     def mode(self) -> EntropyMode:

@@ -57,6 +57,8 @@ class Layer(msgspec.Struct, eq=False):
     leaks: dict[tuple[Any, ...], tuple[Leak, list[int]]] = msgspec.field(default_factory=dict)
     missed: int = 0
     """Draws that could not be looked at."""
+    hear: Callable[[Leak], None] | None = None
+    """Told of each leak as well."""
 
     def look(self, draw: Draw, frame: FrameType) -> int | UngovernedEntropy | None:
         """Count the draw if it is a leak; return the number to use instead, or the error to raise."""
@@ -82,6 +84,8 @@ class Layer(msgspec.Struct, eq=False):
 
     def add(self, leak: Leak) -> None:
         """Count a leak at its line."""
+        if self.hear is not None:
+            self.hear(leak)
         key = (leak.kind, leak.what, leak.file, leak.line, leak.source, leak.derived, leak.via)
         if len(self.leaks) < _LIMIT or key in self.leaks:
             self.leaks.setdefault(key, (leak, [0]))[1][0] += leak.count

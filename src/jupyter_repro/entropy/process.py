@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from jupyter_repro.frames import Place
-    from jupyter_repro.records import EntropyMode, LeakKind
+    from jupyter_repro.records import EntropyMode, Leak, LeakKind
 
     from .layer import Layer
     from .protocol import Guard, Judge
@@ -107,6 +107,15 @@ class ProcessGuards:
         layer = self._layers[-1] if self._layers else None
         if layer is not None and layer.mode != "off":
             layer.add(leak_at(kind, what, place))
+
+    def tell_below(self, layer: Layer, leak: Leak) -> None:
+        """Tell the owner that began before this one; the stream that a number was derived from is not its own."""
+        if layer not in self._layers:
+            return
+        below = self._layers[: self._layers.index(layer)]
+        if below and below[-1].mode != "off":
+            below[-1].add(leak)
+            below[-1].missed += leak.derived
 
     # -- guards -------------------------------------------------------------------------------------
 

@@ -6,22 +6,33 @@ import contextlib
 import json
 from typing import TYPE_CHECKING, Any, cast
 
+import msgspec
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class
-from traitlets import Bool, Enum, Float, Integer, TraitError, observe, validate
+from traitlets import Bool, Enum, Float, Integer, TraitError, Union, observe, validate
 
 from jupyter_repro.errors import ReproError
 from jupyter_repro.replay.ledger import BUDGET_MS
 from jupyter_repro.rng.seeds import check_seed
 
 from . import exporting
-from .options import Export, Govern, Off, Restart, ShowPlan, ShowReport, ShowStatus, parse_options
+from .options import (
+    MOST_THREADS,
+    Export,
+    Govern,
+    Off,
+    Restart,
+    ShowPlan,
+    ShowReport,
+    ShowStatus,
+    parse_options,
+)
 from .scoped import run_governed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jupyter_repro.records import Strictness
+    from jupyter_repro.records import EntropyMode, Strictness
 
     from .completion import Completion
     from .session import Session
@@ -47,6 +58,25 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
         help="`strict` forbids nondeterministic algorithms, `warn` reports them, `off` leaves them.",
     ).tag(config=True)
 
+    entropy = Enum(
+        ("report", "derive", "raise", "off"),
+        default_value=None,
+        allow_none=True,
+        help="What becomes of draws that no seed governs; None: `report` as soon as there is a seed. "
+        "`derive` needs `seed`.",
+    ).tag(config=True)
+    tf32 = Enum(
+        ("off", "keep"),
+        default_value=None,
+        allow_none=True,
+        help="`off` turns TF32 off whatever the strictness, `keep` leaves it under `strict` too.",
+    ).tag(config=True)
+    threads = Union(
+        [Integer(min=1, max=MOST_THREADS), Enum(("keep",))],
+        default_value=None,
+        allow_none=True,
+        help="How many threads of torch and BLAS add up, or `keep`; None: as found, held under `strict`.",
+    ).tag(config=True)
     per_cell = Bool(
         False,
         help="Every cell draws from (seed, its id), whatever ran before it; needs `seed`.",
@@ -83,7 +113,7 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
     def _notices_configured(self, change: Any) -> None:
         self.session.notices_on = bool(change["new"])
 
-    @observe("seed", "strictness", "per_cell", "workers")
+    @observe("seed", "strictness", "entropy", "tf32", "threads", "per_cell", "workers")
     def _configured_later(self, _change: Any) -> None:
         if self._begun:
             self._govern_as_configured(from_configuration=False)
@@ -103,14 +133,24 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
         self.session.boundary.guard(self.session.close)()
 
     def _govern_as_configured(self, *, from_configuration: bool) -> None:
-        if self.seed is not None or self.strictness != "off":
-            wish = Govern(
-                self.seed,
-                cast("Strictness", self.strictness),
+        wish = Govern(
+            entropy=self._entropy_wish(),
+            tf32=self.tf32,
+            threads=None if self.threads is None else str(self.threads),
+        )
+        if self.seed is not None or self.strictness != "off" or wish.asks:
+            wish = msgspec.structs.replace(
+                wish,
+                seed=self.seed,
+                strictness=cast("Strictness", self.strictness),
                 per_cell=self.per_cell and self.seed is not None,
                 workers=self.workers == "auto",
             )
             self.session.govern(wish, from_configuration=from_configuration)
+
+    def _entropy_wish(self) -> EntropyMode | None:
+        waits = self.entropy == "derive" and self.seed is None
+        return None if waits else cast("EntropyMode | None", self.entropy)
 
     @line_cell_magic  # type: ignore[untyped-decorator]  # IPython's decorator is not typed
     def repro(self, line: str, cell: str | None = None) -> Any:
@@ -153,7 +193,7 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             if isinstance(request, (ShowStatus, ShowReport, ShowPlan)):
                 self._show(request)
             elif isinstance(request, Govern):
-                from jupyter_repro.report import governed_line
+                from jupyter_repro.reports import governed_line
 
                 settings = self.session.govern(request)
                 if request == Govern(notices=request.notices):
@@ -180,12 +220,12 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             report(self.session, request, tell=_tell)
             return
         if isinstance(request, ShowPlan):
-            from jupyter_repro.report import plan_text
+            from jupyter_repro.reports import plan_text
 
             # only a front end can run a cell as its own: a kernel alone says what to run
             _tell(plan_text(self.session.status(environment=False)))
             return
-        from jupyter_repro.report import status_text
+        from jupyter_repro.reports import status_text
 
         status = self.session.status(environment=request.verbose or request.json)
         if request.json:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KEYS",
+    "MOST_THREADS",
+    "VALUES",
     "WORDS",
     "Export",
     "Govern",
@@ -46,7 +48,7 @@ KEYS = ("seed", "strictness", "entropy", "tf32", "threads", "per_cell", "workers
 _STRICTNESS: tuple[Strictness, ...] = ("strict", "warn", "off")
 _ENTROPY: tuple[EntropyMode, ...] = ("report", "derive", "raise", "off")
 _FORMS: tuple[Form, ...] = ("text", "json", "html")
-_MOST_THREADS = 1024
+MOST_THREADS = 1024
 _TOKEN = re.compile(r"""\s*(?:,\s*)*("[^"]*"|'[^']*'|[^\s,="']+|=)""")
 
 
@@ -225,8 +227,8 @@ def _govern(words: Sequence[str]) -> Govern:
             found["strictness"] = _once(found.get("strictness"), word, word)
         elif word == "per_cell":
             found[word] = _once(found.get(word), new=True, word=word)
-        elif equals and key in _VALUES:
-            found[key] = _once(found.get(key), _VALUES[key](value), word)
+        elif equals and key in VALUES:
+            found[key] = _once(found.get(key), VALUES[key](value), word)
         elif key == "seed":
             raise BadWord("`seed` needs a number", remedy="write `seed=42`")
         else:
@@ -261,14 +263,14 @@ def _switch(word: str, value: str, *, yes: str) -> bool:
 
 
 def _threads(value: str) -> str:
-    if value != "keep" and not (value.isascii() and value.isdecimal() and 0 < int(value) <= _MOST_THREADS):
+    if value != "keep" and not (value.isascii() and value.isdecimal() and 0 < int(value) <= MOST_THREADS):
         raise BadWord(
             f"`threads={value}` is no number of threads", remedy="write `threads=4` or `threads=keep`"
         )
     return value
 
 
-_VALUES: dict[str, Callable[[str], Any]] = {
+VALUES: dict[str, Callable[[str], Any]] = {
     "seed": _seed,
     "strictness": lambda value: _one_of(value, _STRICTNESS),
     "entropy": lambda value: _one_of(value, _ENTROPY),

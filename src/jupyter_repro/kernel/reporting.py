@@ -15,10 +15,20 @@ from jupyter_repro.inputs.audit import unwatched
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jupyter_repro.records import ChanceReport, Document
+
     from .options import ShowReport
     from .session import Session
 
-__all__ = ["report"]
+__all__ = ["report", "report_of"]
+
+
+def report_of(session: Session, document: Document | None = None) -> ChanceReport:
+    """Return what lets two runs of a notebook differ; None takes the notebook of this kernel."""
+    from jupyter_repro.reports.chance import chance_report
+
+    status = session.status(document, environment=False)
+    return chance_report(status, tuple(session.ledger.runs), loaded=frozenset(sys.modules))
 
 
 def report(session: Session, request: ShowReport, *, tell: Callable[[str], None]) -> None:
@@ -27,17 +37,15 @@ def report(session: Session, request: ShowReport, *, tell: Callable[[str], None]
     Raises:
         StorageFailed: The file cannot be written.
     """
-    from jupyter_repro.report.chance import chance_report
-    from jupyter_repro.report.chance_text import chance_text, counted
+    from jupyter_repro.reports.chance_text import chance_text, counted
 
-    status = session.status(environment=False)
-    made = chance_report(status, tuple(session.ledger.runs), loaded=frozenset(sys.modules))
+    made = report_of(session)
     if request.form == "text":
         text = chance_text(made)
     elif request.form == "json":
         text = json.dumps(made.to_json(), indent=2, ensure_ascii=False)
     else:
-        from jupyter_repro.report.chance_html import chance_html
+        from jupyter_repro.reports.chance_html import chance_html
 
         text = chance_html(made)
     if not request.path:

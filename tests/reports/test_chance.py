@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 
-from jupyter_repro.report.uncovered import _regions
-from jupyter_repro.report.unseeded import unseeded
+from jupyter_repro.reports.uncovered import _regions
+from jupyter_repro.reports.unseeded import unseeded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

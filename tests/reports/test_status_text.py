@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jupyter_repro.records import CellId, CellVerdict
-from jupyter_repro.report.status_text import _grouped, _why
+from jupyter_repro.reports.status_text import _grouped, _why
 
 
 def said(number: int, verdict: str = "stale", *because: int) -> CellVerdict:
