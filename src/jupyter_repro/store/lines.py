@@ -10,6 +10,7 @@ import msgspec
 
 from jupyter_repro.canonical import dumps, to_builtins
 from jupyter_repro.records import CellRun
+from jupyter_repro.secrets import may_hold_secrets, redacted
 
 __all__ = ["SCHEMA", "Header", "Line", "Lost", "decode", "encode"]
 
@@ -45,14 +46,27 @@ _KINDS = Header | _Run | Lost
 
 
 def encode(line: Line) -> bytes:
-    r"""Return the line, ending in ``\n``."""
-    record = _Run(line) if isinstance(line, CellRun) else line
+    r"""Return the line, ending in ``\n``; a credential in it is replaced by a mark.
+
+    Digests are those of what ran, also of a source that is written with a mark.
+    """
+    record: Any = _Run(line) if isinstance(line, CellRun) else line
     try:
         body = dumps(record)
     except UnicodeEncodeError:
         # a lone surrogate, as in a file name that is no UTF-8: only an escape can carry it
         body = json.dumps(to_builtins(record), sort_keys=True, separators=(",", ":")).encode() + b"\n"
+    if may_hold_secrets(body.decode()):
+        body = _without_secrets(record, body)
     return b"%08x " % zlib.crc32(body[:-1]) + body
+
+
+def _without_secrets(record: Any, body: bytes) -> bytes:
+    plain = to_builtins(record)
+    clean = redacted(plain)
+    if clean == plain:
+        return body
+    return json.dumps(clean, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
 def decode(raw: bytes) -> Line | int | None:
