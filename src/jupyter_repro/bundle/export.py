@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_repro.canonical.write import storage_failed
-from jupyter_repro.environment.capture import capture_environment
+from jupyter_repro.environments.capture import capture_environment
 from jupyter_repro.errors import BadWord
 from jupyter_repro.records import Finding, Git, SeedPlan, Setting
 from jupyter_repro.verifier.compare.tolerance import Tolerance

@@ -214,7 +214,7 @@ class Session:
 
         with self._lock, unwatched():
             if environment and self._environment is None:
-                from jupyter_repro.environment.capture import capture_environment
+                from jupyter_repro.environments.capture import capture_environment
 
                 self._environment = capture_environment(self.folder())
             return verdict.status_of(

@@ -39,7 +39,7 @@ class Unrecorded:
 
     def status(self, document: Document) -> Status:
         """Return the facts about a document, none of whose cells has run."""
-        from jupyter_repro.environment.capture import capture_environment
+        from jupyter_repro.environments.capture import capture_environment
 
         folder = Path(document.path).parent if document.path else self.folder()
         environment: Environment = capture_environment(folder)

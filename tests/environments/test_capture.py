@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jupyter_repro.canonical import dumps
-from jupyter_repro.environment import capture_environment
+from jupyter_repro.environments import capture_environment
 from jupyter_repro.records import Environment, Missing
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def test_no_folder_is_a_reason() -> None:
 def test_importing_loads_neither_git_nor_nvml() -> None:
     """They are loaded when they are asked."""
     code = (
-        "import sys, jupyter_repro.environment.capture, jupyter_repro.inputs.collect, jupyter_repro.store.journal\n"
+        "import sys, jupyter_repro.environments.capture, jupyter_repro.inputs.collect, jupyter_repro.store.journal\n"
         "print(sorted({'git', 'pynvml', 'numpy', 'torch', 'pandas', 'IPython'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

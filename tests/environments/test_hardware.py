@@ -8,7 +8,7 @@ import platform
 import socket
 
 from jupyter_repro.canonical import dumps
-from jupyter_repro.environment.hardware import hardware
+from jupyter_repro.environments.hardware import hardware
 
 
 def test_the_facts_of_this_machine() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_repro.environment.git_remote import public_remote
+from jupyter_repro.environments.git_remote import public_remote
 
 
 @pytest.mark.parametrize(

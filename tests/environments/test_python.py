@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from jupyter_repro.environment.python import hash_seed, python
+from jupyter_repro.environments.python import hash_seed, python
 
 
 def test_the_facts_of_this_interpreter() -> None:
@@ -22,7 +22,7 @@ def test_the_facts_of_this_interpreter() -> None:
 
 
 CODE = (
-    "import os, sys; from jupyter_repro.environment.python import hash_seed\n"
+    "import os, sys; from jupyter_repro.environments.python import hash_seed\n"
     "os.environ.update(dict(pair.split('=') for pair in sys.argv[1:]))\n"
     "print(hash_seed(os.environ))"
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import UserDict
 
-from jupyter_repro.environment.variables import ALLOWED, variables
+from jupyter_repro.environments.variables import ALLOWED, variables
 
 
 def test_what_is_set_and_allowed_is_kept() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jupyter_repro.environment.packages import installed_packages
+from jupyter_repro.environments.packages import installed_packages
 from jupyter_repro.records import Package
 
 if TYPE_CHECKING:

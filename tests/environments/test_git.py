@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_repro.environment import git as module
-from jupyter_repro.environment.git import git_state
+from jupyter_repro.environments import git as module
+from jupyter_repro.environments.git import git_state
 from jupyter_repro.records import Git, Missing
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs the git binary")
@@ -332,7 +332,7 @@ def test_a_hanging_git_ends(repo: Path, monkeypatch: pytest.MonkeyPatch, tmp_pat
     fake.parent.mkdir()
     fake.write_text("#!/bin/sh\nexec sleep 60\n")
     fake.chmod(0o755)
-    monkeypatch.setattr("jupyter_repro.environment.git_command._TIMEOUT_S", 0.2)
+    monkeypatch.setattr("jupyter_repro.environments.git_command._TIMEOUT_S", 0.2)
     monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
     assert git_state(repo) == Missing("git took longer than 0.2 s")
 

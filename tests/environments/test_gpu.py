@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jupyter_repro.environment import gpu
+from jupyter_repro.environments import gpu
 from jupyter_repro.records import Gpu, Missing
 
 if TYPE_CHECKING:
@@ -194,7 +194,9 @@ def test_only_nvml_is_called_and_torch_never_started(driver: Callable[..., FakeL
     library = driver()
     gpu.gpus()
     assert all(name.startswith("nvml") for name in library.calls)
-    code = "import sys; from jupyter_repro.environment.gpu import gpus; gpus(); print('torch' in sys.modules)"
+    code = (
+        "import sys; from jupyter_repro.environments.gpu import gpus; gpus(); print('torch' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
@@ -247,7 +249,7 @@ def test_no_binding_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_true_answer_of_this_machine() -> None:
     """Without a driver the reason names the library; with one there are devices."""
-    code = "from jupyter_repro.environment.gpu import gpus; print(gpus())"
+    code = "from jupyter_repro.environments.gpu import gpus; print(gpus())"
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True
     )
