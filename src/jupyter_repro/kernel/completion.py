@@ -6,8 +6,6 @@ import contextlib
 import re
 from typing import Any
 
-from .options import WORDS
-
 __all__ = ["Completion"]
 
 _LINE = re.compile(r"^\s*%{1,2}repro\s+(?P<rest>.*)$")
@@ -31,6 +29,8 @@ class Completion:
             match = _LINE.match(context.line_with_cursor[: context.cursor_position])
             if match is None or match["rest"].startswith("export "):
                 return {"completions": [], "suppress": False}
+            from .options import WORDS
+
             given = match["rest"].split()
             stem = "" if match["rest"].endswith((" ", "\t")) or not given else given[-1]
             words = [word for word in WORDS if word.startswith(stem) and word not in given]

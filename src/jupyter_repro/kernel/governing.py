@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from jupyter_repro.determinism.apply import Switches
     from jupyter_repro.records import EntropyMode
-    from jupyter_repro.replay.ledger import Ledger, OpenRun
+    from jupyter_repro.replay.ledger import Ledger
+    from jupyter_repro.replay.open_run import OpenRun
 
     from .options import Govern
 

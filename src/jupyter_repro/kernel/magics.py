@@ -1,9 +1,8 @@
-"""``%repro`` and ``%%repro``: parse, call the session, print."""
+"""``%repro`` and ``%%repro``: configuration and usage."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
@@ -12,22 +11,9 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 from traitlets import Bool, Enum, Float, Integer, TraitError, Union, observe, validate
 
 from jupyter_repro.errors import ReproError
+from jupyter_repro.records import MOST_THREADS
 from jupyter_repro.replay.ledger import BUDGET_MS
 from jupyter_repro.rng.seeds import check_seed
-
-from . import exporting
-from .options import (
-    MOST_THREADS,
-    Export,
-    Govern,
-    Off,
-    Restart,
-    ShowPlan,
-    ShowReport,
-    ShowStatus,
-    parse_options,
-)
-from .scoped import run_governed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,6 +119,11 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
         self.session.boundary.guard(self.session.close)()
 
     def _govern_as_configured(self, *, from_configuration: bool) -> None:
+        asked = (self.seed, self.entropy, self.tf32, self.threads)
+        if self.strictness == "off" and all(each is None for each in asked):
+            return
+        from .options import Govern
+
         wish = Govern(
             entropy=self._entropy_wish(),
             tf32=self.tf32,
@@ -186,52 +177,10 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
         ``c.ReproMagics.strictness = "strict"`` in ``ipython_config.py``, with
         ``c.InteractiveShellApp.extensions = ["jupyter_repro"]`` to load it in every kernel.
         """
+        from .words import obey  # with the first word: loading the extension need not wait for it
+
         with _one_line_errors():
-            request = parse_options(line)
-            if cell is not None:
-                return run_governed(self.session, request, cell)
-            if isinstance(request, (ShowStatus, ShowReport, ShowPlan)):
-                self._show(request)
-            elif isinstance(request, Govern):
-                from jupyter_repro.reports import governed_line
-
-                settings = self.session.govern(request)
-                if request == Govern(notices=request.notices):
-                    _tell(f"repro: notices are {'on' if self.session.notices_on else 'off'}")
-                elif self.session.plan is None:
-                    _tell("repro: noted; it takes effect with a seed (`%repro seed=42`)")
-                else:
-                    _tell(governed_line(self.session.plan, settings))
-            elif isinstance(request, Off):
-                self.session.stop()
-                _tell("repro: off; every generator and setting is as it was before, cells are not recorded")
-            elif isinstance(request, Restart):
-                from .restarting import restart
-
-                restart(self.session, request, tell=_tell)
-            elif isinstance(request, Export):
-                exporting.export(self.session, request, tell=_tell)
-        return None
-
-    def _show(self, request: ShowStatus | ShowReport | ShowPlan) -> None:
-        if isinstance(request, ShowReport):
-            from .reporting import report
-
-            report(self.session, request, tell=_tell)
-            return
-        if isinstance(request, ShowPlan):
-            from jupyter_repro.reports import plan_text
-
-            # only a front end can run a cell as its own: a kernel alone says what to run
-            _tell(plan_text(self.session.status(environment=False)))
-            return
-        from jupyter_repro.reports import status_text
-
-        status = self.session.status(environment=request.verbose or request.json)
-        if request.json:
-            _tell(json.dumps(status.to_json(), indent=2))
-        else:
-            _tell(status_text(status, verbose=request.verbose))
+            return obey(self.session, line, cell)
 
 
 @contextlib.contextmanager
@@ -240,7 +189,3 @@ def _one_line_errors() -> Iterator[None]:
         yield
     except ReproError as error:
         raise UsageError(str(error)) from None
-
-
-def _tell(text: str) -> None:
-    print(text)  # noqa: T201 - a door prints

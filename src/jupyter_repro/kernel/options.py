@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import msgspec
 
 from jupyter_repro.errors import BadWord
-from jupyter_repro.records import EntropyMode, Strictness  # noqa: TC001 - msgspec resolves the field types at run time
+from jupyter_repro.records import MOST_THREADS, EntropyMode, Strictness
 from jupyter_repro.rng.seeds import check_seed
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KEYS",
-    "MOST_THREADS",
     "VALUES",
     "WORDS",
     "Export",
@@ -48,7 +47,6 @@ KEYS = ("seed", "strictness", "entropy", "tf32", "threads", "per_cell", "workers
 _STRICTNESS: tuple[Strictness, ...] = ("strict", "warn", "off")
 _ENTROPY: tuple[EntropyMode, ...] = ("report", "derive", "raise", "off")
 _FORMS: tuple[Form, ...] = ("text", "json", "html")
-MOST_THREADS = 1024
 _TOKEN = re.compile(r"""\s*(?:,\s*)*("[^"]*"|'[^']*'|[^\s,="']+|=)""")
 
 

@@ -11,8 +11,7 @@ import msgspec
 from jupyter_repro.digest import source_digest
 from jupyter_repro.inputs.opened import FileWatch
 from jupyter_repro.records import CellId, CellRun, Ending
-from jupyter_repro.replay.asked_paths import worked_out
-from jupyter_repro.replay.ledger import After, Before, OpenRun
+from jupyter_repro.replay.open_run import After, Before, OpenRun
 
 from . import files
 from .lingering import lingering
@@ -235,6 +234,8 @@ class Recording:
         if not (opened.read or opened.written or opened.found or opened.folders or names.asked):
             return (), ()
         namespace = self._shell.user_ns
+        from jupyter_repro.replay.asked_paths import worked_out
+
         asked = {path: worked_out(path, namespace) for path in sorted(names.asked)}
         effects += [
             f"it asks what files are there (`{path}`)" for path, found in asked.items() if found is None

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.errors import BadNotebook, NoNotebook
 from jupyter_repro.inputs.audit import unwatched
-from jupyter_repro.records import CellId, CellRun, Document, SeedPlan, Setting, Status, Use
-from jupyter_repro.replay.ledger import Ledger, OpenRun
-from jupyter_repro.replay.names import Names, analyse_here
+from jupyter_repro.records import Document, Use
+from jupyter_repro.replay.ledger import Ledger
 
 from .boundary import Boundary
 from .document import NotebookFile, document_from_runs, notebook_path
@@ -27,7 +26,19 @@ from .notices import Notices, say
 from .recording import Recording
 
 if TYPE_CHECKING:
-    from jupyter_repro.records import Cell, Environment, Twins, Version
+    from jupyter_repro.records import (
+        Cell,
+        CellId,
+        CellRun,
+        Environment,
+        SeedPlan,
+        Setting,
+        Status,
+        Twins,
+        Version,
+    )
+    from jupyter_repro.replay.names import Names
+    from jupyter_repro.replay.open_run import OpenRun
 
     from .options import Govern
 
@@ -239,6 +250,8 @@ class Session:
 
     def names_of(self, cell: Cell) -> Names:
         """Return what the source of a cell reads and writes."""
+        from jupyter_repro.replay.names import analyse_here
+
         return analyse_here(self.names.python_of(cell.source))
 
     def fresh_modules(self) -> dict[str, Version]:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from jupyter_repro.modules import UserModule
     from jupyter_repro.process import Moment, Moves
-    from jupyter_repro.replay.ledger import Ledger, OpenRun
+    from jupyter_repro.replay.ledger import Ledger
+    from jupyter_repro.replay.open_run import OpenRun
 
 __all__ = ["Around", "At", "Surroundings"]
 

@@ -8,9 +8,12 @@ import msgspec
 
 from .leaks import EntropyMode  # noqa: TC001 - msgspec resolves the field types at run time
 
-__all__ = ["Effect", "SeedPlan", "Setting", "Strictness"]
+__all__ = ["MOST_THREADS", "Effect", "SeedPlan", "Setting", "Strictness"]
 
 Strictness = Literal["off", "warn", "strict"]
+
+MOST_THREADS = 1024
+"""How many threads may be asked for."""
 
 Effect = Literal["in force", "not in force", "too late", "waiting", "not available"]
 

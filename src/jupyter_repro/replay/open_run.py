@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from .names import Names, analyse_here
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
         Version,
     )
 
+    from .names import Names
     from .reach import Reached
 
 __all__ = ["After", "Before", "LetGo", "OpenRun"]
@@ -109,6 +108,8 @@ class OpenRun(msgspec.Struct):
         Args:
             line: A line of that statement, from 1.
         """
+        from .names import analyse_here
+
         names = analyse_here(_up_to(line, self.before.code))
         if names.compiles:
             self.known_as(names)

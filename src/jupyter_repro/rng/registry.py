@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_repro.records import Setting
 
 from .guarded import attempt
-from .libs import ON_DEMAND, NumpySeeder, PythonSeeder, TorchSeeder
+from .libs import COMMON, RARE, PythonSeeder
 from .named import NAMED
 from .protocol import Seeder
 
@@ -20,7 +20,7 @@ __all__ = ["BUILT_IN", "GROUP", "find_seeders"]
 GROUP = "jupyter_repro.seeders"
 """Entry point group; each entry is a seeder, or a class of seeders made without arguments."""
 
-BUILT_IN: tuple[Seeder, ...] = (PythonSeeder(), NumpySeeder(), TorchSeeder(), NAMED, *ON_DEMAND)
+BUILT_IN: tuple[Seeder, ...] = (PythonSeeder(), *COMMON, NAMED, *RARE)
 
 
 def find_seeders(

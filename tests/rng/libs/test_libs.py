@@ -10,7 +10,9 @@ import numpy.random
 import pytest
 import torch
 
-from jupyter_repro.rng.libs import NumpySeeder, PythonSeeder, TorchSeeder
+from jupyter_repro.rng.libs import PythonSeeder
+from jupyter_repro.rng.libs.numpy import NumpySeeder
+from jupyter_repro.rng.libs.torch import TorchSeeder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

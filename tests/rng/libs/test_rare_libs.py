@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jupyter_repro.rng.libs import ON_DEMAND
+from jupyter_repro.rng.libs import RARE
 
 if TYPE_CHECKING:
     from jupyter_repro.rng.libs import OnDemand
 
-SEEDERS = {seeder.name: seeder for seeder in ON_DEMAND}
+SEEDERS = {seeder.name: seeder for seeder in RARE}
 
 
 def _seeder(name: str) -> OnDemand:
@@ -25,7 +25,7 @@ def _seeder(name: str) -> OnDemand:
 
 def test_names_lead_to_classes() -> None:
     """Every stand-in finds its class, without the library."""
-    for seeder in ON_DEMAND:
+    for seeder in RARE:
         home = importlib.import_module(f"jupyter_repro.rng.libs.{seeder.name}")
         assert isinstance(getattr(home, seeder._class), type)
 

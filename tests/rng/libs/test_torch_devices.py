@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from jupyter_repro.rng.libs import TorchSeeder
+from jupyter_repro.rng.libs.torch import TorchSeeder
 
 
 @pytest.fixture

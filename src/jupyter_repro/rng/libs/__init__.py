@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from .numpy import NumpySeeder
 from .on_demand import OnDemand
 from .python import PythonSeeder
-from .torch import TorchSeeder
 
-__all__ = ["ON_DEMAND", "NumpySeeder", "OnDemand", "PythonSeeder", "TorchSeeder"]
+__all__ = ["COMMON", "RARE", "OnDemand", "PythonSeeder"]
 
-ON_DEMAND: tuple[OnDemand, ...] = (
+COMMON: tuple[OnDemand, ...] = (
+    OnDemand("numpy", "numpy.random", "NumpySeeder"),
+    OnDemand("torch", "torch", "TorchSeeder"),
+)
+"""Libraries that many notebooks import; the seeder of each is loaded with it."""
+
+RARE: tuple[OnDemand, ...] = (
     OnDemand("cupy", "cupy", "CupySeeder"),
     OnDemand("jax", "jax", "JaxSeeder"),
     OnDemand("numba", "numba", "NumbaSeeder"),
@@ -17,4 +21,4 @@ ON_DEMAND: tuple[OnDemand, ...] = (
     OnDemand("sklearn", "sklearn", "SklearnSeeder"),
     OnDemand("tensorflow", "tensorflow", "TensorflowSeeder"),
 )
-"""Libraries that few notebooks import; their seeders are loaded with them."""
+"""Libraries that few notebooks import."""

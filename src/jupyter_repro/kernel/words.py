@@ -1,0 +1,79 @@
+"""What ``%repro`` is told to do: parse, call the session, print."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from .options import Export, Govern, Off, Restart, ShowPlan, ShowReport, ShowStatus, parse_options
+
+if TYPE_CHECKING:
+    from .session import Session
+
+__all__ = ["obey"]
+
+
+def obey(session: Session, line: str, cell: str | None) -> Any:
+    """Do what the words after ``%repro`` or ``%%repro`` ask for; return the value of the cell.
+
+    Raises:
+        ReproError: A word is wrong, or what it asks for cannot be done.
+    """
+    request = parse_options(line)
+    if cell is not None:
+        from .scoped import run_governed
+
+        return run_governed(session, request, cell)
+    if isinstance(request, (ShowStatus, ShowReport, ShowPlan)):
+        _show(session, request)
+    elif isinstance(request, Govern):
+        _govern(session, request)
+    elif isinstance(request, Off):
+        session.stop()
+        _tell("repro: off; every generator and setting is as it was before, cells are not recorded")
+    elif isinstance(request, Restart):
+        from .restarting import restart
+
+        restart(session, request, tell=_tell)
+    elif isinstance(request, Export):
+        from .exporting import export
+
+        export(session, request, tell=_tell)
+    return None
+
+
+def _govern(session: Session, request: Govern) -> None:
+    from jupyter_repro.reports import governed_line
+
+    settings = session.govern(request)
+    if request == Govern(notices=request.notices):
+        _tell(f"repro: notices are {'on' if session.notices_on else 'off'}")
+    elif session.plan is None:
+        _tell("repro: noted; it takes effect with a seed (`%repro seed=42`)")
+    else:
+        _tell(governed_line(session.plan, settings))
+
+
+def _show(session: Session, request: ShowStatus | ShowReport | ShowPlan) -> None:
+    if isinstance(request, ShowReport):
+        from .reporting import report
+
+        report(session, request, tell=_tell)
+        return
+    if isinstance(request, ShowPlan):
+        from jupyter_repro.reports import plan_text
+
+        # only a front end can run a cell as its own: a kernel alone says what to run
+        _tell(plan_text(session.status(environment=False)))
+        return
+    from jupyter_repro.reports import status_text
+
+    status = session.status(environment=request.verbose or request.json)
+    if request.json:
+        _tell(json.dumps(status.to_json(), indent=2))
+    else:
+        _tell(status_text(status, verbose=request.verbose))
+
+
+def _tell(text: str) -> None:
+    print(text)  # noqa: T201 - a door prints

@@ -1,0 +1,57 @@
+"""What of a cell run escapes the record, and what it may have changed with other inputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .rng_calls import seeds_with_none
+from .shares import is_fixed
+from .unrepeatable import drawn_by, is_derivable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from .open_run import After, OpenRun
+
+__all__ = ["effects_of", "exposed_by"]
+
+
+def exposed_by(run: OpenRun, writes: Collection[str], touched: Collection[str]) -> tuple[str, ...]:
+    """Return what the run may have changed in place with other inputs, and did not."""
+    names = (run.suspected & run.namespace.keys()) | run.called.mutates
+    return tuple(
+        resource
+        for name in sorted(names)
+        if (resource := f"name:{name}") not in writes
+        and resource not in touched
+        and (name in run.called.mutates or not is_fixed(run.namespace[name]))
+    )
+
+
+def effects_of(run: OpenRun, after: After, *, moved: bool) -> tuple[str, ...]:
+    """Return why the run may go otherwise next time, a reason each.
+
+    Args:
+        run: The run.
+        after: What is known of its end.
+        moved: It changed a name.
+    """
+    names, called = run.names, run.called
+    hidden = dict.fromkeys((*names.opaque, *called.opaque))
+    effects = [f"not seen through: {reason}" for reason in hidden]
+    unrepeatable = dict.fromkeys((*names.unrepeatable, *called.unrepeatable))
+    # where the line was seen to draw, its effect says more than its source does
+    seen = {leak.what.partition("(")[0] for leak in after.leaks if not leak.via and not leak.derived}
+    effects.extend(
+        reason
+        for reason in unrepeatable
+        if drawn_by(reason) not in seen and not (after.derives and is_derivable(reason))
+    )
+    if not after.derives and seeds_with_none(run.before.code, run.namespace):
+        effects.append("it seeds a generator with None, which draws from the system's entropy")
+    if names.history:
+        used = ", ".join(f"`{name}`" for name in sorted(names.history))
+        effects.append(f"it uses the history of this kernel ({used})")
+    if names.repeats and moved:
+        effects.append("`%timeit` changed something, as often as time allowed")
+    return (*effects, *after.effects)
