@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.records import Git, Missing
 
-from .git_command import GitFailed, HardenedGit
+from .git_command import GitFailed, HardenedGit, reason_of
 from .git_remote import public_remote
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def git_state(folder: Path) -> Git | Missing:
         top = _top(HardenedGit(folder), folder)
         return _state(HardenedGit(top))
     except GitFailed as error:
-        return Missing(_reason(str(error)))
+        return Missing(reason_of(str(error)))
 
 
 def _top(git: HardenedGit, folder: Path) -> Path:
@@ -42,16 +42,6 @@ def _top(git: HardenedGit, folder: Path) -> Path:
     if not folder.resolve().is_relative_to(top.resolve()):
         raise GitFailed(f"the repository's work tree lies elsewhere (`{top}`)")
     return top
-
-
-def _reason(error: str) -> str:
-    if "dubious ownership" in error:
-        return "git refuses the repository, since it belongs to another user (safe.directory)"
-    if "not a git repository" in error:
-        return "the folder lies in no git repository"
-    if "must be run in a work tree" in error or "bare repository" in error:
-        return "the repository has no work tree"
-    return " ".join(error.split())[:300]
 
 
 def _state(git: HardenedGit) -> Git | Missing:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["GitFailed", "HardenedGit"]
+__all__ = ["GitFailed", "HardenedGit", "reason_of"]
 
 _TIMEOUT_S = 10.0
 
@@ -122,3 +122,14 @@ class HardenedGit:
             for what in ("clean=", "smudge=", "process=", "required=false"):
                 self._options += ("-c", f"filter.{name}.{what}")
         return bool(names)
+
+
+def reason_of(error: str) -> str:
+    """Return what git said, in plain words where its reason is a common one."""
+    if "dubious ownership" in error:
+        return "git refuses the repository, since it belongs to another user (safe.directory)"
+    if "not a git repository" in error:
+        return "the folder lies in no git repository"
+    if "must be run in a work tree" in error or "bare repository" in error:
+        return "the repository has no work tree"
+    return " ".join(error.split())[:300]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from .packages import CondaPackage, Package, PackageChange
+
 __all__ = ["Environment", "Git", "Gpu", "Hardware", "Missing", "Package", "Python"]
 
 
@@ -34,16 +36,6 @@ class Hardware(msgspec.Struct, frozen=True, kw_only=True):
     cpu: str
     cores: int
     memory_bytes: int | None
-
-
-class Package(msgspec.Struct, frozen=True, kw_only=True):
-    """One installed distribution."""
-
-    name: str
-    """Normalised as PEP 503 says."""
-    version: str
-    origin: str = "index"
-    """``index``, ``editable``, ``directory``, ``archive``, ``vcs``."""
 
 
 class Git(msgspec.Struct, frozen=True, kw_only=True, tag="git", tag_field="is"):
@@ -86,3 +78,9 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """Values of the allow-listed environment variables that are set."""
     git: Git | Missing
     gpus: tuple[Gpu, ...] | Missing
+    conda: tuple[CondaPackage, ...] = ()
+    """What conda has installed beside the distributions, Python's own libraries among it."""
+    conflicts: tuple[str, ...] | None = None
+    """Requirements of installed distributions that are not met, as ``pip check`` says; None: not looked."""
+    changes: tuple[PackageChange, ...] = ()
+    """What was installed or removed since the session began."""
