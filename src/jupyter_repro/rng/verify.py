@@ -12,13 +12,17 @@ if TYPE_CHECKING:
 
 __all__ = ["digest_of", "seed_setting"]
 
+_UNHELD = 2047
+"""From 2048 bytes on hashlib lets go of the GIL; another thread may then keep us from the user's cell."""
+
 
 def digest_of(parts: Iterable[bytes]) -> str:
     """Return the SHA-256 of the parts, kept apart by their lengths."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "little"))
-        digest.update(part)
+        for start in range(0, len(part), _UNHELD):
+            digest.update(part[start : start + _UNHELD])
     return digest.hexdigest()
 
 

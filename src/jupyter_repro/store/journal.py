@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from jupyter_repro.canonical.write import storage_failed
 
 from .alive import hold
+from .held_write import HeldWrite
 from .lines import Header, Lost, decode, encode
 from .reading import JournalContent, newer_schema, read_journal
 
@@ -65,6 +66,7 @@ class Journal:
         self._kept = 0
         self._lost = 0
         self._backlog: list[bytes] = []
+        self._put = HeldWrite()
 
     @classmethod
     def open(cls, folder: Path, *, kernel_id: str, header: Mapping[str, str] | None = None) -> Journal:
@@ -180,7 +182,7 @@ class Journal:
         done = 0
         try:
             while done < len(data):
-                done += os.write(self._handle, data[done:])
+                done += self._put(self._handle, data[done:])
         except OSError:
             if done:
                 self._take_back(start)
