@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.records import Environment, Missing
 
+from .conda import conda_packages
 from .git import git_state
 from .gpu import gpus
 from .hardware import hardware
 from .packages import installed_packages
 from .python import python
+from .system import system
 from .variables import variables
 
 if TYPE_CHECKING:
@@ -32,4 +34,6 @@ def capture_environment(folder: Path | None) -> Environment:
         variables=variables(),
         git=git_state(folder) if folder is not None else Missing("the notebook's folder is not known"),
         gpus=gpus(),
+        conda=conda_packages(),
+        system=system(),
     )

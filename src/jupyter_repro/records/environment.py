@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from .absence import Missing
 from .packages import CondaPackage, Package, PackageChange
+from .system import System  # noqa: TC001 - msgspec resolves the field types at run time
 
 __all__ = ["Environment", "Git", "Gpu", "Hardware", "Missing", "Package", "Python"]
-
-
-class Missing(msgspec.Struct, frozen=True, tag="missing", tag_field="is"):
-    """An absence, with its reason."""
-
-    reason: str
 
 
 class Python(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,3 +80,5 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """Requirements of installed distributions that are not met, as ``pip check`` says; None: not looked."""
     changes: tuple[PackageChange, ...] = ()
     """What was installed or removed since the session began."""
+    system: System | None = None
+    """None in records of before this was captured."""
