@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import math
 from collections import Counter
@@ -71,7 +72,7 @@ def find(text: str) -> tuple[Found, ...]:
     lower = text.lower()
     if len(lower) != len(text):  # a few letters have a longer lower case, which would shift every place
         lower = "".join(each.lower() if each.isascii() else each for each in text)
-    places = {hint: tuple(_places(lower, hint)) for hint in _HINTS}
+    places = {hint: tuple(_places(lower, hint)) for hint in _HINTS if hint in lower}
     found = [each for pattern in PATTERNS for each in _matches(pattern, text, places)]
     kept: list[Found] = []
     for each in sorted(found, key=lambda one: (one.start, -one.end)):
@@ -94,6 +95,11 @@ def is_clean(text: str) -> bool:
 
 def redact(text: str) -> str:
     """Return the text with a mark in the place of each credential; what has none is returned as it is."""
+    return _redacted(text) if may_hold_secrets(text) else text
+
+
+@functools.lru_cache(maxsize=256)
+def _redacted(text: str) -> str:
     found = find(text)
     if not found:
         return text
@@ -106,7 +112,8 @@ def redact(text: str) -> str:
 
 def _matches(pattern: Pattern, text: str, places: Mapping[str, tuple[int, ...]]) -> Iterator[Found]:
     group = "secret" if "(?P<secret>" in pattern.expression else 0
-    for at in sorted({at for hint in pattern.hints for at in places[hint]}):
+    hints = [hint for hint in pattern.hints if hint in places]
+    for at in sorted({at for hint in hints for at in places[hint]}) if hints else ():
         match = compiled(pattern.expression).match(text, at)
         if match is None or _SETTLED in match[0]:
             continue

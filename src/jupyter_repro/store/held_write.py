@@ -17,7 +17,8 @@ from typing import Any
 
 __all__ = ["HeldWrite"]
 
-_SLOW_S = 0.005
+_SLOW_S = 0.1
+"""A busy machine alone may well keep a process waiting for some hundredths of a second."""
 
 
 def _of_libc() -> Any:
