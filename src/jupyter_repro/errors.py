@@ -8,6 +8,7 @@
     ├── NoNotebook         no path is known for this kernel
     ├── NoSeed             something is to be derived from a seed, and none is in force
     ├── BadLoader          a data set or a state that cannot be made resumable
+    ├── BadTrace           not a trace, not whole, or of a newer version
     ├── StorageFailed      a folder or file cannot be written
     ├── LockFailed         the live environment cannot be locked
     ├── RunFailed          the canonical run could not be made
@@ -23,6 +24,7 @@ __all__ = [
     "BadBundle",
     "BadLoader",
     "BadNotebook",
+    "BadTrace",
     "BadWord",
     "ExportRefused",
     "LockFailed",
@@ -78,6 +80,10 @@ class NoSeed(ReproError):
 
 class BadLoader(ReproError):
     """A data set, an option or a state with which a loader cannot be exactly resumable."""
+
+
+class BadTrace(ReproError):
+    """The file is no trace of torch operations, is not whole, or is of a newer version."""
 
 
 class StorageFailed(ReproError):

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .sites import Place, Site, asked_by, place_of
+from .sites import Place, Site, asked_by, is_users, place_of
 
-__all__ = ["Place", "Site", "asked_by", "place_of"]
+__all__ = ["Place", "Site", "asked_by", "is_users", "place_of"]

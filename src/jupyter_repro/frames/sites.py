@@ -15,7 +15,7 @@ from jupyter_repro.digest import source_digest
 if TYPE_CHECKING:
     from types import FrameType
 
-__all__ = ["Place", "Site", "asked_by", "place_of"]
+__all__ = ["Place", "Site", "asked_by", "is_users", "place_of"]
 
 _DEPTH = 300
 """Frames looked at; a deeper recursion has no line."""
@@ -82,6 +82,11 @@ def asked_by(frame: FrameType | None, *, through: frozenset[str] = _PASSED_THROU
         importing = importing or (asker is not None and file.startswith("<frozen importlib"))
         frame = frame.f_back
     return None
+
+
+def is_users(frame: FrameType) -> bool:
+    """Tell whether a frame runs the user's own code."""
+    return _kind(frame.f_code.co_filename, str(frame.f_globals.get("__name__", "")))[0] == "user"
 
 
 def place_of(site: Site) -> Place:

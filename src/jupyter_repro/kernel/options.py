@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
-
-import msgspec
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jupyter_repro.errors import BadWord
-from jupyter_repro.records import MOST_THREADS, EntropyMode, Strictness
+from jupyter_repro.records import MOST_THREADS
 from jupyter_repro.rng.seeds import check_seed
+
+from .requests import (
+    Export,
+    Form,
+    Govern,
+    Off,
+    Request,
+    Restart,
+    ShowPlan,
+    ShowReport,
+    ShowStatus,
+    Trace,
+    TraceAct,
+    Twice,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from jupyter_repro.records import EntropyMode, Strictness
 
 __all__ = [
     "KEYS",
@@ -27,18 +41,19 @@ __all__ = [
     "ShowPlan",
     "ShowReport",
     "ShowStatus",
+    "Trace",
+    "Twice",
     "parse_options",
     "tokens",
 ]
 
-Form = Literal["text", "json", "html"]
 _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "report", "plan", "run-stale", "export", "restart", "off", "strict", "warn",
+    "status", "report", "plan", "run-stale", "export", "restart", "trace", "twice", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
-    "verbose", "json",
+    "verbose", "json", "start", "stop", "diff", "anyway",
 )  # fmt: skip
 """What Tab completes."""
 
@@ -47,80 +62,10 @@ KEYS = ("seed", "strictness", "entropy", "tf32", "threads", "per_cell", "workers
 _STRICTNESS: tuple[Strictness, ...] = ("strict", "warn", "off")
 _ENTROPY: tuple[EntropyMode, ...] = ("report", "derive", "raise", "off")
 _FORMS: tuple[Form, ...] = ("text", "json", "html")
+_ACTS: tuple[TraceAct, ...] = ("start", "stop", "diff")
+_TRACE_NAMES = {"start": (1, "start before"), "stop": (0, "stop"), "diff": (2, "diff before after")}
+"""How many names an act takes, and an example."""
 _TOKEN = re.compile(r"""\s*(?:,\s*)*("[^"]*"|'[^']*'|[^\s,="']+|=)""")
-
-
-class ShowStatus(msgspec.Struct, frozen=True):
-    """``%repro`` or ``%repro status [verbose|json]``."""
-
-    verbose: bool = False
-    json: bool = False
-
-
-class Govern(msgspec.Struct, frozen=True):
-    """``%repro seed=42 strict``; what is not named stays as it is."""
-
-    seed: int | None = None
-    strictness: Strictness | None = None
-    notices: bool | None = None
-    """Whether a line is printed when a cell departs from run-all."""
-    entropy: EntropyMode | None = None
-    """What becomes of draws that no seed governs."""
-    tf32: str | None = None
-    """``off``, or ``keep``: left as it is."""
-    threads: str | None = None
-    """How many threads add up, or ``keep``."""
-    per_cell: bool | None = None
-    """Whether every cell draws from (seed, its id)."""
-    workers: bool | None = None
-    """Whether workers of torch's DataLoader get streams of their own."""
-
-    @property
-    def asks(self) -> bool:
-        """Whether it is about the plan, and not about notices or workers alone."""
-        return self != Govern(notices=self.notices, workers=self.workers)
-
-    @property
-    def switches(self) -> dict[str, str]:
-        """Values of switches by word, whatever the strictness."""
-        named = {"tf32": self.tf32, "threads": self.threads}
-        return {word: value for word, value in named.items() if value is not None}
-
-
-class ShowReport(msgspec.Struct, frozen=True):
-    """``%repro report [json|html] [PATH]``."""
-
-    form: Form = "text"
-    path: str = ""
-    """Where to write it; empty: it is shown."""
-
-
-class ShowPlan(msgspec.Struct, frozen=True):
-    """``%repro plan`` or ``%repro run-stale``: what to run so that every cell is reproduced."""
-
-    run: bool = False
-
-
-class Off(msgspec.Struct, frozen=True):
-    """``%repro off``."""
-
-
-class Restart(msgspec.Struct, frozen=True):
-    """``%repro restart [now] [hashseed=0] [threads=4]``."""
-
-    now: bool = False
-    """Without a question."""
-    hash_seed: int = 0
-    threads: int | None = None
-
-
-class Export(msgspec.Struct, frozen=True):
-    """``%repro export paper.repro.zip``."""
-
-    path: str
-
-
-Request = ShowStatus | ShowReport | ShowPlan | Govern | Off | Restart | Export
 
 
 def tokens(line: str) -> list[str]:
@@ -164,6 +109,10 @@ def parse_options(line: str) -> Request:
         return _export(rest)
     if first == "restart":
         return _restart(rest)
+    if first == "trace":
+        return _trace(rest)
+    if "twice" in words:
+        return _twice(words)
     if first in ("plan", "run-stale"):
         _none_left(first, rest)
         return ShowPlan(run=first == "run-stale")
@@ -215,6 +164,22 @@ def _restart(rest: Sequence[str]) -> Restart:
         else:
             raise _unknown(word, ("now", "hashseed=", "threads="))
     return Restart(**found)
+
+
+def _trace(rest: Sequence[str]) -> Trace:
+    if not rest:
+        return Trace()
+    act, names = _one_of(rest[0], _ACTS), tuple(rest[1:])
+    wanted, example = _TRACE_NAMES[act]
+    if len(names) != wanted:
+        takes = ("stands alone", "takes one name", "takes two names")[wanted]
+        raise BadWord(f"`trace {act}` {takes}", remedy=f"write `%repro trace {example}`")
+    return Trace(act, names)
+
+
+def _twice(words: Sequence[str]) -> Twice:
+    settings = [word for word in words if word not in ("twice", "anyway")]
+    return Twice(_govern(settings) if settings else Govern(), anyway="anyway" in words)
 
 
 def _govern(words: Sequence[str]) -> Govern:

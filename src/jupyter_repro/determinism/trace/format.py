@@ -1,0 +1,231 @@
+"""A trace on disk: one line that names the format, then compressed MessagePack, one frame after the other."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from jupyter_repro.errors import BadTrace
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+    from pathlib import Path
+
+__all__ = ["Fact", "Header", "Op", "Place", "Trace", "TraceWriter", "read_trace"]
+
+_MAGIC = b"jupyter_repro trace\n"
+SCHEMA = 1
+_LENGTH = 4
+_NOWHERE = -1
+_MOST_BYTES = 4 << 30
+"""What a trace may unpack to: one of a million operations has some 200 MB."""
+
+
+class Header(msgspec.Struct, frozen=True, array_like=True, tag=0):
+    """What is known when a trace begins."""
+
+    schema: int
+    name: str
+    facts: dict[str, str]
+    """What the numbers may hang on: versions, threads, devices, modes."""
+
+
+class Text(msgspec.Struct, frozen=True, array_like=True, tag=1):
+    """A text that operations refer to by its number, which is how many came before."""
+
+    text: str
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True, tag=2):
+    """A line of the user's; operations refer to it by its number."""
+
+    file: str
+    """Empty for a cell."""
+    line: int
+    text: str
+    source: str = ""
+    """SHA-256 of the cell's source."""
+
+
+class Fact(msgspec.Struct, frozen=True, array_like=True):
+    """A tensor at one moment."""
+
+    shape: tuple[int, ...]
+    dtype: int
+    device: int
+    digest: int | None
+    """Of its content; None: not looked at."""
+    raw: bool = False
+    """Its memory comes from ``torch.empty`` and was not filled as a whole by one operation."""
+    why: int = _NOWHERE
+    """Why its content was not looked at, though it matters."""
+
+
+class Op(msgspec.Struct, frozen=True, array_like=True, tag=3):
+    """One operation."""
+
+    name: int
+    place: int
+    module: int
+    inputs: tuple[Fact, ...]
+    outputs: tuple[Fact, ...]
+    """What it returned and what it wrote into."""
+    arguments: int
+    """Its other arguments, as they print."""
+    rng: int | None = None
+    """Digest of the generator before it drew."""
+    backward: bool = False
+    forward: int = _NOWHERE
+    """In backward, the line of the operation whose gradient it is part of."""
+
+
+class Footer(msgspec.Struct, frozen=True, array_like=True, tag=4):
+    """What is known when a trace ends; without it the file is not whole."""
+
+    ops: int
+    cut: bool
+    """It reached its limit, and what came after is not in it."""
+    missed: int
+    """Operations that could not be recorded."""
+    facts: dict[str, str]
+    """Those of the header that had changed by then."""
+    cells: dict[str, str] = {}
+    """How cells are called, by the digest of their source."""
+
+
+class Trace(msgspec.Struct):
+    """A trace that was read."""
+
+    name: str
+    facts: dict[str, str]
+    ops: list[Op]
+    texts: list[str]
+    places: list[Place]
+    cells: dict[str, str]
+    cut: bool = False
+    missed: int = 0
+
+    def text(self, number: int) -> str:
+        """Return a text by its number, empty where there is none."""
+        return self.texts[number] if number >= 0 else ""
+
+    def place(self, number: int) -> Place | None:
+        """Return a line by its number, None where none is known."""
+        return self.places[number] if number >= 0 else None
+
+
+_Frame = Header | Text | Place | Op | Footer
+_Row = TypeVar("_Row", bound="Hashable")
+
+
+class TraceWriter:
+    """Packs a trace as it grows.
+
+    Args:
+        header: What is known at its beginning.
+    """
+
+    def __init__(self, header: Header) -> None:
+        self.ops = 0
+        self._encoder = msgspec.msgpack.Encoder()
+        self._packer = zlib.compressobj(6)
+        self._chunks: list[bytes] = [_MAGIC]
+        self._texts: dict[str, int] = {}
+        self._places: dict[Place, int] = {}
+        self._add(header)
+
+    def text(self, text: str) -> int:
+        """Return the number of a text."""
+        return self._number(self._texts, text, Text)
+
+    def place(self, place: Place) -> int:
+        """Return the number of a line."""
+        return self._number(self._places, place, lambda each: each)
+
+    def add(self, op: Op) -> None:
+        """Append an operation."""
+        self._add(op)
+        self.ops += 1
+
+    def whole(self, footer: Footer) -> bytes:
+        """End the trace and return what the file holds."""
+        self._add(footer)
+        self._chunks.append(self._packer.flush())
+        return b"".join(self._chunks)
+
+    def _number(self, known: dict[_Row, int], row: _Row, frame: object) -> int:
+        number = known.get(row)
+        if number is None:
+            number = known[row] = len(known)
+            self._add(frame(row))  # type: ignore[operator]  # the frame's own class, or the frame itself
+        return number
+
+    def _add(self, frame: _Frame) -> None:
+        data = self._encoder.encode(frame)
+        packed = self._packer.compress(len(data).to_bytes(_LENGTH, "big") + data)
+        if packed:
+            self._chunks.append(packed)
+
+
+def read_trace(path: Path) -> Trace:
+    """Return the trace in a file.
+
+    Raises:
+        BadTrace: It is no trace, not whole, or of a newer version.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadTrace(
+            f"cannot read `{path}`: {error.strerror}", remedy="name a trace, or a file that is one"
+        ) from error
+    if not data.startswith(_MAGIC):
+        raise BadTrace(f"`{path}` is no trace", remedy="name a file that `%repro trace stop` has written")
+    try:
+        return _joined(path, _frames(data[len(_MAGIC) :]))
+    except (zlib.error, msgspec.MsgspecError, ValueError, IndexError) as error:
+        raise BadTrace(f"`{path}` is damaged ({error})", remedy="copy it again, or trace again") from error
+
+
+def _frames(packed: bytes) -> Iterator[_Frame]:
+    unpacker = zlib.decompressobj()
+    data = unpacker.decompress(packed, _MOST_BYTES)
+    if not unpacker.eof:
+        raise ValueError("it is not whole")
+    schema = msgspec.msgpack.decode(_first(data))[1]
+    if schema != SCHEMA:
+        raise ValueError(f"its version is {schema}, this program reads {SCHEMA}: update jupyter_repro")
+    decoder: msgspec.msgpack.Decoder[_Frame] = msgspec.msgpack.Decoder(_Frame)
+    at = 0
+    while at < len(data):
+        size = int.from_bytes(data[at : at + _LENGTH], "big")
+        at += _LENGTH
+        yield decoder.decode(data[at : at + size])
+        at += size
+
+
+def _first(data: bytes) -> bytes:
+    return data[_LENGTH : _LENGTH + int.from_bytes(data[:_LENGTH], "big")]
+
+
+def _joined(path: Path, frames: Iterator[_Frame]) -> Trace:
+    header = next(frames)
+    if not isinstance(header, Header):
+        raise ValueError("it has no header")  # noqa: TRY004 - the content of a file, not an argument
+    trace = Trace(header.name or path.stem, dict(header.facts), [], [], [], {})
+    for frame in frames:
+        if isinstance(frame, Op):
+            trace.ops.append(frame)
+        elif isinstance(frame, Text):
+            trace.texts.append(frame.text)
+        elif isinstance(frame, Place):
+            trace.places.append(frame)
+        elif isinstance(frame, Footer):
+            trace.cut, trace.missed, trace.cells = frame.cut, frame.missed, frame.cells
+            for key, value in frame.facts.items():
+                before = trace.facts.get(key)
+                trace.facts[key] = value if before is None else f"{before}, later {value}"
+            return trace
+    raise ValueError("it is not whole")

@@ -1,0 +1,116 @@
+"""What a ``%repro`` line asks for, as data."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from jupyter_repro.records import EntropyMode, Strictness  # noqa: TC001 - msgspec resolves the field types at run time
+
+__all__ = [
+    "Export",
+    "Form",
+    "Govern",
+    "Off",
+    "Request",
+    "Restart",
+    "ShowPlan",
+    "ShowReport",
+    "ShowStatus",
+    "Trace",
+    "TraceAct",
+    "Twice",
+]
+
+Form = Literal["text", "json", "html"]
+TraceAct = Literal["show", "start", "stop", "diff"]
+
+
+class ShowStatus(msgspec.Struct, frozen=True):
+    """``%repro`` or ``%repro status [verbose|json]``."""
+
+    verbose: bool = False
+    json: bool = False
+
+
+class Govern(msgspec.Struct, frozen=True):
+    """``%repro seed=42 strict``; what is not named stays as it is."""
+
+    seed: int | None = None
+    strictness: Strictness | None = None
+    notices: bool | None = None
+    """Whether a line is printed when a cell departs from run-all."""
+    entropy: EntropyMode | None = None
+    """What becomes of draws that no seed governs."""
+    tf32: str | None = None
+    """``off``, or ``keep``: left as it is."""
+    threads: str | None = None
+    """How many threads add up, or ``keep``."""
+    per_cell: bool | None = None
+    """Whether every cell draws from (seed, its id)."""
+    workers: bool | None = None
+    """Whether workers of torch's DataLoader get streams of their own."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is about the plan, and not about notices or workers alone."""
+        return self != Govern(notices=self.notices, workers=self.workers)
+
+    @property
+    def switches(self) -> dict[str, str]:
+        """Values of switches by word, whatever the strictness."""
+        named = {"tf32": self.tf32, "threads": self.threads}
+        return {word: value for word, value in named.items() if value is not None}
+
+
+class ShowReport(msgspec.Struct, frozen=True):
+    """``%repro report [json|html] [PATH]``."""
+
+    form: Form = "text"
+    path: str = ""
+    """Where to write it; empty: it is shown."""
+
+
+class ShowPlan(msgspec.Struct, frozen=True):
+    """``%repro plan`` or ``%repro run-stale``: what to run so that every cell is reproduced."""
+
+    run: bool = False
+
+
+class Off(msgspec.Struct, frozen=True):
+    """``%repro off``."""
+
+
+class Restart(msgspec.Struct, frozen=True):
+    """``%repro restart [now] [hashseed=0] [threads=4]``."""
+
+    now: bool = False
+    """Without a question."""
+    hash_seed: int = 0
+    threads: int | None = None
+
+
+class Export(msgspec.Struct, frozen=True):
+    """``%repro export paper.repro.zip``."""
+
+    path: str
+
+
+class Trace(msgspec.Struct, frozen=True):
+    """``%repro trace start NAME``, ``trace stop``, ``trace diff A B``, ``trace``."""
+
+    act: TraceAct = "show"
+    names: tuple[str, ...] = ()
+
+
+class Twice(msgspec.Struct, frozen=True):
+    """``%%repro twice [anyway] [seed=42 strict]``."""
+
+    settings: Govern = Govern()
+    """What governs both runs."""
+    anyway: bool = False
+    """Also where the cell has effects outside the kernel."""
+
+
+Request = ShowStatus | ShowReport | ShowPlan | Govern | Off | Restart | Export | Trace | Twice
