@@ -11,6 +11,7 @@ import click
 from jupyter_repro.errors import (
     BadBundle,
     BadNotebook,
+    BadTrace,
     BadWord,
     LockFailed,
     NoNotebook,
@@ -28,6 +29,7 @@ _VERBS = {
         "jupyter_repro.cli.kernelspec",
         "Write a kernel that starts with a fixed hash seed and the like.",
     ),
+    "trace": ("jupyter_repro.cli.trace", "Say where two traces of torch operations part."),
     "verify": (
         "jupyter_repro.cli.verify",
         "Rebuild a bundle's environment, re-run it, compare cell by cell.",
@@ -37,6 +39,7 @@ _VERBS = {
 EXIT_CODES: dict[type[ReproError], int] = {
     BadBundle: 5,
     BadNotebook: 2,
+    BadTrace: 5,
     BadWord: 2,
     LockFailed: 3,
     NoNotebook: 2,

@@ -167,6 +167,9 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro notices=off             print no line when a cell departs from run-all (`# repro: allow RP102
                                            because ...` in a cell silences one code there)
             %repro export paper.repro.zip  write one file that a reviewer re-runs with `uv run paper.repro.zip`
+            %repro trace start NAME        write down every torch operation from here on: who called it, what went in and out
+            %repro trace stop              end it and write it to a small file
+            %repro trace diff A B          where two traces part, of two kernels or machines: operation, module, line, cause
             %repro restart                 start the kernel anew in its place, so that PYTHONHASHSEED and the like take
                                            effect; asks first (`restart now` does not)
             %repro off                     give back every generator and setting, stop recording

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .options import Request
     from .session import Session
 
-__all__ = ["run_governed"]
+__all__ = ["head_of", "run_governed"]
 
 
 def run_governed(session: Session, request: Request, body: str) -> Any:
@@ -46,7 +46,7 @@ def run_governed(session: Session, request: Request, body: str) -> Any:
             ops.begin_cell(request.strictness, body)
         if request.seed is not None:
             streams.begin(request.seed)
-        return _run(session.shell, body, head=_head(body, session.running_source()))
+        return _run(session.shell, body, head=head_of(body, session.running_source()))
     finally:
         if entropy is not None:
             session.governing.leaking.add(entropy.take(), derives=entropy.mode == "derive")
@@ -69,7 +69,7 @@ def _entropy(session: Session, request: Govern) -> Entropy | None:
     return entropy
 
 
-def _head(body: str, cell: str) -> str:
+def head_of(body: str, cell: str) -> str:
     """Return the lines of the cell above its body as comments, so that its lines have the numbers the user sees."""
     start = cell.find("\n", cell.find("%%")) + 1
     if not start or not cell.startswith(body.rstrip("\n"), start):

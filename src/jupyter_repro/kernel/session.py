@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from jupyter_repro.replay.open_run import OpenRun
 
     from .options import Govern
+    from .tracing import Tracing
 
 __all__ = ["Session"]
 
@@ -75,6 +76,7 @@ class Session:
         self._told_path: Path | None = None
         self._began_in = _working_folder()
         self._environment: Environment | None = None
+        self.tracing: Tracing | None = None
 
     # -- life ---------------------------------------------------------------------------------------
 
@@ -97,6 +99,8 @@ class Session:
     def stop(self) -> None:
         """Give back everything that is governed and record no more."""
         with self._lock:
+            if self.tracing is not None:
+                self.tracing.end()
             self.ungovern()
             self._hooks.take_off()
             self._interrupts.take_off()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from .options import Export, Govern, Off, Restart, ShowPlan, ShowReport, ShowStatus, parse_options
+from .options import Export, Govern, Off, Restart, ShowPlan, ShowReport, ShowStatus, Trace, parse_options
 
 if TYPE_CHECKING:
     from .session import Session
@@ -28,7 +28,13 @@ def obey(session: Session, line: str, cell: str | None) -> Any:
         _show(session, request)
     elif isinstance(request, Govern):
         _govern(session, request)
+    elif isinstance(request, Trace):
+        from .tracing import answer
+
+        _tell(answer(session, request))
     elif isinstance(request, Off):
+        if session.tracing is not None:
+            _tell(session.tracing.end())
         session.stop()
         _tell("repro: off; every generator and setting is as it was before, cells are not recorded")
     elif isinstance(request, Restart):
@@ -76,4 +82,5 @@ def _show(session: Session, request: ShowStatus | ShowReport | ShowPlan) -> None
 
 
 def _tell(text: str) -> None:
-    print(text)  # noqa: T201 - a door prints
+    if text:
+        print(text)  # noqa: T201 - a door prints

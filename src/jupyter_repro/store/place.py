@@ -15,7 +15,7 @@ from jupyter_repro.canonical.write import storage_failed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Place", "journal_folder"]
+__all__ = ["Place", "journal_folder", "record_folders"]
 
 _NAME = ".jupyter_repro"
 
@@ -48,6 +48,11 @@ def journal_folder(beside: Path, *, environ: Mapping[str, str] = os.environ) -> 
     except OSError as error:
         raise storage_failed(far, error) from error
     return Place(far, f"recording to `{far}` ({why})")
+
+
+def record_folders(beside: Path, *, environ: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
+    """Return the folders in which :func:`journal_folder` would put things, whether they are there or not."""
+    return beside / _NAME, _state_folder(beside, environ)
 
 
 def _prepare(folder: Path) -> None:

@@ -7,6 +7,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.frames import Site, is_users, place_of
+from jupyter_repro.secrets import redact
 
 from .format import Place
 
@@ -67,7 +68,7 @@ class Callers:
         found = self._places.get(key)
         if found is None:
             seen = place_of(Site(frame, frame, ""))
-            found = Place("" if seen.source else seen.file, seen.line, seen.text, seen.source)
+            found = Place("" if seen.source else seen.file, seen.line, redact(seen.text), seen.source)
             self._places[key] = found
         return found
 
