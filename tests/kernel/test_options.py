@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from jupyter_repro.errors import BadWord
-from jupyter_repro.kernel.options import Export, Govern, Off, ShowReport, ShowStatus, parse_options, tokens
+from jupyter_repro.kernel.options import (
+    Export,
+    Govern,
+    Off,
+    ShowReport,
+    ShowStatus,
+    Trace,
+    parse_options,
+    tokens,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +40,10 @@ from jupyter_repro.kernel.options import Export, Govern, Off, ShowReport, ShowSt
         ("report json", ShowReport("json")),
         ("report html report.html", ShowReport("html", "report.html")),
         ("off", Off()),
+        ("trace", Trace()),
+        ("trace start before", Trace("start", ("before",))),
+        ("trace stop", Trace("stop")),
+        ('trace diff before "my after.trace"', Trace("diff", ("before", "my after.trace"))),
         ("export paper.repro.zip", Export("paper.repro.zip")),
         ('export "my paper.repro.zip"', Export("my paper.repro.zip")),
     ],
@@ -63,6 +76,10 @@ def test_words_mean_what_they_say(line: str, expected: object) -> None:
         ("export", "needs the name"),
         ("export a.zip b.zip", "takes one file name"),
         ("report htm", "did you mean `html`?"),
+        ("trace begin", "known words: start, stop, diff"),
+        ("trace start", "takes one name"),
+        ("trace stop now", "stands alone"),
+        ("trace diff a", "takes two names"),
         ("report html", "write `%repro report html report.html`"),
         ("report json a b", "takes one file name"),
         ("status loud", "unknown word `loud`"),

@@ -51,9 +51,9 @@ _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "report", "plan", "run-stale", "export", "restart", "trace", "twice", "off", "strict", "warn",
+    "status", "report", "plan", "run-stale", "export", "restart", "trace", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
-    "verbose", "json", "start", "stop", "diff", "anyway",
+    "verbose", "json", "start", "stop", "diff",
 )  # fmt: skip
 """What Tab completes."""
 

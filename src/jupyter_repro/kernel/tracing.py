@@ -93,12 +93,17 @@ class Tracing:
             data = tracer.whole(self._facts(), dict(self._cells()))
             write_atomic(target, data)
         size = f"{len(data) / 1000:.1f} kB" if len(data) < 1_000_000 else f"{len(data) / 1e6:.1f} MB"  # noqa: PLR2004 - a MB
-        text = f"repro: `{tracer.name}` holds {tracer.ops} operations ({size}): {target}"
+        text = f"repro: `{tracer.name}` holds {tracer.ops} operations ({size}): {self._near(target)}"
         if tracer.cut:
             text += "; it reached its limit, what came after is not in it"
         if tracer.fault:
             text += f"; torch could not be traced: {tracer.fault}"
         return text
+
+    def _near(self, path: Path) -> Path:
+        """Return the path as it is from the notebook, where it lies below it."""
+        folder = self._session.folder()
+        return path.relative_to(folder) if path.is_relative_to(folder) else path
 
     def show(self) -> str:
         """Say what runs and what is saved."""

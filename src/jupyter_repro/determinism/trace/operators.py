@@ -19,7 +19,9 @@ _FILL_WHOLE = frozenset(
      "uniform_", "zero_")
 )  # fmt: skip
 """Operations that write into their first argument without reading it."""
-_ONLY_LOOK = frozenset(("detach", "lift_fresh", "alias", "_unsafe_view", "_reshape_alias", "set_"))
+_ONLY_LOOK = frozenset(("_unsafe_view", "_reshape_alias", "set_"))
+_BOOKKEEPING = frozenset(("alias", "detach", "lift_fresh"))
+"""Operations that torch puts in by itself, in each version at other places."""
 _NOT_OPERATIONS = frozenset(("profiler", "debugprims", "_debug_has_internal_overlap"))
 
 
@@ -59,7 +61,7 @@ def operator_of(func: Any) -> Operator:
     tag = sys.modules["torch"].Tag.nondeterministic_seeded
     return Operator(
         name=name if space in ("aten", "") else f"{space}::{name}",
-        counts=space not in _NOT_OPERATIONS,
+        counts=space not in _NOT_OPERATIONS and base not in _BOOKKEEPING,
         looks=base in _ONLY_LOOK or (bool(getattr(func, "is_view", False)) and not written),
         draws=tag in getattr(func, "tags", ()),
         raw=base in _NOTHING_WRITTEN_YET,
