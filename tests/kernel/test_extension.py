@@ -169,6 +169,8 @@ def test_tab_completes_words(shell: Any) -> None:
 
     assert sorted(completions("%repro st")) == ["status", "strict", "strictness="]
     assert "seed=" in completions("%repro ")
+    assert completions("%repro trace st") == ["start", "stop"]
+    assert "start" not in completions("%repro trace start ")
     assert "seed=" not in completions("prin")
 
 

@@ -29,11 +29,13 @@ class Completion:
             match = _LINE.match(context.line_with_cursor[: context.cursor_position])
             if match is None or match["rest"].startswith("export "):
                 return {"completions": [], "suppress": False}
-            from .options import WORDS
+            from .options import AFTER, WORDS
 
             given = match["rest"].split()
             stem = "" if match["rest"].endswith((" ", "\t")) or not given else given[-1]
-            words = [word for word in WORDS if word.startswith(stem) and word not in given]
+            before = given[:-1] if stem else given
+            known = WORDS if before[:1] not in ([word] for word in AFTER) else AFTER.get(before[-1], ())
+            words = [word for word in known if word.startswith(stem) and word not in given]
             return {
                 "completions": [SimpleCompletion(text=word, type="keyword") for word in words],
                 "suppress": bool(words),

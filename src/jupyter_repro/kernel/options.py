@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from jupyter_repro.records import EntropyMode, Strictness
 
 __all__ = [
+    "AFTER",
     "KEYS",
     "VALUES",
     "WORDS",
@@ -53,9 +54,12 @@ _Word = TypeVar("_Word", bound=str)
 WORDS = (
     "status", "report", "plan", "run-stale", "export", "restart", "trace", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
-    "verbose", "json", "start", "stop", "diff",
+    "verbose", "json",
 )  # fmt: skip
 """What Tab completes."""
+
+AFTER: dict[str, tuple[str, ...]] = {"trace": ("start", "stop", "diff")}
+"""What Tab completes after a first word that has words of its own."""
 
 KEYS = ("seed", "strictness", "entropy", "tf32", "threads", "per_cell", "workers", "notices")
 
