@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from .absence import Missing
+from .gpu import Compute, Gpu
 from .packages import CondaPackage, Package, PackageChange
 from .system import System  # noqa: TC001 - msgspec resolves the field types at run time
 
@@ -49,21 +50,6 @@ class Git(msgspec.Struct, frozen=True, kw_only=True, tag="git", tag_field="is"):
     """What was cut, and why."""
 
 
-class Gpu(msgspec.Struct, frozen=True, kw_only=True, tag="gpu", tag_field="is"):
-    """One NVIDIA device as NVML tells it; None where the device does not say."""
-
-    index: int
-    name: str
-    driver: str
-    cuda_driver: str
-    compute_capability: str | None
-    memory_bytes: int | None
-    multiprocessors: int | None
-    mig: bool | None
-    ecc: bool | None
-    uuid: str | None
-
-
 class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """Everything captured at one moment."""
 
@@ -82,3 +68,5 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """What was installed or removed since the session began."""
     system: System | None = None
     """None in records of before this was captured."""
+    compute: Compute | None = None
+    """CUDA and its like; None in records of before this was captured."""
