@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.records import Environment, Missing
 
+from .compute import compute, devices
 from .conda import conda_packages
 from .git import git_state
-from .gpu import gpus
 from .hardware import hardware
 from .packages import installed_packages
 from .python import python
@@ -16,24 +16,34 @@ from .system import system
 from .variables import variables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 __all__ = ["capture_environment"]
 
 
-def capture_environment(folder: Path | None) -> Environment:
+def capture_environment(
+    folder: Path | None,
+    *,
+    called: Mapping[str, Iterable[int]] | None = None,
+    libraries: bool = True,
+) -> Environment:
     """Return everything the run stands on; what is absent says why.
 
     Args:
         folder: Where the notebook lies, for its git revision; None if that is not known.
+        called: The orders of the cell runs that called each program.
+        libraries: Also ask the libraries that user code has loaded; not from a thread beside it.
     """
+    found, absent = devices()
     return Environment(
         python=python(),
         hardware=hardware(),
         packages=installed_packages(),
         variables=variables(),
         git=git_state(folder) if folder is not None else Missing("the notebook's folder is not known"),
-        gpus=gpus(),
+        gpus=found,
         conda=conda_packages(),
-        system=system(),
+        system=system(called=called, libraries=libraries),
+        compute=compute(absent, libraries=libraries),
     )

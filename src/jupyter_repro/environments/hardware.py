@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jupyter_repro.records import Hardware
 
-__all__ = ["hardware"]
+__all__ = ["cpu_name", "hardware"]
 
 
 def hardware() -> Hardware:
@@ -21,7 +21,7 @@ def hardware() -> Hardware:
         release=_release(),
         machine=platform.machine(),
         libc=" ".join(part for part in platform.libc_ver() if part),
-        cpu=_cpu(),
+        cpu=cpu_name(),
         cores=os.cpu_count() or 1,
         memory_bytes=_memory(),
     )
@@ -35,7 +35,8 @@ def _release() -> str:
     return f"{platform.release()} ({name})" if name else platform.release()
 
 
-def _cpu() -> str:
+def cpu_name() -> str:
+    """Return the name of the processor as the system tells it."""
     if sys.platform == "darwin":
         with contextlib.suppress(OSError, subprocess.SubprocessError):
             return subprocess.run(

@@ -1,0 +1,81 @@
+"""All devices of the machine, and the libraries that run on them."""
+
+from __future__ import annotations
+
+import sys
+from importlib import metadata
+from typing import Any
+
+from jupyter_repro.records import Gpu, Missing
+from jupyter_repro.records.gpu import Compute
+
+from .amd import amd_gpus
+from .apple import apple_gpu
+from .gpu import gpus
+
+__all__ = ["compute", "devices"]
+
+_NO_TORCH = "torch, which tells it, is not imported"
+_CUBLAS = ("nvidia-cublas", "nvidia-cublas-cu13", "nvidia-cublas-cu12", "nvidia-cublas-cu11")
+
+
+def devices() -> tuple[tuple[Gpu, ...] | Missing, dict[str, str]]:
+    """Return every device that computes, and by vendor why there is none of it.
+
+    Where there is no device at all, the reason is that of NVIDIA's driver, for which most code asks.
+    """
+    nvidia, amd, apple = gpus(), amd_gpus(), apple_gpu()
+    vendors = {"nvidia": nvidia, "amd": amd, "apple": apple if isinstance(apple, Missing) else (apple,)}
+    found = tuple(gpu for each in vendors.values() if not isinstance(each, Missing) for gpu in each)
+    absent = {vendor: each.reason for vendor, each in vendors.items() if isinstance(each, Missing)}
+    return found or Missing(absent["nvidia"]), absent
+
+
+def compute(absent: dict[str, str], *, libraries: bool = True) -> Compute:
+    """Return the versions that torch works with, if the user has imported it; nothing is started.
+
+    Args:
+        absent: Why there is no device of a vendor.
+        libraries: False: leave the user's libraries alone, they are looked at later.
+    """
+    torch: Any = sys.modules.get("torch") if libraries else None
+    version: Any = getattr(torch, "version", None)
+    if version is None:
+        return Compute(
+            absent={**dict.fromkeys(("cuda", "cudnn", "cublas", "nccl", "hip"), _NO_TORCH), **absent}
+        )
+    found = {
+        "cuda": (version.cuda, "this torch is built without CUDA"),
+        "hip": (getattr(version, "hip", None), "this torch is built without ROCm"),
+        "cudnn": (_cudnn(torch), "this torch has no cuDNN"),
+        "nccl": (_nccl(torch), "this torch has no NCCL"),
+        "cublas": (_cublas(), "no package of NVIDIA's cuBLAS is installed"),
+    }
+    return Compute(
+        **{name: value for name, (value, _) in found.items()},
+        absent={**{name: why for name, (value, why) in found.items() if value is None}, **absent},
+    )
+
+
+def _cudnn(torch: Any) -> str | None:
+    """Return ``9.10.2`` for 91002; asking loads the library and starts no device."""
+    if torch.version.cuda is None:
+        return None
+    number = torch.backends.cudnn.version()
+    if not number:
+        return None
+    major, rest = divmod(number, 10_000 if number >= 90_000 else 1000)  # noqa: PLR2004 - spelled so from 9.0 on
+    return f"{major}.{rest // 100}.{rest % 100}"
+
+
+def _nccl(torch: Any) -> str | None:
+    if not hasattr(torch._C, "_nccl_version"):  # noqa: SLF001 - `torch.cuda.nccl.version` fails without it
+        return None
+    found = torch.cuda.nccl.version()
+    return ".".join(str(part) for part in found) if isinstance(found, tuple) else str(found)
+
+
+def _cublas() -> str | None:
+    """Return the version as installed: the library itself tells it only to who has started a device."""
+    found = [each for name in _CUBLAS for each in metadata.distributions(name=name)]
+    return found[0].version if found else None
