@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from jupyter_repro.environments import git as module
 from jupyter_repro.environments.git import git_state
 from jupyter_repro.records import Git, Missing
+from jupyter_repro.records.code import Submodule
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs the git binary")
 
@@ -349,3 +351,71 @@ def test_a_local_remote_is_left_out_and_said(repo: Path) -> None:
     found = state(repo)
     assert found.remote is None
     assert found.note == "the remote is no public address and is left out"
+
+
+def test_untracked_sources_are_kept_without_credentials(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Code that no commit holds is carried; data, links, ignored files and what is large are not."""
+    token = "ghp_" + "a1B2c3D4e5" * 4
+    (repo / ".gitignore").write_text("ignored.py\n")
+    run(repo, "add", ".gitignore")
+    run(repo, "commit", "-q", "-m", "ignore")
+    (repo / "lib" / "deep").mkdir(parents=True)
+    (repo / "lib" / "deep" / "model.py").write_text("x = 1\n")
+    (repo / "lib" / "client.py").write_text(f"TOKEN = '{token}'\n")
+    (repo / "large.py").write_text("#" * 70_000)
+    (repo / "data.csv").write_text("1,2\n")
+    (repo / "ignored.py").write_text("x\n")
+    (repo / "work.ipynb").write_text("{}")
+    (repo / "link.py").symlink_to("/etc/hostname")
+    (repo / ".jupyter_repro").mkdir()
+    (repo / ".jupyter_repro" / "ours.py").write_text("x\n")
+    found = {source.path: source for source in state(repo).sources}
+    assert sorted(found) == ["large.py", "lib/client.py", "lib/deep/model.py", "work.ipynb"]
+    assert found["lib/deep/model.py"].text == "x = 1\n"
+    assert found["lib/deep/model.py"].sha256 == hashlib.sha256(b"x = 1\n").hexdigest()
+    assert token not in found["lib/client.py"].text
+    assert found["lib/client.py"].note == "credentials in it are replaced by marks"
+    assert (found["large.py"].text, found["large.py"].note) == ("", "it is larger than 64 kB")
+    assert found["work.ipynb"].text == ""
+    monkeypatch.setattr("jupyter_repro.environments.untracked._FILES", 1)
+    assert "4 of 5 untracked source files are left out" in state(repo).note
+
+
+def test_a_credential_in_the_diff_is_replaced_and_said(repo: Path) -> None:
+    """The patch then cannot be applied at that line, and says so."""
+    (repo / "a.txt").write_text("password='hunter22'\n")
+    found = state(repo)
+    assert "hunter22" not in found.diff
+    assert "+password='[REDACTED:password]'" in found.diff
+    assert "credentials in the diff are replaced" in found.note
+
+
+def test_submodules_tell_what_is_asked_for_and_what_is_there(repo: Path, tmp_path: Path) -> None:
+    """As asked, moved on and edited, or not checked out; the repository around never answers for them."""
+    other = tmp_path / "other"
+    other.mkdir()
+    run(other, "init", "-q", "-b", "main")
+    for number in (1, 2):
+        (other / "b.txt").write_text(f"{number}\n")
+        run(other, "add", ".")
+        run(other, "commit", "-q", "-m", str(number))
+    newest, first = run(other, "rev-parse", "HEAD"), run(other, "rev-parse", "HEAD~1")
+    for name in ("same", "moved", "empty"):
+        run(
+            repo,
+            "-c",
+            "protocol.file.allow=always",
+            "submodule",
+            "--quiet",
+            "add",
+            str(other),
+            f"libs/{name}",
+        )
+    run(repo, "commit", "-q", "-m", "submodules")
+    run(repo / "libs" / "moved", "checkout", "-q", first)
+    (repo / "libs" / "moved" / "b.txt").write_text("edited\n")
+    run(repo, "submodule", "--quiet", "deinit", "-f", "libs/empty")
+    found = {each.path: each for each in state(repo).submodules}
+    assert found["libs/same"] == Submodule(path="libs/same", commit=newest, checked_out=newest, dirty=False)
+    assert found["libs/moved"] == Submodule(path="libs/moved", commit=newest, checked_out=first, dirty=True)
+    assert found["libs/empty"] == Submodule(path="libs/empty", commit=newest, note="it is not checked out")

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.records import Git, Missing
+from jupyter_repro.secrets import redact
 
 from .git_command import GitFailed, HardenedGit, reason_of
 from .git_remote import public_remote
+from .submodules import submodules
+from .untracked import untracked_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +35,7 @@ def git_state(folder: Path) -> Git | Missing:
         return Missing(f"there is no folder `{folder}`")
     try:
         top = _top(HardenedGit(folder), folder)
-        return _state(HardenedGit(top))
+        return _state(HardenedGit(top), top)
     except GitFailed as error:
         return Missing(reason_of(str(error)))
 
@@ -44,7 +47,7 @@ def _top(git: HardenedGit, folder: Path) -> Path:
     return top
 
 
-def _state(git: HardenedGit) -> Git | Missing:
+def _state(git: HardenedGit, top: Path) -> Git | Missing:
     status = git.run(
         "status",
         "--porcelain=v2",
@@ -73,6 +76,7 @@ def _state(git: HardenedGit) -> Git | Missing:
     notes: list[str] = []
     diff = _diff(git, notes) if changed else ""
     remote = _remote(git, notes)
+    sources = untracked_sources(git, top, notes) if untracked else ()
     if len(untracked) > _UNTRACKED:
         notes.append(f"{len(untracked) - _UNTRACKED} of {len(untracked)} untracked names are left out")
     if git.filters_off:
@@ -86,6 +90,8 @@ def _state(git: HardenedGit) -> Git | Missing:
         diff=diff,
         untracked=tuple(untracked[:_UNTRACKED]),
         remote=remote,
+        sources=sources,
+        submodules=submodules(git, top),
         note="; ".join(notes),
     )
 
@@ -122,10 +128,14 @@ def _diff(git: HardenedGit, notes: list[str]) -> str:
         data = data[: data.rfind(b"\n") + 1]
         notes.append(f"the diff is cut after {len(data)} of {taken.size} bytes and cannot be applied")
     try:
-        return data.decode()
+        text = data.decode()
     except UnicodeDecodeError:
         notes.append("the diff holds bytes that are no UTF-8, they are replaced")
-        return data.decode("utf-8", "replace")
+        text = data.decode("utf-8", "replace")
+    clean = redact(text)
+    if clean != text:
+        notes.append("credentials in the diff are replaced by marks, where it cannot be applied")
+    return clean
 
 
 def _remote(git: HardenedGit, notes: list[str]) -> str | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from .absence import Missing
+from .code import Submodule, UntrackedSource  # noqa: TC001 - msgspec resolves the field types at run time
 from .gpu import Compute, Gpu
 from .packages import CondaPackage, Package, PackageChange
-from .system import System  # noqa: TC001 - msgspec resolves the field types at run time
+from .system import System  # noqa: TC001 - as above
 
 __all__ = ["Environment", "Git", "Gpu", "Hardware", "Missing", "Package", "Python"]
 
@@ -48,6 +49,9 @@ class Git(msgspec.Struct, frozen=True, kw_only=True, tag="git", tag_field="is"):
     """URL of ``origin`` without credentials."""
     note: str = ""
     """What was cut, and why."""
+    sources: tuple[UntrackedSource, ...] = ()
+    """Source files among the untracked ones."""
+    submodules: tuple[Submodule, ...] = ()
 
 
 class Environment(msgspec.Struct, frozen=True, kw_only=True):
