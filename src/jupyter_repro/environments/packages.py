@@ -7,8 +7,6 @@ import re
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from packaging.utils import canonicalize_name
-
 from jupyter_repro.records import Package
 from jupyter_repro.records.packages import Source
 
@@ -60,7 +58,12 @@ def _name_and_version(distribution: metadata.Distribution) -> tuple[str, str] | 
     name, version = _NAME.search(head), _VERSION.search(head)
     if name is None:
         return None
-    return canonicalize_name(name[1]), version[1] if version else "unknown"
+    return _normalised(name[1]), version[1] if version else "unknown"
+
+
+def _normalised(name: str) -> str:
+    """Spell a name as PEP 503 says."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _package(name: str, version: str, distribution: metadata.Distribution) -> Package:
