@@ -41,20 +41,30 @@ class Kernel:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)
 
-    def run(self, source: str, cell: str = "c", **request: Any) -> dict[str, str]:
-        """Run a cell; return stdout, stderr, the result's text, the error and the reply's status."""
-        found = {"stdout": "", "stderr": "", "result": "", "error": ""}
+    def run(
+        self, source: str, cell: str = "c", *, answer: str | None = None, **request: Any
+    ) -> dict[str, str]:
+        """Run a cell; return stdout, stderr, the result's text, the error and the reply's status.
+
+        With an ``answer`` the cell is to ask a question on the stdin channel: it is ``asked`` in what is returned.
+        """
+        found = {"stdout": "", "stderr": "", "result": "", "error": "", "asked": ""}
+        if answer is not None:
+            request["allow_stdin"] = True
         content = {"code": source, "silent": False, "store_history": True, "user_expressions": {}, **request}
         content.update(allow_stdin=request.get("allow_stdin", False), stop_on_error=False)
         message = self.client.session.msg("execute_request", content)
         message["metadata"]["cellId"] = cell
         self.client.shell_channel.send(message)
         identity = message["header"]["msg_id"]
+        if answer is not None:
+            found["asked"] = self.client.get_stdin_msg(timeout=60)["content"]["prompt"]
+            self.answer(answer)
         while True:
-            answer = self.client.get_iopub_msg(timeout=120)
-            if answer["parent_header"].get("msg_id") != identity:
+            told = self.client.get_iopub_msg(timeout=120)
+            if told["parent_header"].get("msg_id") != identity:
                 continue
-            kind, content = answer["msg_type"], answer["content"]
+            kind, content = told["msg_type"], told["content"]
             if kind == "stream":
                 found[content["name"]] += content["text"]
             elif kind == "execute_result":
@@ -65,6 +75,13 @@ class Kernel:
                 break
         found["status"] = self.client.get_shell_msg(timeout=120)["content"]["status"]
         return found
+
+    def answer(self, text: str) -> None:
+        """Answer a question, or interrupt the kernel that asks it where the text is ``^C``."""
+        if text == "^C":
+            self.manager.interrupt_kernel()
+        else:
+            self.client.input(text)
 
     def close(self) -> None:
         """Shut down."""
@@ -314,3 +331,28 @@ def test_restart_takes_effect(kernel: Kernel) -> None:
     assert kernel.run("os.environ['CUBLAS_WORKSPACE_CONFIG']")["result"] == "':4096:8'"
     again = kernel.run("%load_ext jupyter_repro\n%repro restart now", allow_stdin=True)["stdout"]
     assert "nothing to do" in again
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a process cannot take the place of another")
+def test_restart_asks_first(kernel: Kernel, notebook: Path) -> None:
+    """Only `y` or `yes` restarts; anything else, and an interrupt, leaves the kernel, its names and the record."""
+    write_notebook(notebook, a="%load_ext jupyter_repro\nx = 1", c="x + 1")
+    kernel.run("%load_ext jupyter_repro\nx = 1", "a")
+    for answer in ("n", "", "please"):
+        found = kernel.run("%repro restart", "b", answer=answer)
+        assert found["asked"].startswith("Restart the kernel for ")
+        assert "PYTHONHASHSEED" in found["asked"]
+        assert found["asked"].endswith("All names are lost, cells that wait too. [y/N] ")
+        assert found["stdout"] == "repro: not restarted\n"
+        assert found["status"] == "ok"
+    assert kernel.run("%repro restart", "b", answer="^C")["error"] == "KeyboardInterrupt"
+    assert kernel.run("x + 1", "c")["result"] == "2"
+    status = json.loads(kernel.run("%repro status json", "s")["stdout"])
+    assert {cell["id"]: cell["order"] for cell in status["cells"]} == {"a": 1, "b": 5, "c": 6}
+    said = kernel.run("%repro restart hashseed=7", "b", answer=" Yes ")["stdout"]
+    assert "the kernel starts anew with" in said
+    time.sleep(1)  # the old process answers for half a second more
+    kernel.client.wait_for_ready(timeout=60)
+    assert (
+        kernel.run("import os\n(os.environ['PYTHONHASHSEED'], 'x' in globals())")["result"] == "('7', False)"
+    )
