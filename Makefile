@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test lint types architecture docs bench truth transcript clean
+.PHONY: demo test lint types architecture docs bench truth coverage gpu transcript clean
 
 demo:
 	scripts/demo.sh
@@ -36,6 +36,12 @@ $(STAMP): pyproject.toml scripts/make_venv.sh
 
 truth: $(STAMP)
 	$(BIN)/python benchmarks/truth/run.py --sessions 5000 --peer ipyflow --write
+
+coverage: $(STAMP)
+	$(BIN)/python benchmarks/coverage/run.py --write
+
+gpu: $(STAMP)
+	$(BIN)/python benchmarks/gpu/run.py --write
 
 transcript: $(STAMP)
 	$(BIN)/python scripts/transcript.py

@@ -79,3 +79,52 @@ def test_strict_products_repeat() -> None:
         "print([p.grad.double().sum().item().hex() for p in net.parameters()])\n"
     )
     assert _run(code) == _run(code)
+
+
+def test_memory_efficient_attention_repeats_under_strict() -> None:
+    """Its backward has a deterministic path, which torch takes under `strict` and not under `warn`."""
+    lines = _run(
+        f"{_START}s.begin('strict')\nimport torch\nfrom torch.nn.attention import SDPBackend, sdpa_kernel\n"
+        "torch.manual_seed(42)\n"
+        "q, k, v = (torch.rand(8, 8, 1024, 64, device='cuda', requires_grad=True) for _ in range(3))\n"
+        "def grads():\n"
+        "    with sdpa_kernel(SDPBackend.EFFICIENT_ATTENTION):\n"
+        "        out = torch.nn.functional.scaled_dot_product_attention(q, k, v)\n"
+        "    return torch.autograd.grad(out.square().sum(), (q, k, v))\n"
+        "first = grads()\n"
+        "print(all(torch.equal(a, b) for _ in range(10) for a, b in zip(first, grads(), strict=True)))\n"
+    )
+    assert lines == ["True"]
+
+
+def test_an_operation_of_the_backward_is_counted_where_it_is_called() -> None:
+    """CUDA's backward runs in a thread of autograd; `warn` counts at the line that says `backward()`."""
+    lines = _run(
+        f"{_START}from jupyter_repro.determinism.op_watch import OpWatch\nimport torch, warnings\n"
+        "s.begin('warn'); w = OpWatch(); w.start()\n"
+        "x = torch.rand(1, 1, 4, 4, 4, device='cuda', requires_grad=True)\n"
+        "y = torch.nn.functional.interpolate(x, scale_factor=2.0, mode='trilinear').sum()\n"
+        "for _ in range(3):\n"
+        "    y.backward(retain_graph=True)\n"
+        "print([(use.op, use.line, use.count) for use in w.take()])\n"
+    )
+    line = 9
+    assert lines == [f"[('upsample_trilinear3d_backward_out_cuda', {line}, 3)]"]
+
+
+def test_logging_the_loss_scale_does_not_wait() -> None:
+    """The scale is copied on its device: torch's own alarm for synchronisation stays silent."""
+    lines = _run(
+        "import torch\nfrom jupyter_repro.determinism.amp_watch import AmpWatch\n"
+        "watch = AmpWatch(); watch.start()\n"
+        "net = torch.nn.Linear(8, 1).cuda(); optimizer = torch.optim.SGD(net.parameters(), 0.1)\n"
+        "scaler = torch.amp.GradScaler('cuda', init_scale=8.0, growth_interval=1)\n"
+        "for _ in range(3):\n"
+        "    scaler.scale(net(torch.rand(4, 8, device='cuda')).sum()).backward()\n"
+        "    scaler.step(optimizer)\n"
+        "    torch.cuda.set_sync_debug_mode('error')\n"
+        "    scaler.update()\n"
+        "    torch.cuda.set_sync_debug_mode('default')\n"
+        "print(watch.take().scalers[0].scales, repr(watch.missed)); watch.stop()\n"
+    )
+    assert lines == ["((16.0, 1), (32.0, 1), (64.0, 1)) ''"]

@@ -128,8 +128,18 @@ def test_mixed_precision_is_logged(bench: Bench) -> None:
     assert [(region.device, region.dtype, region.count, region.line) for region in amp.regions] == [
         ("cpu", "bfloat16", 5, 5)
     ]
-    (message,) = [found.message for found in bench.status().findings if found.code == "RP303"]
-    assert message == "cell 2 moved its loss scale from 8 to 16 in 5 steps, 1 of them skipped"
+    (found,) = [found for found in bench.status().findings if found.code == "RP303"]
+    assert found.message == "cell 2 moved its loss scale from 8 to 16 in 5 steps, 1 of them skipped"
+    assert found.remedy.endswith("`GradScaler(init_scale=8.0)` and `scaler.update(8.0)` in each step")
+    # the remedy, taken: the scale stands still through the overflow, which is skipped as before
+    fixed = bench.sources["train"].replace("init_scale=8.0, growth_interval=2", "init_scale=8.0")
+    bench.edit("train", fixed.replace("scaler.update()", "scaler.update(8.0)"))
+    assert bench.run("train").success
+    amp = session.ledger.runs[-1].amp
+    assert amp is not None
+    assert [log.scales for log in amp.scalers] == [((8.0, 5),)]
+    assert bool(torch.isfinite(bench.shell.user_ns["w"].weight).all())
+    assert "RP303" not in {found.code for found in bench.status().findings}
     bench.run("off")
     assert (torch.amp.GradScaler.update, torch.amp.autocast.__enter__) == before
 

@@ -21,7 +21,8 @@ class MovingScale:
 
     **Why is this bad?** The scale is state as the weights are: a training that is resumed without it skips
     other steps.
-    **Remedy**: save ``scaler.state_dict()`` with each checkpoint, or keep the scale fixed.
+    **Remedy**: save ``scaler.state_dict()`` with each checkpoint, or keep the scale fixed: ``update`` with a
+    number sets it, while a growth interval alone would still let it fall.
     """
 
     code = "RP303"
@@ -39,8 +40,8 @@ class MovingScale:
                         severity="info",
                         message=f"{where} moved its loss scale from {values[0]:g} to "
                         f"{values[-1]:g} in {log.updates} steps, {log.lowered} of them skipped",
-                        remedy="save `scaler.state_dict()` with each checkpoint, or keep it fixed: "
-                        f"`GradScaler(init_scale={min(values):g}, "
-                        "growth_interval=10**9)`",
+                        remedy="save `scaler.state_dict()` with each checkpoint, or keep the scale fixed: "
+                        f"`GradScaler(init_scale={min(values)!r})` and `scaler.update({min(values)!r})` "
+                        "in each step",
                         cell=run.cell,
                     )

@@ -50,4 +50,5 @@ CUBLAS_WORKSPACE = Switch(
     capture=lambda: os.environ.get(_VARIABLE),
     restore=giving_back(_VARIABLE),
     late=_late,
+    late_remedy="`%repro restart` starts the kernel with it",
 )
