@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from environments import NotInstalled, python_of, versions
+from installing import NotInstalled, python_of, versions
 from peers import PEERS
 from streams import GROUPS
 from switches import SWITCHES
