@@ -115,7 +115,9 @@ class Recording:
 
     def may_set(self, source: str) -> tuple[str, ...]:
         """Return the process settings that a source may set."""
-        return () if self._surroundings is None else self._surroundings.may_set(source)
+        if self._surroundings is None:
+            return ()
+        return self._surroundings.may_set(source, self._names.python_of(source))
 
     # -- the two ends of a run ----------------------------------------------------------------------
 

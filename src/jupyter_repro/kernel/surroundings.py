@@ -14,7 +14,8 @@ from jupyter_repro.modules import Autoreload, ModuleWatch
 from jupyter_repro.process import ProcessWatch, imported_by, why_unseen
 from jupyter_repro.records import ABSENT, Use, Version
 from jupyter_repro.replay.sensitivity import (
-    ENVIRONMENT,
+    by_name,
+    is_among,
     may_set,
     roots_of,
     sensitive_to,
@@ -90,9 +91,14 @@ class Surroundings:
         """Return the version that each user module would have right after its import in a fresh kernel."""
         return {resource: _fresh(module) for resource, module in self._modules.fresh().items()}
 
-    def may_set(self, source: str) -> tuple[str, ...]:
-        """Return the settings that a source may set, by its words; ``env`` stands for any variable."""
-        return may_set(self._process.names(), source)
+    def may_set(self, source: str, code: str) -> tuple[str, ...]:
+        """Return the settings that a source may set, by its words; ``env`` stands for any variable.
+
+        Args:
+            source: The source.
+            code: The same in plain Python.
+        """
+        return may_set(self._process.names(), source, code)
 
     # -- the two ends of a run ----------------------------------------------------------------------
 
@@ -145,11 +151,10 @@ class Surroundings:
         spelled = words_of(run.before.code)
         # a module that is named only to set something in it is not asked for anything
         used = run.may_read - (run.names.reads - spelled) if outright else run.may_read
-        words = spelled | used | roots_of(namespace[name] for name in used if name in namespace)
-        sensitive = sensitive_to(hints, words, calls=run.names.has_calls, files=files)
+        sensitive = self._sensitive(run, spelled, used, namespace, files=files)
         apart = self._apart(at.moment.digests)
         asked = written.keys() - outright
-        read = [Use(r, self._ledger.live[r]) for r in apart if _is_among(r, sensitive) or r in asked]
+        read = [Use(r, self._ledger.live[r]) for r in apart if is_among(r, sensitive) or r in asked]
         modules, changed = self._modules_around(at, run.before.code, run.may_read, namespace)
         return Around(
             reads=(*read, *modules),
@@ -158,6 +163,23 @@ class Surroundings:
         )
 
     # -- settings -----------------------------------------------------------------------------------
+
+    def _sensitive(
+        self,
+        run: OpenRun,
+        spelled: frozenset[str],
+        used: frozenset[str],
+        namespace: Mapping[str, Any],
+        *,
+        files: bool,
+    ) -> tuple[str, ...]:
+        """Return the settings that a run may hang on, by the words of its source and the names that it used."""
+        hints = self._process.names()
+        reached = used if "os" in run.called.reads else used - {"os"}
+        elsewhere = reached | roots_of(namespace[name] for name in reached if name in namespace)
+        words = spelled | used | elsewhere
+        sensitive = sensitive_to(hints, words, calls=run.names.has_calls, files=files)
+        return by_name(sensitive, hints, run.before.code, elsewhere)
 
     def _found(self, resource: str, digest: str) -> bool:
         """Take a setting that is seen for the first time as a fresh kernel's; tell whether it was known."""
@@ -200,8 +222,8 @@ class Surroundings:
         apart = [resource for resource in self._apart(now) if resource not in written]
         if not apart:
             return {}
-        sets = may_set(hints, run.before.source)
-        return {resource: now[resource] for resource in apart if _is_among(resource, sets)}
+        sets = may_set(hints, run.before.source, run.before.code)
+        return {resource: now[resource] for resource in apart if is_among(resource, sets)}
 
     # -- modules ------------------------------------------------------------------------------------
 
@@ -227,10 +249,6 @@ class Surroundings:
             if was.digest is None or was.digest != module.digest:
                 writes.append((resource, module.digest))
         return reads, writes
-
-
-def _is_among(resource: str, hinted: tuple[str, ...]) -> bool:
-    return resource in hinted or (resource.startswith("env:") and ENVIRONMENT in hinted)
 
 
 def _digest(digest: str) -> str | None:

@@ -20,6 +20,7 @@ from .blame import Comparison, Mismatch, classify
 from .imaginary import Imaginary
 from .labels import verdict_in_words
 from .makers import Makers
+from .sensitivity import is_among
 from .versions import MISSING, Expected, agreement, listed, spelled
 
 if TYPE_CHECKING:
@@ -264,8 +265,7 @@ class _Walk:
         if not sensitive:
             return
         for resource in self.imaginary.apart:
-            hinted = resource in sensitive or ("env" in sensitive and resource.partition(":")[0] == "env")
-            if hinted and all(use.resource != resource for use in run.reads):
+            if is_among(resource, sensitive) and all(use.resource != resource for use in run.reads):
                 yield resource
 
     def _as_made_by(self, use: Use, expected: Expected) -> Expected:

@@ -10,10 +10,22 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from .variables import variables_in
 
-__all__ = ["ENVIRONMENT", "holders_of", "may_set", "roots_of", "sensitive_to", "set_outright", "words_of"]
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+__all__ = [
+    "ENVIRONMENT",
+    "by_name",
+    "holders_of",
+    "is_among",
+    "may_set",
+    "roots_of",
+    "sensitive_to",
+    "set_outright",
+    "words_of",
+]
 
 ENVIRONMENT = "env"
 """The key of the hints for variables of the environment, which have no name before they are set."""
@@ -89,8 +101,48 @@ def sensitive_to(
     return tuple(sorted(set(found)))
 
 
-def may_set(hints: Mapping[str, frozenset[str]], source: str) -> tuple[str, ...]:
-    """Return the settings that a source names together with something that sets them."""
+def is_among(resource: str, hinted: Collection[str]) -> bool:
+    """Tell whether a setting is hinted at, be it by name or as one of all variables of the environment."""
+    if resource in hinted:
+        return True
+    if resource == ENVIRONMENT:
+        return any(each.startswith("env:") for each in hinted)
+    return resource.startswith("env:") and ENVIRONMENT in hinted
+
+
+def by_name(
+    sensitive: tuple[str, ...], hints: Mapping[str, frozenset[str]], code: str, elsewhere: frozenset[str]
+) -> tuple[str, ...]:
+    """Put single variables in the place of the whole environment, where the source names those that it reads.
+
+    Args:
+        sensitive: What :func:`sensitive_to` returned.
+        hints: Setting -> names that hint at it.
+        code: The source in plain Python.
+        elsewhere: The words of what it reaches, and of the types that it reads.
+    """
+    if ENVIRONMENT not in sensitive or not hints[ENVIRONMENT].isdisjoint(elsewhere):
+        return sensitive
+    named = variables_in(code)
+    if named is None:
+        return sensitive
+    return tuple(sorted({*sensitive, *named.read} - {ENVIRONMENT}))
+
+
+def may_set(hints: Mapping[str, frozenset[str]], source: str, code: str) -> tuple[str, ...]:
+    """Return the settings that a source names together with something that sets them.
+
+    Args:
+        hints: Setting -> names that hint at it.
+        source: The source.
+        code: The same in plain Python.
+    """
+    found = _named_with_a_setter(hints, source)
+    named = variables_in(code) if ENVIRONMENT in found else None
+    return found if named is None else tuple(sorted({*found, *named.set} - {ENVIRONMENT}))
+
+
+def _named_with_a_setter(hints: Mapping[str, frozenset[str]], source: str) -> tuple[str, ...]:
     words = _WORD.findall(_IMPORT.sub("", source))
     return tuple(
         sorted(
