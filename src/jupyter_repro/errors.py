@@ -9,6 +9,7 @@
     ├── NoSeed             something is to be derived from a seed, and none is in force
     ├── BadLoader          a data set or a state that cannot be made resumable
     ├── BadTrace           not a trace, not whole, or of a newer version
+    ├── TooMuch            what would be copied is too much
     ├── StorageFailed      a folder or file cannot be written
     ├── LockFailed         the live environment cannot be locked
     ├── RunFailed          the canonical run could not be made
@@ -34,6 +35,7 @@ __all__ = [
     "RestartRefused",
     "RunFailed",
     "StorageFailed",
+    "TooMuch",
     "UngovernedEntropy",
 ]
 
@@ -84,6 +86,10 @@ class BadLoader(ReproError):
 
 class BadTrace(ReproError):
     """The file is no trace of torch operations, is not whole, or is of a newer version."""
+
+
+class TooMuch(ReproError):
+    """What would have to be copied for a second run is too much."""
 
 
 class StorageFailed(ReproError):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import sys
 import weakref
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -14,6 +15,9 @@ from jupyter_repro.frames import asked_by, place_of
 from jupyter_repro.imports import ImportWatch, complete
 from jupyter_repro.patches import Patches
 from jupyter_repro.records import Autocast, MixedPrecision, ScaleLog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["AmpWatch"]
 
@@ -84,6 +88,16 @@ class AmpWatch:
             self._patches.give_back()
         except RuntimeError as error:
             self.missed = str(error)
+
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[None]:
+        """Within the block, what happens is not logged."""
+        kept = self._scales, self._logs, self._regions
+        self._scales, self._logs, self._regions = weakref.WeakKeyDictionary(), {}, {}
+        try:
+            yield
+        finally:
+            self._scales, self._logs, self._regions = kept
 
     def take(self) -> MixedPrecision | None:
         """Return what happened since the last take, None if nothing did; here the GPU is waited for."""

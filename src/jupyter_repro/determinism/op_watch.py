@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sys
 import warnings
@@ -13,7 +14,7 @@ from jupyter_repro.frames import asked_by, place_of
 from jupyter_repro.records import OpUse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from jupyter_repro.frames import Place
 
@@ -95,6 +96,15 @@ class OpWatch:
         filters: list[Any] = warnings.filters  # type: ignore[assignment]  # a list, typed as a sequence
         filters[:] = [entry for entry in filters if getattr(entry[1], "pattern", "") != _PATTERN]
         self._ours = None
+
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[None]:
+        """Within the block, what runs is not counted."""
+        seen, self._seen = self._seen, {}
+        try:
+            yield
+        finally:
+            self._seen = seen
 
     def take(self) -> tuple[OpUse, ...]:
         """Return what ran since the last take."""

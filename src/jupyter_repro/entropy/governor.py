@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,21 @@ class Entropy:
         if mode == "off":
             self._process.pop(self._layer)
         else:
+            self._process.push(self._layer)
+
+    def twin(self) -> Entropy:
+        """Return an owner of the same mode that derives from where this one stands; it is put on with :meth:`resume`.
+
+        What leaks meanwhile is its own, and this one's derived numbers do not move.
+        """
+        other = Entropy(self._process, exempt=self._layer.exempt, rank=self._rank)
+        other._layer.mode = self._layer.mode
+        other._layer.derived = copy.deepcopy(self._layer.derived)
+        return other
+
+    def resume(self) -> None:
+        """Put the mode in force as it stands."""
+        if self.mode != "off":
             self._process.push(self._layer)
 
     def settings(self) -> tuple[Setting, ...]:

@@ -116,6 +116,10 @@ class Leaking:
         effects += [effect for leak in leaks for effect in _effects_of(leak)]
         return Leaked(tuple(leaks), tuple(dict.fromkeys(effects)), derives)
 
+    def twin(self) -> Entropy | None:
+        """Return an owner that stands where the session's does, None where the session does not watch."""
+        return None if self._entropy is None or self._entropy.mode == "off" else self._entropy.twin()
+
     def add(self, leaks: tuple[Leak, ...], *, derives: bool) -> None:
         """Take what leaked into a scope that is all of the run as the run's own."""
         self._scoped += leaks

@@ -175,11 +175,14 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro off                     give back every generator and setting, stop recording
 
             %%repro seed=42 strict         the same for one cell: all is given back after it
+            %%repro twice                  run the cell again, unseen, from where it began, and say what differs; one that
+                                           writes files or the like runs once, unless it says `%%repro twice anyway`
 
         What a line does not name stays as it is. Configuration: ``c.ReproMagics.seed = 42`` and
         ``c.ReproMagics.strictness = "strict"`` in ``ipython_config.py``, with
         ``c.InteractiveShellApp.extensions = ["jupyter_repro"]`` to load it in every kernel.
         """
+        __tracebackhide__ = True  # IPython shows the user's frames of an error, and not ours
         from .words import obey  # with the first word: loading the extension need not wait for it
 
         with _one_line_errors():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
     from jupyter_repro.determinism.amp_watch import AmpWatch
@@ -107,6 +109,15 @@ class OpWatching:
     def take_amp(self) -> MixedPrecision | None:
         """Return the mixed precision since the last take, None if there was none."""
         return None if self._amp is None else self._amp.take()
+
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[None]:
+        """Within the block, what runs is not on the record."""
+        with contextlib.ExitStack() as stack:
+            for watch in (self._watch, self._amp):
+                if watch is not None:
+                    stack.enter_context(watch.aside())
+            yield
 
     def explain(self, error: Any) -> str:
         """Return one line about an error with which torch refused an operation, else nothing."""

@@ -52,9 +52,9 @@ _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "report", "plan", "run-stale", "export", "restart", "trace", "off", "strict", "warn",
+    "status", "report", "plan", "run-stale", "export", "restart", "trace", "twice", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
-    "verbose", "json",
+    "verbose", "json", "anyway",
 )  # fmt: skip
 """What Tab completes."""
 

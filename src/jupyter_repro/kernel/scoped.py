@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import functools
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.errors import BadWord
 from jupyter_repro.rng.governor import Streams
 
-from .options import Govern
+from .options import Govern, Twice
 
 if TYPE_CHECKING:
     from jupyter_repro.entropy.governor import Entropy
@@ -25,6 +26,10 @@ def run_governed(session: Session, request: Request, body: str) -> Any:
     Raises:
         BadWord: The words ask for something else than settings.
     """
+    __tracebackhide__ = True  # IPython shows the user's frames of an error, and not ours
+    twice: Twice | None = None
+    if isinstance(request, Twice):
+        twice, request = request, request.settings
     if not isinstance(request, Govern):
         raise BadWord(
             "`%%repro` takes settings only", remedy="write `%%repro seed=42 strict`, or use `%repro`"
@@ -46,7 +51,13 @@ def run_governed(session: Session, request: Request, body: str) -> Any:
             ops.begin_cell(request.strictness, body)
         if request.seed is not None:
             streams.begin(request.seed)
-        return _run(session.shell, body, head=head_of(body, session.running_source()))
+        head = head_of(body, session.running_source())
+        if twice is None:
+            return _run(session.shell, body, head=head)
+        from .twice import RunTwice
+
+        both = RunTwice(session, body, anyway=twice.anyway, entropy=entropy)
+        return both.run(functools.partial(_run, session.shell, body, head=head))
     finally:
         if entropy is not None:
             session.governing.leaking.add(entropy.take(), derives=entropy.mode == "derive")
@@ -78,6 +89,7 @@ def head_of(body: str, cell: str) -> str:
 
 
 def _run(shell: Any, body: str, *, head: str) -> Any:
+    __tracebackhide__ = True
     code = head + shell.transform_cell(body)
     filename = shell.compile.cache(code, shell.execution_count, raw_code=body)
     tree = shell.transform_ast(shell.compile.ast_parse(code, filename=filename))

@@ -247,6 +247,10 @@ class Session:
         running = self._runs.running
         return "" if running is None else running.before.source
 
+    def running_run(self) -> OpenRun | None:
+        """Return the cell run of this moment."""
+        return self._runs.running
+
     def running_cells(self) -> frozenset[CellId]:
         """Return the cells that run at this moment."""
         with self._lock:

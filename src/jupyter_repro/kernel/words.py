@@ -5,7 +5,20 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from .options import Export, Govern, Off, Restart, ShowPlan, ShowReport, ShowStatus, Trace, parse_options
+from jupyter_repro.errors import BadWord
+
+from .options import (
+    Export,
+    Govern,
+    Off,
+    Restart,
+    ShowPlan,
+    ShowReport,
+    ShowStatus,
+    Trace,
+    Twice,
+    parse_options,
+)
 
 if TYPE_CHECKING:
     from .session import Session
@@ -19,6 +32,7 @@ def obey(session: Session, line: str, cell: str | None) -> Any:
     Raises:
         ReproError: A word is wrong, or what it asks for cannot be done.
     """
+    __tracebackhide__ = True  # IPython shows the user's frames of an error, and not ours
     request = parse_options(line)
     if cell is not None:
         from .scoped import run_governed
@@ -28,6 +42,8 @@ def obey(session: Session, line: str, cell: str | None) -> Any:
         _show(session, request)
     elif isinstance(request, Govern):
         _govern(session, request)
+    elif isinstance(request, Twice):
+        raise BadWord("`twice` is about a cell", remedy="write `%%repro twice` above a cell")
     elif isinstance(request, Trace):
         from .tracing import answer
 

@@ -6,14 +6,12 @@ import contextlib
 import warnings
 from typing import TYPE_CHECKING
 
-from .guarded import attempt
+from .kept import KeptStreams
 from .process import PROCESS, ProcessStreams
 from .scoped import governed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from .protocol import RngState, Seeder
 
 __all__ = ["fork_rng"]
 
@@ -33,23 +31,10 @@ def fork_rng(seed: int | None = None, *, process: ProcessStreams = PROCESS) -> I
         with governed(seed, process=process):
             yield
         return
-    kept = {seeder: attempt(seeder.capture) for seeder in process.seeders if seeder.loaded()}
+    kept = KeptStreams(process)
     try:
         yield
     finally:
-        failed = [name for name in map(_give_back, kept, kept.values()) if name]
-        for seeder in process.seeders:
-            seeded = process.seeded(seeder.name)
-            if seeder not in kept and seeder.loaded() and seeded is not None:
-                # the block imported it: it goes on from where its import left it
-                attempt(seeder.seed, seeded.seed)
+        failed = kept.put_back()
         if failed:
             warnings.warn(f"fork_rng could not give back {', '.join(failed)}", RuntimeWarning, stacklevel=3)
-
-
-def _give_back(seeder: Seeder, captured: tuple[RngState | None, str]) -> str:
-    """Put a library's streams back; return its name and why, if it cannot be."""
-    state, reason = captured
-    if state is not None:
-        _, reason = attempt(seeder.restore, state)
-    return f"{seeder.name} ({reason})" if reason else ""

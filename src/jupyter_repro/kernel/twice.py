@@ -1,0 +1,287 @@
+"""``%%repro twice``: a cell runs again from where it began, unseen, and the two runs are compared."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import sys
+import types
+from typing import TYPE_CHECKING, Any
+
+from jupyter_repro.digest.values import Budget, value_digest
+from jupyter_repro.inputs.audit import unwatched
+from jupyter_repro.inputs.opened import FileWatch
+from jupyter_repro.reports.twice_text import twice_text
+from jupyter_repro.rerun.copies import Copies
+from jupyter_repro.rerun.differences import difference
+from jupyter_repro.rerun.outcome import Once, Outcome
+from jupyter_repro.rerun.outputs import Output, joined, other_output
+from jupyter_repro.rerun.state import ProcessState
+from jupyter_repro.rng.kept import KeptStreams
+
+from .causes import Seen, causes_of
+from .hearing import Heard, hearing
+from .notices import say
+from .refusing import effect_of, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jupyter_repro.entropy.governor import Entropy
+    from jupyter_repro.records import Leak
+
+    from .session import Session
+
+__all__ = ["RunTwice"]
+
+_BYTES, _ITEMS = 40_000_000, 1_000_000
+"""What may be looked at of the values; an array counts one byte in 64."""
+
+
+class _Run:
+    """What one run showed and how it ended."""
+
+    def __init__(self) -> None:
+        self.value: Any = None
+        self.error: BaseException | None = None
+        self.outputs: tuple[Output, ...] = ()
+        self.digests: dict[str, tuple[str | None, str]] = {}
+
+
+class RunTwice:
+    """Runs a cell twice; what the user has afterwards is what the first run left.
+
+    Args:
+        session: Whose cell it is.
+        body: Its source below the magic.
+        anyway: Run again also where that has effects.
+        entropy: The watch that is in force for this cell alone, if one is.
+    """
+
+    def __init__(self, session: Session, body: str, *, anyway: bool, entropy: Entropy | None) -> None:
+        self._session = session
+        self._shell = session.shell
+        self._body = body
+        self._anyway = anyway
+        self._entropy = entropy
+
+    def run(self, once: Callable[[], Any]) -> Any:
+        """Run the body as if it were alone, then again, say what differs, and return the first value.
+
+        Args:
+            once: Runs the body.
+        """
+        __tracebackhide__ = True
+        begun = self._begin()
+        first = _Run()
+        watch = FileWatch()
+        watch.start()
+        try:
+            with hearing(self._shell, mute=False) as heard:
+                self._run(first, once)
+        finally:
+            opened = watch.take()
+            watch.stop()
+        found: Outcome | Once
+        if isinstance(begun, Once):
+            found = begun
+        elif isinstance(first.error, (KeyboardInterrupt, SystemExit)):
+            found = Once("it was interrupted")
+        elif not self._anyway and effect_of(opened):
+            found = Once(effect_of(opened), "`%%repro twice anyway` runs it again all the same")
+        elif heard.deaf:
+            found = Once("what it shows cannot be listened to")
+        else:
+            found = self._again(begun, first, heard, once)
+        say(twice_text(found))
+        if first.error is not None:
+            raise first.error
+        return first.value
+
+    def _begin(self) -> _Begun | Once:
+        """Keep what the second run needs, or say why there will be none."""
+        run = self._session.running_run()
+        if run is None:
+            return Once("no cell was seen to begin")
+        refused = refusal(self._body, run.names)
+        if refused and not self._anyway:
+            return Once(refused, "`%%repro twice anyway` runs it again all the same")
+        try:
+            begun = _Begun(self._session, self._body, self._entropy)
+        except Exception as error:  # noqa: BLE001 - whatever a copy meets, the cell runs
+            return Once(str(error) or type(error).__name__)
+        moving = [each for each in begun.copies.apart if each.moves]
+        if moving and not self._anyway:
+            names = ", ".join(dict.fromkeys(f"`{each.name}` ({each.why})" for each in moving))
+            return Once(
+                f"{names} cannot be copied, and a second run would go on with it",
+                "`%%repro twice anyway` lets it",
+            )
+        return begun
+
+    def _run(self, run: _Run, once: Callable[[], Any]) -> None:
+        __tracebackhide__ = True  # of the error's traceback, where IPython shows it
+        try:
+            run.value = once()
+        except BaseException as error:  # noqa: BLE001 - it is raised again when all is put back
+            run.error = error
+
+    def _ending(self, run: _Run) -> list[Output]:
+        """Return the result or the error as outputs; what shows them is asked as IPython asks it later."""
+        if run.error is not None:
+            text = f"{type(run.error).__name__}: {_text_of(run.error)}"
+            return [Output("error", {"text/plain": text})]
+        if run.value is None:
+            return []
+        streams = KeptStreams()
+        with hearing(self._shell, mute=True), unwatched():
+            try:
+                forms, _ = self._shell.display_formatter.format(run.value)
+            except Exception as error:  # noqa: BLE001 - the user's own __repr__ may raise anything
+                forms = {"text/plain": f"{type(error).__name__} when it is shown"}
+        streams.put_back()
+        plain = {str(mime): form if isinstance(form, str) else repr(form) for mime, form in forms.items()}
+        return [Output("result", plain)] if plain else []
+
+    def _again(self, begun: _Begun, first: _Run, heard: Heard, once: Callable[[], Any]) -> Outcome | Once:
+        """Run it again and compare; a fault of ours leaves the cell as it ran."""
+        second = _Run()
+        try:
+            first.outputs = joined([*heard.outputs, *self._ending(first)])
+            first.digests = begun.digests()
+            with begun.second() as entropy:
+                with hearing(self._shell, mute=True) as again:
+                    self._run(second, once)
+                second.outputs = joined([*again.outputs, *self._ending(second)])
+                second.digests = begun.digests()
+                leaks = entropy.take()
+            if isinstance(second.error, KeyboardInterrupt):
+                return Once("the second run was interrupted")
+            return self._compared(begun, first, second, leaks)
+        except Exception as error:  # noqa: BLE001 - whatever fails here is ours
+            return Once(f"the second run could not be compared ({type(error).__name__}: {error})")
+
+    def _compared(self, begun: _Begun, first: _Run, second: _Run, leaks: tuple[Leak, ...]) -> Outcome:
+        other = other_output(first.outputs, second.outputs)
+        differences = [other] if other else []
+        apart = {each.name for each in begun.copies.apart if each.moves}
+        same, unseen = [], [("figures", "shown after the cell")] if begun.drew_figures else []
+        for name in [*first.digests, *(each for each in second.digests if each not in first.digests)]:
+            one, two = first.digests.get(name), second.digests.get(name)
+            if one is None or two is None:
+                which = "first" if two is None else "second"
+                differences.append(f"`{name}`: only the {which} run leaves it")
+            elif name in apart:
+                continue  # told as such
+            elif one[0] is None or two[0] is None:
+                unseen.append((name, one[1] or two[1]))
+            elif one[0] != two[0]:
+                what = difference(begun.copies.first.get(name), begun.left.get(name))
+                differences.append(f"`{name}`: {what}")
+            else:
+                same.append(name)
+        run = self._session.running_run()
+        return Outcome(
+            differences=tuple(differences),
+            outputs=len(first.outputs),
+            names=tuple(same),
+            unseen=tuple(unseen),
+            apart=tuple(dict.fromkeys((each.name, each.why) for each in begun.copies.apart)),
+            likely=causes_of(
+                Seen(
+                    body=self._body,
+                    leaks=leaks,
+                    unrepeatable=() if run is None else run.names.unrepeatable,
+                    apart=begun.copies.apart,
+                    unrewound=begun.unrewound,
+                    torch="torch" in sys.modules,
+                )
+            ),
+        )
+
+
+class _Begun:
+    """Everything as it was before the first run."""
+
+    def __init__(self, session: Session, body: str, entropy: Entropy | None) -> None:
+        self._session = session
+        run = session.running_run()
+        assert run is not None  # noqa: S101 - asked before
+        namespace = session.shell.user_ns
+        names = run.names
+        everything = bool(names.opaque or names.history)
+        wanted = {
+            name: value
+            for name, value in namespace.items()
+            if not session.names[name]
+            and (everything or name in run.may_read)
+            and not isinstance(value, types.ModuleType)
+        }
+        self._wanted = frozenset(wanted) | names.writes
+        self._imported = frozenset(name for name, _ in names.imports)
+        self.unrewound: tuple[str, ...] = ()
+        """Libraries whose generators could not be put back for the second run."""
+        self.left: dict[str, Any] = {}
+        """The names that the second run left."""
+        self.drew_figures = False
+        self._entropy = entropy.twin() if entropy is not None else session.governing.leaking.twin()
+        if "numpy" in sys.modules and any("random" in word for word in (body, *run.may_read)):
+            # the first draw imports it, and where it stands then would not be known
+            importlib.import_module("numpy.random")
+        self._streams = KeptStreams()
+        self._state = ProcessState.now()
+        with hearing(session.shell, mute=True), unwatched():
+            self.copies = Copies(namespace, wanted)
+        self._streams.put_back()
+        self._state.put()
+
+    def digests(self) -> dict[str, tuple[str | None, str]]:
+        """Return the digest of each name that the cell may have changed, or why there is none."""
+        namespace = self._session.shell.user_ns
+        before, imported = self.copies.before, self._imported
+        budget = Budget(bytes=_BYTES, items=_ITEMS)
+        found: dict[str, tuple[str | None, str]] = {}
+        for name, value in namespace.items():
+            if self._session.names[name] or name in imported or isinstance(value, types.ModuleType):
+                continue
+            if name in self._wanted or name not in before or before[name] is not value:
+                budget.why = ""
+                digest = value_digest(value, budget=budget, namespace=namespace)
+                found[name] = digest, budget.why
+        return found
+
+    @contextlib.contextmanager
+    def second(self) -> Any:
+        """Put everything where it was, for the block; afterwards all is as the first run left it."""
+        from jupyter_repro.entropy.governor import Entropy
+
+        session = self._session
+        entropy = self._entropy or Entropy()
+        streams, state = KeptStreams(), ProcessState.now()
+        self.drew_figures = state.figures is not None and state.figures != (self._state.figures or {})
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(unwatched())
+            stack.callback(state.put)
+            stack.callback(streams.put_back)
+            stack.callback(self._take_out)
+            stack.enter_context(session.governing.ops.aside())
+            self.copies.put_in()
+            self._streams.put_back()
+            self.unrewound = self._streams.unseeded
+            self._state.put()
+            if self._entropy is None:
+                entropy.begin("report", None)
+            else:
+                entropy.resume()
+            stack.callback(entropy.end)
+            yield entropy
+
+    def _take_out(self) -> None:
+        self.left = self.copies.take_out()
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - the user's own __str__ may raise anything
+        return "(its text cannot be read)"

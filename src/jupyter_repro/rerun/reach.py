@@ -1,0 +1,176 @@
+"""What a cell may reach from its names: what can be copied, and what cannot."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import io
+import logging
+import mmap
+import socket
+import sys
+import threading
+import types
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from jupyter_repro.errors import TooMuch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = ["Apart", "Reached", "contents", "reach"]
+
+_MOST_OBJECTS = 2_000_000
+_ATOMS = frozenset((type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented)))
+_AS_THEY_ARE = (
+    types.ModuleType, types.BuiltinFunctionType, types.CodeType, types.MemberDescriptorType,
+    types.GetSetDescriptorType, logging.Logger,
+)  # fmt: skip
+_LOCKS = (type(threading.Lock()), type(threading.RLock()), threading.local)
+"""Used by both runs: they hold nothing that a result follows from."""
+_FRONT_END = frozenset(("IPython", "comm", "ipykernel", "ipywidgets", "zmq"))
+_MOVING: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (types.GeneratorType, "a generator"),
+    ((types.CoroutineType, types.AsyncGeneratorType), "a coroutine"),
+    ((types.FrameType, types.TracebackType), "a stack of calls"),
+    (socket.socket, "a connection"),
+    ((io.TextIOWrapper, io.BufferedIOBase, io.RawIOBase, mmap.mmap), "an open file"),
+)
+"""Where a second run would go on from where the first one left them."""
+
+
+class Apart(msgspec.Struct, frozen=True):
+    """An object that cannot be copied."""
+
+    value: Any
+    name: str
+    """A name that leads to it."""
+    why: str
+    moves: bool
+    """A run that uses it leaves it elsewhere."""
+
+
+class Reached(msgspec.Struct):
+    """What was found."""
+
+    apart: list[Apart] = msgspec.field(default_factory=list)
+    sentinels: list[Any] = msgspec.field(default_factory=list)
+    """Objects that are told by their identity alone, and locks."""
+    functions: list[Any] = msgspec.field(default_factory=list)
+    """The notebook's own, which stay the same objects."""
+    classes: list[type] = msgspec.field(default_factory=list)
+    arrays: list[Any] = msgspec.field(default_factory=list)
+    """NumPy's, which may share memory."""
+    optimizers: list[Any] = msgspec.field(default_factory=list)
+    """torch's."""
+    size: int = 0
+    """Bytes of memory, roughly."""
+    objects: dict[int, Any] = msgspec.field(default_factory=dict)
+
+
+def reach(names: Mapping[str, Any], namespace: Mapping[str, Any]) -> Reached:
+    """Return everything that these names lead to; no code of the user's runs.
+
+    Args:
+        names: Where to begin.
+        namespace: The globals of the notebook's own functions.
+
+    Raises:
+        TooMuch: There are too many objects.
+    """
+    found = Reached()
+    for name, value in names.items():
+        waiting = [value]
+        while waiting:
+            each = waiting.pop()
+            if type(each) in _ATOMS or id(each) in found.objects:
+                continue
+            if len(found.objects) >= _MOST_OBJECTS:
+                raise TooMuch(
+                    "the cell may reach too many objects to copy them",
+                    remedy="run it twice yourself, on less data",
+                )
+            found.objects[id(each)] = each
+            waiting.extend(_parts(found, name, each, namespace))
+    return found
+
+
+def _parts(found: Reached, name: str, value: Any, namespace: Mapping[str, Any]) -> Iterable[Any]:
+    """Note what the value is and return what it leads to."""
+    kind = type(value)
+    if issubclass(kind, type):
+        if type.__getattribute__(value, "__module__") != "__main__":
+            return ()
+        found.classes.append(value)
+        return list(vars(value).values())
+    if kind is types.FunctionType:
+        if value.__globals__ is not namespace:
+            return ()
+        found.functions.append(value)
+        return list(_of_function(value))
+    if kind is object or issubclass(kind, _LOCKS):
+        found.sentinels.append(value)
+        return ()
+    if issubclass(kind, _AS_THEY_ARE):
+        return ()
+    why, moves = _uncopyable(value, kind)
+    if why:
+        found.apart.append(Apart(value, name, why, moves))
+        return ()
+    found.size += _size(value, kind)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and kind is numpy.ndarray:
+        found.arrays.append(value)
+    optim = sys.modules.get("torch.optim")
+    if optim is not None and issubclass(kind, optim.Optimizer):
+        found.optimizers.append(value)
+    return gc.get_referents(value)
+
+
+def contents(cell: Any) -> tuple[Any, ...]:
+    """Return what a function's cell holds, nothing if it is not bound yet."""
+    try:
+        return (cell.cell_contents,)
+    except ValueError:
+        return ()
+
+
+def _of_function(function: Any) -> Iterator[Any]:
+    for cell in function.__closure__ or ():
+        yield from contents(cell)
+    yield from function.__defaults__ or ()
+    yield from (function.__kwdefaults__ or {}).values()
+    yield from function.__dict__.values()
+
+
+def _uncopyable(value: Any, kind: type) -> tuple[str, bool]:
+    """Return why an object cannot be copied, and whether a run moves it; nothing if it can be."""
+    for kinds, why in _MOVING:
+        if issubclass(kind, kinds) and not issubclass(kind, io.BytesIO):
+            return why, True
+    if issubclass(kind, threading.Thread):
+        return "a thread", False
+    if kind is type(functools.lru_cache(_uncopyable)):
+        return "a function with a cache", False
+    module = str(type.__getattribute__(kind, "__module__")).partition(".")[0]
+    if module in _FRONT_END:
+        return "a part of the front end", True
+    torch = sys.modules.get("torch")
+    if torch is not None and issubclass(kind, torch.Tensor) and value.grad_fn is not None:
+        return "a tensor that is part of a graph", True
+    return "", False
+
+
+def _size(value: Any, kind: type) -> int:
+    torch = sys.modules.get("torch")
+    if torch is not None and issubclass(kind, torch.Tensor):
+        return int(value.numel() * value.element_size())
+    module = str(type.__getattribute__(kind, "__module__")).partition(".")[0]
+    if module in ("pandas", "polars", "scipy"):
+        return 0  # their arrays are counted
+    try:
+        return object.__sizeof__(value) if module == "__main__" else sys.getsizeof(value)
+    except TypeError:
+        return 0
