@@ -12,6 +12,7 @@ from jupyter_repro.kernel.options import (
     ShowReport,
     ShowStatus,
     Trace,
+    Twice,
     parse_options,
     tokens,
 )
