@@ -74,7 +74,7 @@ def called_name(call: ast.Call) -> str:
     return function.id if isinstance(function, ast.Name) else ""
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=4096)
 def spelled(call: ast.expr) -> str:
     """Return the call as text of one line, cut where it is long."""
     text = " ".join(ast.unparse(call).split())

@@ -42,7 +42,7 @@ class Spot(NamedTuple):
     why: str
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=4096)
 def shifting_seeds(source: str) -> tuple[Spot, ...]:
     """Return the seeds that a cell takes from the clock, from ``hash()``, the process or the system.
 
@@ -97,7 +97,7 @@ def _is_number(expression: ast.expr) -> bool:
     return isinstance(expression, ast.Constant) and isinstance(expression.value, (int, float, complex))
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=4096)
 def unordered_sets(source: str) -> tuple[Spot, ...]:
     """Return where a cell goes through a set of texts or objects in the set's own order.
 

@@ -20,7 +20,7 @@ class ShellNames(dict[str, bool]):
 
     def __init__(self, shell: Any) -> None:
         super().__init__()
-        self.python_of = functools.lru_cache(maxsize=2048)(shell.input_transformer_manager.transform_cell)
+        self.python_of = functools.lru_cache(maxsize=4096)(shell.input_transformer_manager.transform_cell)
 
     def __missing__(self, name: str) -> bool:
         found = self[name] = not isinstance(name, str) or name in _OWN or bool(_HISTORY.match(name))

@@ -8,7 +8,7 @@ import functools
 __all__ = ["imported_by"]
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=4096)
 def imported_by(code: str) -> tuple[str, ...]:
     """Return the modules that the code imports, their packages as well; none if it does not compile."""
     try:
