@@ -23,6 +23,8 @@ from shell_worker import WORKLOADS
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "benchmarks.md"
 ROUNDS = 3
+SESSIONS = (60, 500, 2000)
+"""How many cells ran before the verdicts are asked for."""
 
 
 def _has_ipyflow() -> bool:
@@ -61,13 +63,29 @@ def _ratio(value: float, base: float) -> str:
     return f"{value / base:.1f}x" if base > 1e-6 else "-"
 
 
-def _write(table: str) -> None:
+def _refreshes(rounds: int) -> str:
+    """Return the table of what a refresh of all verdicts takes."""
+    lines = ["| cells in the session | verdicts | `%repro status` |", "|---|---|---|"]
+    for cells in SESSIONS:
+        taken = []
+        for _ in range(rounds):
+            command = [sys.executable, str(HERE / "verdict_worker.py"), str(cells)]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            taken.append(json.loads(done.stdout.splitlines()[-1]))
+        verdicts, status = (
+            statistics.median(each[what] for each in taken) * 1e3 for what in ("refresh", "status")
+        )
+        lines.append(f"| {cells} | {verdicts:.1f} ms | {status:.0f} ms |")
+    return "\n".join(lines)
+
+
+def _write(table: str, refreshes: str) -> None:
     machine = f"{os.cpu_count()} cores, {platform.machine()}, CPython {platform.python_version()}"
     text = PAGE.read_text(encoding="utf-8")
-    block = f"<!-- cells -->\nMachine: {machine}. Command: `make bench`.\n\n{table}\n<!-- end -->"
-    PAGE.write_text(
-        re.sub(r"<!-- cells -->.*?<!-- end -->", lambda _: block, text, flags=re.DOTALL), encoding="utf-8"
-    )
+    for mark, found in (("cells", table), ("refreshes", refreshes)):
+        block = f"<!-- {mark} -->\nMachine: {machine}. Command: `make bench`.\n\n{found}\n<!-- end -->"
+        text = re.sub(rf"<!-- {mark} -->.*?<!-- end -->", lambda _, made=block: made, text, flags=re.DOTALL)
+    PAGE.write_text(text, encoding="utf-8")
 
 
 def main() -> None:
@@ -87,9 +105,10 @@ def main() -> None:
     table = _table(
         {kind: {name: statistics.median(t) for name, t in taken.items()} for kind, taken in samples.items()}
     )
-    print(table)
+    refreshes = _refreshes(options.rounds)
+    print(table, refreshes, sep="\n\n")
     if options.write:
-        _write(table)
+        _write(table, refreshes)
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ REPEATS = 60
 
 
 def _shell() -> object:
+    import ipykernel.ipkernel  # noqa: F401 - a kernel has all this before any extension
     from IPython.core.interactiveshell import InteractiveShell
 
     return InteractiveShell.instance()

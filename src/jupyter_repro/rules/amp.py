@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.records import Finding
 
-from .leaks import latest_runs
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -30,7 +28,7 @@ class MovingScale:
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Yield one finding a scaler."""
         labels = {said.id: said.label for said in facts.verdicts}
-        for run in latest_runs(facts):
+        for run in facts.latest:
             where = labels.get(run.cell, "a cell") if run.cell is not None else "a cell"
             for log in run.amp.scalers if run.amp is not None else ():
                 values = [log.start, *(scale for scale, _ in log.scales)]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import TYPE_CHECKING, Protocol
+
+from jupyter_repro.digest import source_digest
 
 from .allowed import as_allowed
 from .amp import MovingScale
@@ -54,6 +57,17 @@ class Facts:
     """Generators that draw the same numbers."""
     recording_faults: tuple[str, ...]
     """Why cell runs are missing from the record, if some are."""
+
+    @functools.cached_property
+    def latest(self) -> tuple[CellRun, ...]:
+        """The latest run of each present cell, and of each source that ran outside a known cell."""
+        found = {run.cell or run.digest: run for run in self.runs if run.parent is None}
+        return tuple(run for key, run in found.items() if run.cell is None or key in self.sources)
+
+    @functools.cached_property
+    def homes(self) -> Mapping[str, CellId]:
+        """Digest of a source to the present cell that holds it."""
+        return {source_digest(source): cell for cell, source in self.sources.items()}
 
 
 class Rule(Protocol):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jupyter_repro.digest import source_digest
 from jupyter_repro.records import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jupyter_repro.records import CellId, CellRun, Leak, LeakKind, Severity
+    from jupyter_repro.records import CellId, Leak, LeakKind, Severity
 
     from .engine import Facts
 
@@ -20,16 +19,7 @@ __all__ = [
     "SystemEntropy",
     "UnseededGenerator",
     "UnsortedListing",
-    "latest_runs",
 ]
-
-
-def latest_runs(facts: Facts) -> Iterator[CellRun]:
-    """Yield the latest run of each present cell, and of each source that ran outside a known cell."""
-    latest = {run.cell or run.digest: run for run in facts.runs if run.parent is None}
-    for key, run in latest.items():
-        if run.cell is None or key in facts.sources:
-            yield run
 
 
 class _Leaks:
@@ -40,15 +30,14 @@ class _Leaks:
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Yield one finding a line."""
-        homes = {source_digest(source): cell for cell, source in facts.sources.items()}
         seen: set[tuple[object, ...]] = set()
-        for run in latest_runs(facts):
+        for run in facts.latest:
             for leak in run.leaks:
                 key = (leak.source or leak.file, leak.line, leak.what, leak.via)
                 if leak.kind not in self.kinds or key in seen:
                     continue
                 seen.add(key)
-                cell = homes.get(leak.source, run.cell)
+                cell = facts.homes.get(leak.source, run.cell)
                 yield Finding(
                     code=self.code,
                     severity="info" if leak.derived or not leak.certain else self.severity,

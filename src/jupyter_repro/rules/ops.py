@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_repro.determinism.alternatives import alternative_to
-from jupyter_repro.digest import source_digest
 from jupyter_repro.records import Finding
-
-from .leaks import latest_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,10 +27,9 @@ class NondeterministicOperation:
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Yield one finding an operation and line."""
         labels = {said.id: said.label for said in facts.verdicts}
-        homes = {source_digest(source): cell for cell, source in facts.sources.items()}
-        for run in latest_runs(facts):
+        for run in facts.latest:
             for use in run.ops:
-                cell = homes.get(use.source, run.cell)
+                cell = facts.homes.get(use.source, run.cell)
                 where = labels.get(cell, "a cell") if cell is not None else "a cell"
                 instead = alternative_to(use.op)
                 yield Finding(

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from jupyter_repro.entropy.source_rules import shifting_seeds, unordered_sets
 from jupyter_repro.records import Finding
 
-from .leaks import latest_runs
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,7 +29,7 @@ class ShiftingSeed:
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Yield one finding a call; those that were seen as they happened have theirs already."""
         labels = {said.id: said.label for said in facts.verdicts}
-        for run in latest_runs(facts):
+        for run in facts.latest:
             seen = {leak.line for leak in run.leaks if leak.kind in ("reseeded", "clock seed")}
             for spot in shifting_seeds(run.source):
                 if spot.line in seen or (_HASH in spot.why and facts.hash_seed_fixed):
@@ -60,7 +58,7 @@ class SetOrder:
         if facts.governed is None or facts.governed.entropy == "off" or facts.hash_seed_fixed:
             return
         labels = {said.id: said.label for said in facts.verdicts}
-        for run in latest_runs(facts):
+        for run in facts.latest:
             for spot in unordered_sets(run.source):
                 where = labels.get(run.cell, "a cell") if run.cell is not None else "a cell"
                 yield Finding(

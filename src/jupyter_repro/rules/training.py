@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.records import Finding
 
-from .leaks import latest_runs
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,7 +24,7 @@ class _Training:
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Yield one finding a line."""
         labels = {said.id: said.label for said in facts.verdicts}
-        for run in latest_runs(facts):
+        for run in facts.latest:
             where = labels.get(run.cell, "a cell") if run.cell is not None else "a cell"
             for use in run.training:
                 if use.kind == self.kind:
