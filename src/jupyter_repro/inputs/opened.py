@@ -83,6 +83,9 @@ class Opened(msgspec.Struct, frozen=True):
     """Folders that were made, renamed or removed."""
 
 
+_NOTHING = Opened((), (), ())
+
+
 def blind_spots() -> tuple[str, ...]:
     """Name the imported modules that may have read files without our seeing it."""
     return tuple(name for name in _BLIND if name in sys.modules)
@@ -127,6 +130,8 @@ class FileWatch:
         with self._taking, unwatched():
             self._count_processes()
             self._look_at_databases()
+            if not (self._seen or self._made or self._found or self._folders or self._effects):
+                return _NOTHING
             made = _drain(self._made)
             gone = {path for path in made if not os.path.lexists(path)}
             first: dict[str, str] = {}

@@ -66,8 +66,8 @@ class OutputTap:
         self._shown = hashlib.blake2b(digest_size=16)
         self._fault = False
         self._let_go_of_former(sys.stdout, sys.stderr, self._shell.display_pub, self._shell.displayhook)
-        for name in ("stdout", "stderr"):
-            self._wrap(getattr(sys, name), "write", self._writer(name))
+        self._wrap(sys.stdout, "write", self._note_stdout)
+        self._wrap(sys.stderr, "write", self._note_stderr)
         self._wrap(self._shell.display_pub, "publish", self._note_display)
         self._wrap(self._shell.displayhook, "write_format_data", self._note_result)
 
@@ -116,13 +116,16 @@ class OutputTap:
 
         return tell
 
-    def _writer(self, name: str) -> Callable[..., None]:
-        def note(text: str = "", *_: Any, **__: Any) -> None:
-            if getattr(self._shell.displayhook, "is_active", False):
-                return  # a terminal prints the result, with the number of the prompt
-            self._streams.setdefault(name, _Text()).add(text)
+    def _note_stdout(self, text: str = "", *_: Any, **__: Any) -> None:
+        self._note_text("stdout", text)
 
-        return note
+    def _note_stderr(self, text: str = "", *_: Any, **__: Any) -> None:
+        self._note_text("stderr", text)
+
+    def _note_text(self, name: str, text: str) -> None:
+        if getattr(self._shell.displayhook, "is_active", False):
+            return  # a terminal prints the result, with the number of the prompt
+        self._streams.setdefault(name, _Text()).add(text)
 
     def _note_display(self, data: Any = None, *_: Any, **options: Any) -> None:
         self._note("update" if options.get("update") else "display", data)
