@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import sys
-import types
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.digest.values import Budget, value_digest
@@ -16,6 +15,7 @@ from jupyter_repro.rerun.copies import Copies
 from jupyter_repro.rerun.differences import difference
 from jupyter_repro.rerun.outcome import Once, Outcome
 from jupyter_repro.rerun.outputs import Output, joined, other_output
+from jupyter_repro.rerun.reach import is_own
 from jupyter_repro.rerun.state import ProcessState
 from jupyter_repro.rng.kept import KeptStreams
 
@@ -213,9 +213,7 @@ class _Begun:
         wanted = {
             name: value
             for name, value in namespace.items()
-            if not session.names[name]
-            and (everything or name in run.may_read)
-            and not isinstance(value, types.ModuleType)
+            if not session.names[name] and (everything or name in run.may_read) and is_own(value, namespace)
         }
         self._wanted = frozenset(wanted) | names.writes
         self._imported = frozenset(name for name, _ in names.imports)
@@ -242,7 +240,7 @@ class _Begun:
         budget = Budget(bytes=_BYTES, items=_ITEMS)
         found: dict[str, tuple[str | None, str]] = {}
         for name, value in namespace.items():
-            if self._session.names[name] or name in imported or isinstance(value, types.ModuleType):
+            if self._session.names[name] or name in imported or not is_own(value, namespace):
                 continue
             if name in self._wanted or name not in before or before[name] is not value:
                 budget.why = ""

@@ -20,7 +20,7 @@ from jupyter_repro.errors import TooMuch
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["Apart", "Reached", "contents", "reach"]
+__all__ = ["Apart", "Reached", "contents", "is_own", "reach"]
 
 _MOST_OBJECTS = 2_000_000
 _ATOMS = frozenset((type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented)))
@@ -127,6 +127,16 @@ def _parts(found: Reached, name: str, value: Any, namespace: Mapping[str, Any]) 
     if optim is not None and issubclass(kind, optim.Optimizer):
         found.optimizers.append(value)
     return gc.get_referents(value)
+
+
+def is_own(value: Any, namespace: Mapping[str, Any]) -> bool:
+    """Whether what a name stands for can hold something of the notebook's: not a library's function or class."""
+    kind = type(value)
+    if issubclass(kind, type):
+        return bool(type.__getattribute__(value, "__module__") == "__main__")
+    if kind is types.FunctionType:
+        return value.__globals__ is namespace
+    return not issubclass(kind, _AS_THEY_ARE)
 
 
 def contents(cell: Any) -> tuple[Any, ...]:

@@ -22,7 +22,7 @@ _WRAP = 1 << 64
 
 def bytes_digest(tensor: Any) -> int:
     """Return the XXH3 digest of the bytes of a contiguous CPU tensor."""
-    size = tensor.numel() * tensor.element_size()
+    size = tensor.nbytes
     if size == 0:
         return 0
     return xxhash.xxh3_64_intdigest(_view(tensor.data_ptr(), size, _READ_ONLY))
@@ -32,24 +32,27 @@ class Contents:
     """Digests the content of tensors, each on its device, without moving any generator."""
 
     def __init__(self) -> None:
+        torch = sys.modules["torch"]
+        self._plain, self._parameter, self._strided = torch.Tensor, torch.nn.Parameter, torch.strided
         self._weights: dict[Any, Any] = {}
 
     def digest(self, tensor: Any) -> tuple[int | None, str]:
         """Return (digest, "") or (None, why its content cannot be looked at)."""
-        torch = sys.modules["torch"]
-        if type(tensor) is not torch.Tensor and type(tensor) is not torch.nn.Parameter:
-            return None, f"a {type(tensor).__name__}"
-        if tensor.layout is not torch.strided:
+        kind = type(tensor)
+        if kind is not self._plain and kind is not self._parameter:
+            return None, f"a {kind.__name__}"
+        if tensor.layout is not self._strided:
             return None, "a sparse tensor"
-        if tensor.is_quantized:
-            tensor = tensor.int_repr()
         if tensor.is_neg() or tensor.is_conj():
             tensor = tensor.resolve_conj().resolve_neg()
-        if tensor.device.type == "cpu":
-            return bytes_digest(tensor.contiguous()), ""
-        if tensor.device.type == "meta":
+        if tensor.is_quantized:
+            tensor = tensor.int_repr()
+        if tensor.is_cpu:
+            return bytes_digest(tensor if tensor.is_contiguous() else tensor.contiguous()), ""
+        if tensor.is_meta:
             return None, "a tensor without content"
-        if tensor.device.type == "cuda" and torch.cuda.is_current_stream_capturing():
+        torch = sys.modules["torch"]
+        if tensor.is_cuda and torch.cuda.is_current_stream_capturing():
             return None, "inside a CUDA graph"
         return self._on_device(torch, tensor.contiguous()), ""
 

@@ -19,6 +19,7 @@ _MAGIC = b"jupyter_repro trace\n"
 SCHEMA = 1
 _LENGTH = 4
 _NOWHERE = -1
+_BATCH = 1 << 16
 _MOST_BYTES = 4 << 30
 """What a trace may unpack to: one of a million operations has some 200 MB."""
 
@@ -132,6 +133,7 @@ class TraceWriter:
         self._encoder = msgspec.msgpack.Encoder()
         self._packer = zlib.compressobj(6)
         self._chunks: list[bytes] = [_MAGIC]
+        self._waiting = bytearray()
         self._texts: dict[str, int] = {}
         self._places: dict[Place, int] = {}
         self._add(header)
@@ -152,6 +154,7 @@ class TraceWriter:
     def whole(self, footer: Footer) -> bytes:
         """End the trace and return what the file holds."""
         self._add(footer)
+        self._pack()
         self._chunks.append(self._packer.flush())
         return b"".join(self._chunks)
 
@@ -164,9 +167,13 @@ class TraceWriter:
 
     def _add(self, frame: _Frame) -> None:
         data = self._encoder.encode(frame)
-        packed = self._packer.compress(len(data).to_bytes(_LENGTH, "big") + data)
-        if packed:
-            self._chunks.append(packed)
+        self._waiting += len(data).to_bytes(_LENGTH, "big") + data
+        if len(self._waiting) > _BATCH:
+            self._pack()
+
+    def _pack(self) -> None:
+        self._chunks.append(self._packer.compress(bytes(self._waiting)))
+        self._waiting.clear()
 
 
 def read_trace(path: Path) -> Trace:

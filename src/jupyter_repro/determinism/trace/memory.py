@@ -16,10 +16,11 @@ class RawMemory:
     def __init__(self) -> None:
         self._states: dict[int, tuple[Any, str]] = {}
 
+    def __bool__(self) -> bool:
+        return bool(self._states)
+
     def state(self, tensor: Any) -> str:
         """Return ``unwritten``, ``partly``, or nothing for memory that is as good as any."""
-        if not self._states:
-            return ""
         storage = tensor.untyped_storage()
         found = self._states.get(storage._cdata)  # noqa: SLF001 - the storage's identity, as torch's own tools take it
         if found is None:

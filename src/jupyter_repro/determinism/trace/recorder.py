@@ -14,7 +14,7 @@ from .operators import Operator, operator_of
 from .stack import Callers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from types import FrameType
 
     from .format import TraceWriter
@@ -59,6 +59,7 @@ class Recorder:
         self._contents = Contents()
         self._memory = RawMemory()
         self._operators: dict[Any, Operator] = {}
+        self._kinds: dict[Any, int] = {}
         self._forward: dict[int, tuple[int, int]] = {}
         """Of the operation that made a node of the graph, by the node's number: module and line."""
         self._node = getattr(self._torch._C, "_current_autograd_node", None)  # noqa: SLF001 - the only way to ask
@@ -95,7 +96,7 @@ class Recorder:
         operator, memory = seen.operator, self._memory
         written = [each for key in operator.written for each in _tensors(_argument(key, args, keywords))]
         returned = [each for each in _tensors(result) if not any(each is one for one in written)]
-        for tensor in written:
+        for tensor in written if memory else ():
             memory.written(tensor)
         if operator.raw:
             for tensor in (*returned, *written):
@@ -135,26 +136,39 @@ class Recorder:
 
     def _inputs(
         self, operator: Operator, args: Sequence[Any], keywords: Mapping[str, Any], rest: list[str]
-    ) -> Iterator[Fact]:
-        for key, value in (*enumerate(args), *keywords.items()):
-            tensors = list(_tensors(value))
-            look = not operator.looks and key not in operator.unread
-            for tensor in tensors:
-                yield self._fact(tensor, look=look and self._memory.state(tensor) != "unwritten")
-            if not tensors and value is not None:
+    ) -> list[Fact]:
+        found: list[Fact] = []
+        for key, value in (*enumerate(args), *keywords.items()) if keywords else enumerate(args):
+            tensors = _tensors(value)
+            if tensors:
+                look = not operator.looks and key not in operator.unread
+                found += [self._fact(each, look=look, read=True) for each in tensors]
+            elif value is not None:
                 rest.append(_spelled(value) if isinstance(key, int) else f"{key}={_spelled(value)}")
+        return found
 
-    def _fact(self, tensor: Any, *, look: bool) -> Fact:
+    def _fact(self, tensor: Any, *, look: bool, read: bool = False) -> Fact:
+        raw = False
+        if look and self._memory:
+            state = self._memory.state(tensor)
+            raw, look = state == "partly", not (read and state == "unwritten")
         digest, why = self._contents.digest(tensor) if look else (None, "")
-        writer = self._writer
         return Fact(
-            shape=tuple(int(size) for size in tensor.shape),
-            dtype=writer.text(str(tensor.dtype).removeprefix("torch.")),
-            device=writer.text(tensor.device.type),
-            digest=digest,
-            raw=look and self._memory.state(tensor) == "partly",
-            why=writer.text(why) if why else -1,
+            tuple(tensor.shape),
+            self._of_kind(tensor.dtype),
+            self._of_kind(tensor.device),
+            digest,
+            raw,
+            self._writer.text(why) if why else -1,
         )
+
+    def _of_kind(self, kind: Any) -> int:
+        """Return the number of a type's or a device's name."""
+        number = self._kinds.get(kind)
+        if number is None:
+            name = kind.type if isinstance(kind, self._torch.device) else str(kind).removeprefix("torch.")
+            number = self._kinds[kind] = self._writer.text(name)
+        return number
 
     def _rng(self, args: Sequence[Any], keywords: Mapping[str, Any]) -> int | None:
         """Return the digest of the generator that the operation draws from."""
@@ -179,13 +193,13 @@ def _argument(key: int | str, args: Sequence[Any], keywords: Mapping[str, Any]) 
     return args[key] if key < len(args) else None
 
 
-def _tensors(value: Any) -> Iterator[Any]:
-    """Yield the tensors of an argument or a result; they stand in lists and tuples at most."""
+def _tensors(value: Any) -> list[Any]:
+    """Return the tensors of an argument or a result; they stand in lists and tuples at most."""
     if isinstance(value, sys.modules["torch"].Tensor):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for each in value:
-            yield from _tensors(each)
+        return [value]
+    if isinstance(value, (list, tuple)):
+        return [each for part in value for each in _tensors(part)]
+    return []
 
 
 def _spelled(value: Any) -> str:

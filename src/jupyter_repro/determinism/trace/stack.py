@@ -37,14 +37,16 @@ class Callers:
         """
         place: Place | None = None
         modules: list[Any] = []
-        for _ in range(_DEPTH):
-            if frame is None:
-                break
+        kinds, depth = self._kinds, 0
+        while frame is not None and depth < _DEPTH:
+            depth += 1
             code = frame.f_code
-            kind = self._kinds.get(code)
+            kind = kinds.get(code)
             if kind is None:
-                kind = self._kinds[code] = self._kind(frame)
-            if kind == _USERS and place is None:
+                kind = kinds[code] = self._kind(frame)
+            if kind == _OTHER:
+                pass
+            elif kind == _USERS and place is None:
                 place = self._place(frame)
             elif kind == _MODULE:
                 modules.append(frame.f_locals.get("self"))
