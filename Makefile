@@ -3,14 +3,21 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+LIBRARY_TESTS := tests/rng/libs/test_rare_libs.py tests/rng/test_children_jax.py tests/determinism/test_tensorflow.py
 
-.PHONY: demo test lint types architecture docs bench truth coverage gpu transcript clean
+.PHONY: demo test libraries lint types architecture docs bench truth coverage gpu transcript clean
 
 demo:
 	scripts/demo.sh
 
 test: lint types architecture docs
 	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+# seeds and switches against libraries that are too large for the first command
+libraries:
+	scripts/make_venv.sh .venv-libraries
+	.venv-libraries/bin/python -m pip install --quiet --editable ".[libraries]"
+	.venv-libraries/bin/python -m pytest -q $(LIBRARY_TESTS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check src tests benchmarks scripts
@@ -47,4 +54,4 @@ transcript: $(STAMP)
 	$(BIN)/python scripts/transcript.py
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-libraries build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

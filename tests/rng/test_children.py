@@ -74,14 +74,6 @@ def test_each_kind_of_generator() -> None:
     assert (before[2]["state"]["key"] == after[2]["state"]["key"]).all()
 
 
-def test_jax_keys_by_name() -> None:
-    """A key is typed and hangs on the name alone."""
-    jax = pytest.importorskip("jax", reason="JAX is not installed")
-    one, same, other = (jupyter_repro.generator(name, kind="jax", seed=42) for name in ("a", "a", "b"))
-    assert jax.dtypes.issubdtype(one.dtype, jax.dtypes.prng_key)
-    assert jax.random.uniform(one) == jax.random.uniform(same) != jax.random.uniform(other)
-
-
 @pytest.mark.parametrize(
     ("call", "says"),
     [
