@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import threading
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 __all__ = ["GitFailed", "HardenedGit", "reason_of"]
 
 _TIMEOUT_S = 10.0
-_CHUNK = 1 << 16
 
 _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
@@ -25,10 +23,8 @@ _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "none",
     "GIT_LITERAL_PATHSPECS": "0",
     "GIT_CONFIG_PARAMETERS": "",
-    "LANGUAGE": "C",
-    "LC_ALL": "C",
 }
-"""English, no lock, no question, no pager, and no fetch of objects that a partial clone lacks."""
+"""No lock, no question, no pager, and no fetch of objects that a partial clone lacks."""
 
 _OPTIONS = (
     "--no-pager",
@@ -59,11 +55,14 @@ class HardenedGit:
     """
 
     def __init__(self, folder: Path) -> None:
-        program = shutil.which("git")
-        if program is None:
+        if shutil.which("git") is None:
             raise GitFailed("git is not installed")
-        self._program = program
-        self._folder = folder
+        try:
+            import git
+        except ImportError as error:  # GitPython raises it where the binary does not run
+            raise GitFailed(f"GitPython cannot be used: {str(error).splitlines()[0]}") from error
+        self._git: Any = git.Git(folder)  # its overloads name no mixed call as ours
+        self._errors = (git.GitCommandError, git.GitCommandNotFound, OSError)
         self._options: tuple[str, ...] = _OPTIONS
         self.filters_off = self._switch_filters_off()
 
@@ -78,32 +77,30 @@ class HardenedGit:
         Raises:
             GitFailed: It ended with an error, or did not end in time.
         """
-        status, out, err = self._execute((*self._options, *arguments), output)
+        status, out, err = self._execute(["git", *self._options, *arguments], output)
         if status and not may_fail:
             raise GitFailed(err.strip() or f"git ended with code {status}")
         return b"" if status else out
 
-    def _execute(self, arguments: Sequence[str], output: Any) -> tuple[int, bytes, str]:
+    def _execute(self, command: Sequence[str], output: Any) -> tuple[int, bytes, str]:
+        timeout = {} if sys.platform == "win32" else {"kill_after_timeout": _TIMEOUT_S}
         try:
-            with subprocess.Popen(
-                [self._program, *arguments],
-                cwd=self._folder,
-                env={**os.environ, **_ENVIRONMENT},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                start_new_session=True,  # the interrupt of a cell is not meant for it
-            ) as process:
-                try:
-                    out, err = _read(process, output)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    raise
-        except subprocess.TimeoutExpired as error:
-            raise GitFailed(f"git took longer than {_TIMEOUT_S:g} s") from error
-        except OSError as error:
+            status, out, err = self._git.execute(
+                list(command),
+                with_extended_output=True,
+                with_exceptions=False,
+                stdout_as_string=False,
+                strip_newline_in_stdout=False,
+                output_stream=output,
+                env=_ENVIRONMENT,
+                **timeout,
+            )
+        except self._errors as error:
             raise GitFailed(f"git cannot be run: {error}") from error
-        return process.returncode, out, err.decode("utf-8", "replace")
+        text = err.decode("utf-8", "replace") if isinstance(err, bytes) else str(err)
+        if text.startswith("Timeout:"):
+            raise GitFailed(f"git took longer than {_TIMEOUT_S:g} s")
+        return int(status), out if isinstance(out, bytes) else b"", text
 
     def _switch_filters_off(self) -> bool:
         """Leave out content filters that this repository configures: ``git status`` would run them."""
@@ -136,19 +133,3 @@ def reason_of(error: str) -> str:
     if "must be run in a work tree" in error or "bare repository" in error:
         return "the repository has no work tree"
     return " ".join(error.split())[:300]
-
-
-def _read(process: subprocess.Popen[bytes], output: Any) -> tuple[bytes, bytes]:
-    if output is None or process.stdout is None:
-        return process.communicate(timeout=_TIMEOUT_S)
-    late = threading.Timer(_TIMEOUT_S, process.kill)
-    late.daemon = True
-    late.start()
-    try:
-        while chunk := process.stdout.read(_CHUNK):
-            output.write(chunk)
-        if not late.is_alive():
-            raise subprocess.TimeoutExpired(process.args, _TIMEOUT_S)
-    finally:
-        late.cancel()
-    return process.communicate()

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["OURS", "modules_now", "with_imports"]
 
-OURS = frozenset(("jupyter-repro", "msgspec", "nvidia-ml-py", "packaging", "uv", "xxhash"))
+OURS = frozenset(
+    ("gitdb", "gitpython", "jupyter-repro", "msgspec", "nvidia-ml-py", "packaging", "smmap", "uv", "xxhash")
+)
 """What we import ourselves while cells run."""
 
 
