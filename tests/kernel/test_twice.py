@@ -224,6 +224,7 @@ def test_the_user_has_one_run(bench: Bench, capsys: pytest.CaptureFixture[str]) 
             {"n": 1},
         ),
         ("", "n = 1 if True else input()", "`input` would ask you again", {"n": 1}),
+        ("", "n = 1\n%repro seed=4", "it has a line of `%repro`", {"n": 1}),
         ("", "n = 1\nraise KeyboardInterrupt", "it was interrupted", {"n": 1}),
     ],
 )
@@ -344,6 +345,49 @@ def test_figures_are_shown_once(bench: Bench, capsys: pytest.CaptureFixture[str]
     assert bench.shell.user_ns["plt"].figure(1) is bench.shell.user_ns["fig"]
     assert "figures (shown after the cell)" in said.replace("`", "")
     bench.shell.run_cell("plt.close('all')")
+
+
+def test_open_figures_are_not_drawn_on_again(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    """A cell that draws on the figure of an earlier one runs once."""
+    matplotlib = pytest.importorskip("matplotlib", reason="matplotlib is not installed")
+    matplotlib.use("agg")
+    bench.shell.run_cell(
+        "import matplotlib.pyplot as plt; plt.close('all'); fig = plt.figure(); plt.plot([1])"
+    )
+    said, _ = _twice(bench, capsys, "plt.plot([2]); n = len(plt.gca().lines)")
+    assert "figures are open, and a second run would draw on them" in said
+    assert bench.shell.user_ns["n"] == 2
+    bench.shell.run_cell("plt.close('all')")
+
+
+def test_results_are_compared_without_being_shown(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    """The user's own way to show a result is asked once, by IPython, where the content of the result is known."""
+    bench.shell.run_cell(
+        "shown = []\nclass Box:\n    def __repr__(self): shown.append(1); return 'box'\nbox = Box()"
+    )
+    said, out = _twice(bench, capsys, "box")
+    assert "twice the same: 1 output" in said
+    assert "box" in out
+    assert bench.shell.user_ns["shown"] == [1]
+
+
+def test_the_second_run_can_be_interrupted(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    """Stop during the second run leaves the first, and the cell counts as run."""
+    bench.shell.run_cell("import time\nstart = time.monotonic(); runs = []")
+    bench.shell.user_ns["seen"] = seen = _Counter()
+    said, shown = _twice(bench, capsys, "x = 1\nprint('here')\nif seen() > 1: raise KeyboardInterrupt")
+    assert said == "repro: ran once: the second run was interrupted"
+    assert (shown, bench.shell.user_ns["x"], seen.calls) == ("here\n", 1, 2)
+
+
+class _Counter:
+    """Counts its calls, and is the same object in both runs."""
+
+    calls = 0
+
+    def __call__(self) -> int:
+        type(self).calls += 1
+        return type(self).calls
 
 
 @pytest.mark.parametrize("line", ["twice", "twice anyway"])

@@ -14,7 +14,7 @@ from jupyter_repro.reports.twice_text import twice_text
 from jupyter_repro.rerun.copies import Copies
 from jupyter_repro.rerun.differences import difference
 from jupyter_repro.rerun.outcome import Once, Outcome
-from jupyter_repro.rerun.outputs import Output, joined, other_output
+from jupyter_repro.rerun.outputs import DIGEST, Output, joined, other_output
 from jupyter_repro.rerun.reach import is_own
 from jupyter_repro.rerun.state import ProcessState
 from jupyter_repro.rng.kept import KeptStreams
@@ -103,7 +103,7 @@ class RunTwice:
         run = self._session.running_run()
         if run is None:
             return Once("no cell was seen to begin")
-        refused = refusal(self._body, run.names)
+        refused = refusal(self._body, (self._shell.user_ns.get(name) for name in run.may_read))
         if refused and not self._anyway:
             return Once(refused, "`%%repro twice anyway` runs it again all the same")
         try:
@@ -127,12 +127,16 @@ class RunTwice:
             run.error = error
 
     def _ending(self, run: _Run) -> list[Output]:
-        """Return the result or the error as outputs; what shows them is asked as IPython asks it later."""
+        """Return the result or the error as an output; only a result that is not known by content is shown."""
         if run.error is not None:
             text = f"{type(run.error).__name__}: {_text_of(run.error)}"
             return [Output("error", {"text/plain": text})]
         if run.value is None:
             return []
+        budget = Budget(bytes=_BYTES, items=_ITEMS)
+        digest = value_digest(run.value, budget=budget, namespace=self._shell.user_ns)
+        if digest is not None:
+            return [Output("result", {DIGEST: digest})]
         streams = KeptStreams()
         with hearing(self._shell, mute=True), unwatched():
             try:
@@ -158,11 +162,13 @@ class RunTwice:
             if isinstance(second.error, KeyboardInterrupt):
                 return Once("the second run was interrupted")
             return self._compared(begun, first, second, leaks)
+        except KeyboardInterrupt:
+            return Once("the second run was interrupted")
         except Exception as error:  # noqa: BLE001 - whatever fails here is ours
             return Once(f"the second run could not be compared ({type(error).__name__}: {error})")
 
     def _compared(self, begun: _Begun, first: _Run, second: _Run, leaks: tuple[Leak, ...]) -> Outcome:
-        other = other_output(first.outputs, second.outputs)
+        other = other_output(first.outputs, second.outputs, lambda: difference(first.value, second.value))
         differences = [other] if other else []
         apart = {each.name for each in begun.copies.apart if each.moves}
         same, unseen = [], [("figures", "shown after the cell")] if begun.drew_figures else []
@@ -259,9 +265,8 @@ class _Begun:
         self.drew_figures = state.figures is not None and state.figures != (self._state.figures or {})
         with contextlib.ExitStack() as stack:
             stack.enter_context(unwatched())
-            stack.callback(state.put)
-            stack.callback(streams.put_back)
-            stack.callback(self._take_out)
+            for give_back in (state.put, streams.put_back, self._take_out):
+                stack.callback(_surely, give_back)
             stack.enter_context(session.governing.ops.aside())
             self.copies.put_in()
             self._streams.put_back()
@@ -276,6 +281,14 @@ class _Begun:
 
     def _take_out(self) -> None:
         self.left = self.copies.take_out()
+
+
+def _surely(give_back: Callable[[], object]) -> None:
+    """Give back to the end, also if the user interrupts: it begins anew then, which changes nothing."""
+    try:
+        give_back()
+    except KeyboardInterrupt:
+        give_back()
 
 
 def _text_of(error: BaseException) -> str:

@@ -53,6 +53,7 @@ class Copies:
         self._classes = [each for each in found.classes if not issubclass(each, enum.Enum)]
         self._names, self._function_copies, self._class_copies = self._copied(wanted, found)
         self._after: tuple[dict[str, Any], list[Any], list[Any]] | None = None
+        self._second: dict[str, Any] | None = None
 
     def _copied(
         self, wanted: Mapping[str, Any], found: Reached
@@ -84,13 +85,14 @@ class Copies:
 
     def take_out(self) -> dict[str, Any]:
         """Put back what the first run left, the very same objects; return the names of the second run."""
-        second = dict(self._namespace)
+        if self._second is None:
+            self._second = dict(self._namespace)
         if self._after is not None:
             self._put(*self._after)
             if list(self._namespace) != list(self._after[0]):
                 self._namespace.clear()
                 self._namespace.update(self._after[0])
-        return second
+        return self._second
 
     @property
     def first(self) -> dict[str, Any]:

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-__all__ = ["Output", "joined", "other_output"]
+__all__ = ["DIGEST", "Output", "joined", "other_output"]
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,16}\b")
 _WARNING = re.compile(r"^[^\n]*:\d+: \w*Warning: [^\n]*\n(?:[ \t]+[^\n]*\n)?", re.MULTILINE)
 """A warning with its line: Python shows it once a place, so the second run may not."""
 _LONGEST = 80
+
+DIGEST = "digest"
+"""In the place of a MIME type: the content of a result, where it can be looked at without showing it."""
 
 Kind = Literal["stdout", "stderr", "display", "result", "error"]
 _SPELLED = {
@@ -53,8 +56,14 @@ def joined(heard: Sequence[Output]) -> tuple[Output, ...]:
     return tuple(each for each in plain if each.kind != "stderr" or any(each.forms.values()))
 
 
-def other_output(first: Sequence[Output], second: Sequence[Output]) -> str:
-    """Return which output is the first that is not the same, and what differs in it; empty if all are."""
+def other_output(first: Sequence[Output], second: Sequence[Output], values: Callable[[], str]) -> str:
+    """Return which output is the first that is not the same, and what differs in it; empty if all are.
+
+    Args:
+        first: Of the first run.
+        second: Of the second run.
+        values: Returns what differs between the two results.
+    """
     for number, (one, two) in enumerate(zip_longest(first, second), 1):
         if one == two:
             continue
@@ -65,7 +74,8 @@ def other_output(first: Sequence[Output], second: Sequence[Output]) -> str:
             return f"output {number} ({_SPELLED[extra.kind]}) is there in the {which} run only"
         if one.kind != two.kind:
             return f"output {number} is {_SPELLED[one.kind]} in the first run, {_SPELLED[two.kind]} in the second"
-        return f"output {number} ({_SPELLED[one.kind]}): {_forms(one, two)}"
+        by_value = DIGEST in one.forms or DIGEST in two.forms
+        return f"output {number} ({_SPELLED[one.kind]}): {values() if by_value else _forms(one, two)}"
     return ""
 
 

@@ -68,7 +68,8 @@ class Comparison(msgspec.Struct, frozen=True):
 
 def compare_traces(a: Trace, b: Trace) -> Comparison:
     """Lay two traces beside each other; the first difference counts, for all others may follow from it."""
-    found, compared = _first(a, b)
+    unseen: dict[str, int] = {}
+    found = _first(a, b, unseen)
     keys = sorted(a.facts.keys() | b.facts.keys())
     return Comparison(
         a=a.name,
@@ -81,25 +82,27 @@ def compare_traces(a: Trace, b: Trace) -> Comparison:
             if a.facts.get(key) != b.facts.get(key)
         ),
         shared={key: a.facts[key] for key in keys if a.facts.get(key) == b.facts.get(key)},
-        unseen=_unseen(a, compared),
+        unseen=tuple(sorted(unseen.items())),
         cut=a.cut or b.cut,
         missed=a.missed + b.missed,
     )
 
 
-def _first(a: Trace, b: Trace) -> tuple[Divergence | None, int]:
+def _first(a: Trace, b: Trace, unseen: dict[str, int]) -> Divergence | None:
+    """Return the first difference, and count by reason what could not be looked at down to it."""
     for number, (one, two) in enumerate(zip_longest(a.ops, b.ops)):
         if one is None or two is None:
-            if a.cut or b.cut:  # the other goes on only because this one was cut
-                return None, number
-            return _ended(a, b, number), number
+            # where one was cut, the other only goes on
+            return None if a.cut or b.cut else _ended(a, b, number)
         if a.text(one.name) != b.text(two.name):
-            return _other_way(a, b, number), number
+            return _other_way(a, b, number)
         found = _differs(a, b, one, two)
         if found is not None:
             cause, detail, raw = found
-            return Divergence(cause, detail, _side(a, number), _side(b, number), raw), number
-    return None, len(a.ops)
+            return Divergence(cause, detail, _side(a, number), _side(b, number), raw)
+        for why in {each.why for each in (*one.inputs, *one.outputs) if each.why >= 0}:
+            unseen[a.text(why)] = unseen.get(a.text(why), 0) + 1
+    return None
 
 
 def _differs(a: Trace, b: Trace, one: Op, two: Op) -> tuple[Cause, str, bool] | None:
@@ -221,12 +224,3 @@ def _side(trace: Trace, number: int) -> Side | None:
         cell="" if place is None else trace.cells.get(place.source, ""),
         forward_cell="" if forward is None else trace.cells.get(forward.source, ""),
     )
-
-
-def _unseen(trace: Trace, ops: int) -> tuple[tuple[str, int], ...]:
-    """Count the operations whose contents were not looked at, by reason."""
-    found: dict[str, int] = {}
-    for op in trace.ops[:ops]:
-        for why in {each.why for each in (*op.inputs, *op.outputs) if each.why >= 0}:
-            found[trace.text(why)] = found.get(trace.text(why), 0) + 1
-    return tuple(sorted(found.items()))

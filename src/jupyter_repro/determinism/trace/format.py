@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING, TypeVar
+from array import array
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeVar, overload
 
 import msgspec
 
 from jupyter_repro.errors import BadTrace
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable
     from pathlib import Path
 
 __all__ = ["Fact", "Header", "Op", "Place", "Trace", "TraceWriter", "read_trace"]
@@ -19,6 +21,7 @@ _MAGIC = b"jupyter_repro trace\n"
 SCHEMA = 1
 _LENGTH = 4
 _NOWHERE = -1
+_OP = 3
 _BATCH = 1 << 16
 _MOST_BYTES = 4 << 30
 """What a trace may unpack to: one of a million operations has some 200 MB."""
@@ -64,7 +67,7 @@ class Fact(msgspec.Struct, frozen=True, array_like=True):
     """Why its content was not looked at, though it matters."""
 
 
-class Op(msgspec.Struct, frozen=True, array_like=True, tag=3):
+class Op(msgspec.Struct, frozen=True, array_like=True, tag=_OP):
     """One operation."""
 
     name: int
@@ -96,17 +99,52 @@ class Footer(msgspec.Struct, frozen=True, array_like=True, tag=4):
     """How cells are called, by the digest of their source."""
 
 
+class Ops(Sequence[Op]):
+    """The operations of a trace, each unpacked when it is asked for: a million of them would fill the memory.
+
+    Args:
+        data: All frames.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._places = array("Q")
+        self._decoder = msgspec.msgpack.Decoder(Op)
+
+    def found_at(self, place: int) -> None:
+        """Note where the next one begins."""
+        self._places.append(place)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> Op: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Op]: ...
+
+    def __getitem__(self, index: int | slice) -> Op | list[Op]:
+        if isinstance(index, slice):
+            return [self._at(place) for place in self._places[index]]
+        return self._at(self._places[index])
+
+    def _at(self, place: int) -> Op:
+        return self._decoder.decode(_frame(self._data, place))
+
+
 class Trace(msgspec.Struct):
     """A trace that was read."""
 
     name: str
     facts: dict[str, str]
-    ops: list[Op]
+    ops: Ops
     texts: list[str]
     places: list[Place]
     cells: dict[str, str]
     cut: bool = False
     missed: int = 0
+    whole: bool = False
 
     def text(self, number: int) -> str:
         """Return a text by its number, empty where there is none."""
@@ -191,48 +229,54 @@ def read_trace(path: Path) -> Trace:
     if not data.startswith(_MAGIC):
         raise BadTrace(f"`{path}` is no trace", remedy="name a file that `%repro trace stop` has written")
     try:
-        return _joined(path, _frames(data[len(_MAGIC) :]))
+        return _joined(path, _unpacked(data[len(_MAGIC) :]))
     except (zlib.error, msgspec.MsgspecError, ValueError, IndexError) as error:
         raise BadTrace(f"`{path}` is damaged ({error})", remedy="copy it again, or trace again") from error
 
 
-def _frames(packed: bytes) -> Iterator[_Frame]:
+def _unpacked(packed: bytes) -> bytes:
     unpacker = zlib.decompressobj()
     data = unpacker.decompress(packed, _MOST_BYTES)
     if not unpacker.eof:
         raise ValueError("it is not whole")
-    schema = msgspec.msgpack.decode(_first(data))[1]
+    schema = msgspec.msgpack.decode(_frame(data, 0))[1]
     if schema != SCHEMA:
         raise ValueError(f"its version is {schema}, this program reads {SCHEMA}: update jupyter_repro")
+    return data
+
+
+def _frame(data: bytes, place: int) -> memoryview:
+    """Return the frame that begins at a place."""
+    start = place + _LENGTH
+    return memoryview(data)[start : start + int.from_bytes(data[place:start], "big")]
+
+
+def _joined(path: Path, data: bytes) -> Trace:
     decoder: msgspec.msgpack.Decoder[_Frame] = msgspec.msgpack.Decoder(_Frame)
-    at = 0
-    while at < len(data):
-        size = int.from_bytes(data[at : at + _LENGTH], "big")
-        at += _LENGTH
-        yield decoder.decode(data[at : at + size])
-        at += size
-
-
-def _first(data: bytes) -> bytes:
-    return data[_LENGTH : _LENGTH + int.from_bytes(data[:_LENGTH], "big")]
-
-
-def _joined(path: Path, frames: Iterator[_Frame]) -> Trace:
-    header = next(frames)
+    header = decoder.decode(_frame(data, 0))
     if not isinstance(header, Header):
         raise ValueError("it has no header")  # noqa: TRY004 - the content of a file, not an argument
-    trace = Trace(header.name or path.stem, dict(header.facts), [], [], [], {})
-    for frame in frames:
-        if isinstance(frame, Op):
-            trace.ops.append(frame)
-        elif isinstance(frame, Text):
-            trace.texts.append(frame.text)
-        elif isinstance(frame, Place):
-            trace.places.append(frame)
-        elif isinstance(frame, Footer):
-            trace.cut, trace.missed, trace.cells = frame.cut, frame.missed, frame.cells
-            for key, value in frame.facts.items():
-                before = trace.facts.get(key)
-                trace.facts[key] = value if before is None else f"{before}, later {value}"
-            return trace
-    raise ValueError("it is not whole")
+    trace = Trace(header.name or path.stem, dict(header.facts), Ops(data), [], [], {})
+    at = 0
+    while at < len(data):
+        frame = _frame(data, at)
+        if frame[1] == _OP:  # the tag comes after the byte that says how many fields there are
+            trace.ops.found_at(at)
+        else:
+            _add_to(trace, decoder.decode(frame))
+        at += _LENGTH + len(frame)
+    if not trace.whole:
+        raise ValueError("it is not whole")
+    return trace
+
+
+def _add_to(trace: Trace, frame: _Frame) -> None:
+    if isinstance(frame, Text):
+        trace.texts.append(frame.text)
+    elif isinstance(frame, Place):
+        trace.places.append(frame)
+    elif isinstance(frame, Footer):
+        trace.whole, trace.cut, trace.missed, trace.cells = True, frame.cut, frame.missed, frame.cells
+        for key, value in frame.facts.items():
+            before = trace.facts.get(key)
+            trace.facts[key] = value if before is None else f"{before}, later {value}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ def make_mode(recorder: Recorder) -> Any:
     """Return a ``TorchDispatchMode`` that tells the recorder of each operation; torch must be loaded."""
     from torch.utils._python_dispatch import TorchDispatchMode
 
-    process = os.getpid()
+    process, lock = os.getpid(), threading.RLock()
 
     class Tracing(TorchDispatchMode):  # type: ignore[misc]  # torch's base class is not typed
         """Hands every operation on as it is."""
@@ -35,13 +36,15 @@ def make_mode(recorder: Recorder) -> Any:
             seen = None
             if os.getpid() == process:  # in a forked child nobody reads it
                 try:
-                    seen = recorder.before(func, args, keywords, sys._getframe(1))  # noqa: SLF001 - the only way to see who asks
+                    with lock:  # backward has a thread for each device
+                        seen = recorder.before(func, args, keywords, sys._getframe(1))  # noqa: SLF001 - the only way to see who asks
                 except Exception:  # noqa: BLE001 - what fails here would break the user's own operation
                     recorder.missed += 1
             result = func(*args, **keywords)
             if seen is not None:
                 try:
-                    recorder.after(seen, args, keywords, result)
+                    with lock:
+                        recorder.after(seen, args, keywords, result)
                 except Exception:  # noqa: BLE001 - as above
                     recorder.missed += 1
             return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import weakref
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.frames import Site, is_users, place_of
@@ -70,7 +71,7 @@ class Callers:
         found = self._places.get(key)
         if found is None:
             seen = place_of(Site(frame, frame, ""))
-            found = Place("" if seen.source else seen.file, seen.line, redact(seen.text), seen.source)
+            found = Place("" if seen.source else _near(seen.file), seen.line, redact(seen.text), seen.source)
             self._places[key] = found
         return found
 
@@ -89,3 +90,13 @@ class Callers:
             names = {id(each): name for name, each in above.named_modules() if name}
             self._names[above] = names
         return names.get(id(module)) or f"<{type(module).__name__}>"
+
+
+def _near(file: str) -> str:
+    """Return a file as it is from the working folder, else its name: where a home lies is nobody's business."""
+    path = Path(file)
+    try:
+        here = Path.cwd()
+    except OSError:  # the folder is gone
+        return path.name
+    return str(path.relative_to(here)) if path.is_relative_to(here) else path.name
