@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["NETWORK", "READERS", "SUBPROCESS", "Fact"]
 
-Use = Literal["read", "written", "database", "looked at", "folder", "effect", "listed"]
+Use = Literal["read", "written", "database", "looked at", "folder", "effect", "listed", "program", "command"]
 Fact = tuple[Use, str]
 """A use with the path as it was given, empty where there is none, or ``effect`` with its word.
+
+``program`` names what was started, ``command`` is a line for the shell.
 
 ``looked at``: what is there now, if anything, decides what comes of it; ``folder``: one is made or removed.
 """
@@ -36,6 +38,7 @@ _HOUSEKEEPING = frozenset(
     {"fc-list", "fc-match", "getconf", "ldconfig", "lscpu", "nproc", "sysctl", "system_profiler", "uname"}
 )
 """Programs that libraries ask about the machine while they are imported; they bear on no result."""
+_SHELLS = frozenset(("bash", "dash", "sh", "zsh"))
 
 
 def _text(path: Any) -> str | None:
@@ -176,6 +179,15 @@ def _started(args: Sequence[Any]) -> Iterator[Fact]:
     if name in _HOUSEKEEPING or "-Wl,-t" in texts or (name == "ld" and "-t" in texts):
         return
     yield SUBPROCESS
+    if name in _SHELLS and "-c" in texts[:-1]:
+        yield "command", texts[texts.index("-c") + 1]
+    elif texts:
+        yield "program", texts[0]
+
+
+def _shell(args: Sequence[Any]) -> Iterator[Fact]:
+    yield SUBPROCESS
+    yield "command", os.fsdecode(args[0])
 
 
 def _listed(args: Sequence[Any]) -> Iterator[Fact]:
@@ -206,7 +218,7 @@ READERS: Mapping[str, Callable[[Sequence[Any]], Iterator[Fact]]] = {
     "os.spawn": _process,
     "os.startfile": _process,
     "os.symlink": _linked,
-    "os.system": _process,
+    "os.system": _shell,
     "os.truncate": _truncated,
     "socket.connect": _connect,
     "socket.sendmsg": _network,

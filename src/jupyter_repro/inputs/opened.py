@@ -156,7 +156,7 @@ class FileWatch:
     def note(self, fact: Fact) -> None:
         """Keep one fact, unless it is about a file that is nobody's input."""
         use, what = fact
-        if use == "listed":
+        if use in ("listed", "program", "command"):
             return
         if use == "effect":
             self._effects.setdefault(what)

@@ -28,14 +28,16 @@ class Keeping:
     def __init__(
         self, kernel_id: str, folder: Callable[[], Path], header: Callable[[], Mapping[str, str]]
     ) -> None:
-        self._kernel_id = kernel_id
-        self._folder = folder
+        self.kernel_id = kernel_id
+        self._beside = folder
         self._header = header
         self._journal: Journal | None = None
         self.fault = ""
         """Why the last run was not written, or nothing."""
         self.place = ""
         """Where the journal is, in words; empty before the first run."""
+        self.folder: Path | None = None
+        """Where the journal is; None before the first run."""
 
     def write(self, runs: Iterable[CellRun]) -> None:
         """Append runs in the order they ended."""
@@ -58,8 +60,8 @@ class Keeping:
         from jupyter_repro.store.place import journal_folder
         from jupyter_repro.store.prune import prune
 
-        place = journal_folder(self._folder())
-        journal = Journal.open(place.folder, kernel_id=self._kernel_id, header=self._header())
-        self.place = place.sentence
+        place = journal_folder(self._beside())
+        journal = Journal.open(place.folder, kernel_id=self.kernel_id, header=self._header())
+        self.place, self.folder = place.sentence, place.folder
         prune(place.folder)
         return journal

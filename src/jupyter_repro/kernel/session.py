@@ -30,7 +30,6 @@ if TYPE_CHECKING:
         Cell,
         CellId,
         CellRun,
-        Environment,
         SeedPlan,
         Setting,
         Status,
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from jupyter_repro.replay.open_run import OpenRun
 
     from .options import Govern
+    from .standing import Standing
     from .tracing import Tracing
 
 __all__ = ["Session"]
@@ -75,7 +75,8 @@ class Session:
         self._file: NotebookFile | None = None
         self._told_path: Path | None = None
         self._began_in = _working_folder()
-        self._environment: Environment | None = None
+        self._imported_before = frozenset(sys.modules)
+        self._standing: Standing | None = None
         self.tracing: Tracing | None = None
 
     # -- life ---------------------------------------------------------------------------------------
@@ -112,6 +113,8 @@ class Session:
     def close(self) -> None:
         """End the session for good."""
         self.stop()
+        if self._standing is not None:
+            self._standing.close()
         self._keeping.close()
 
     # -- control ------------------------------------------------------------------------------------
@@ -162,6 +165,7 @@ class Session:
                 return
             say(self.governing.ops.explain(result.error_in_exec))
             self._keeping.write((*self.ledger.take_amended(), done))
+            self.standing.after(done)
             if done.parent is None:
                 self._notice(done)
 
@@ -228,13 +232,17 @@ class Session:
         from . import verdict
 
         with self._lock, unwatched():
-            if environment and self._environment is None:
-                from jupyter_repro.environments.capture import capture_environment
+            known = self.standing.known() if environment else None
+            return verdict.status_of(self, document or self.document(), known)
 
-                self._environment = capture_environment(self.folder())
-            return verdict.status_of(
-                self, document or self.document(), self._environment if environment else None
-            )
+    @property
+    def standing(self) -> Standing:
+        """What the run stands on; followed from the end of the first cell on."""
+        if self._standing is None:
+            from .standing import standing_of
+
+            self._standing = standing_of(self, self._keeping, self._imported_before)
+        return self._standing
 
     def allowed_now(self, code: str) -> str:
         """Return why the cell that runs allows findings of this code, or nothing."""

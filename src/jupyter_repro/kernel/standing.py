@@ -1,0 +1,218 @@
+"""What the run stands on: captured beside the cells, told when it is asked for."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from jupyter_repro.environments.site_watch import SiteWatch
+from jupyter_repro.errors import StorageFailed
+from jupyter_repro.inputs.audit import listen, unlisten, unwatched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from jupyter_repro.environments.gpu_sampler import GpuSampler
+    from jupyter_repro.inputs.events import Fact
+    from jupyter_repro.records import CellRun, Environment
+    from jupyter_repro.records.packages import PackageChange
+
+    from .keeping import Keeping
+    from .session import Session
+
+__all__ = ["Standing", "standing_of"]
+
+_WAIT_S = 0.3
+"""The first cells come first: a kernel that ends sooner is not captured."""
+
+
+class Standing:
+    """Captures the environment of one kernel in a thread, and follows what changes it.
+
+    Args:
+        kernel_id: The name of this kernel life.
+        folder: Returns the notebook's folder.
+        place: Returns where the journal is, None while it is not on disk.
+        sources: Returns every source that ran in this kernel, as Python.
+        before: The modules that were imported before the first cell.
+    """
+
+    def __init__(
+        self,
+        kernel_id: str,
+        *,
+        folder: Callable[[], Path],
+        place: Callable[[], Path | None],
+        sources: Callable[[], Iterable[str]],
+        before: frozenset[str],
+    ) -> None:
+        self._kernel_id = kernel_id
+        self._folder = folder
+        self._place = place
+        self._sources = sources
+        self._before = before
+        self._sites = SiteWatch()
+        self._heard: dict[tuple[str, str], None] = {}
+        self._called: dict[str, list[int]] = {}
+        self._ended = threading.Event()
+        self._writing = threading.Lock()
+        self._start: Environment | None = None
+        self._captured = 0.0
+        self._known: Environment | None = None
+        self.changes: tuple[PackageChange, ...] = ()
+        """What was installed or removed since the first cell."""
+        self.running = 0
+        """The order of the cell that runs, 0 between cells."""
+        self.sampler: GpuSampler | None = None
+        self.fault = ""
+        """Why the record is not on disk, or nothing."""
+
+    # -- life ---------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Begin to listen, and to capture in a thread."""
+        listen(self)
+        threading.Thread(target=self._capture_start, name="jupyter_repro environment", daemon=True).start()
+
+    def close(self) -> None:
+        """Listen and sample no more."""
+        unlisten(self)
+        self._ended.set()
+        if self.sampler is not None:
+            self.sampler.stop()
+
+    def note(self, fact: Fact) -> None:
+        """Take one fact of the audit hook: a program that was started."""
+        if fact[0] in ("program", "command"):
+            self._heard.setdefault(fact)
+
+    def missed(self) -> None:
+        """An event that could not be read is told by the watch over files."""
+
+    def after(self, run: CellRun) -> None:
+        """Look at what a cell run has installed and which programs it called: microseconds where it did neither."""
+        moved = self._sites.moved()
+        if moved:
+            from jupyter_repro.records.packages import PackageChange
+
+            self.changes += tuple(
+                PackageChange(
+                    name=each.name,
+                    before=each.before,
+                    after=each.after,
+                    order=run.order,
+                    cell=run.cell,
+                    imported=each.imported,
+                )
+                for each in moved
+            )
+            self._known = None
+            threading.Thread(target=self.write, name="jupyter_repro environment", daemon=True).start()
+        if self._heard or "!" in run.source or run.source.startswith("%%"):
+            self._note_programs(run)
+
+    def _note_programs(self, run: CellRun) -> None:
+        from jupyter_repro.environments.programs import command_names, named_in
+
+        names = list(named_in(run.source))
+        for use, text in list(self._heard):
+            self._heard.pop((use, text), None)
+            names += [text] if use == "program" else command_names(text)
+        for name in dict.fromkeys(names):
+            self._called.setdefault(name, []).append(run.order)
+
+    # -- facts --------------------------------------------------------------------------------------
+
+    def known(self) -> Environment:
+        """Return the environment without what takes long to find: who imported what, and conflicts."""
+        import msgspec
+
+        if self._known is None:
+            from jupyter_repro.environments.capture import capture_environment
+
+            self._known = capture_environment(self._folder(), called=self._called)
+        return msgspec.structs.replace(self._known, changes=self.changes)
+
+    def now(self) -> Environment:
+        """Return the environment as it is at this moment, with all that can be found out: half a second."""
+        import msgspec
+
+        from jupyter_repro.environments.conflicts import conflicts
+        from jupyter_repro.environments.imports import modules_now, with_imports
+
+        self._known = None
+        found = self.known()
+        packages = with_imports(found.packages, modules_now(), named=self._named(), before=self._before)
+        return msgspec.structs.replace(found, packages=packages, conflicts=conflicts())
+
+    def _named(self) -> tuple[str, ...]:
+        from jupyter_repro.process import imported_by
+
+        return tuple(dict.fromkeys(name for source in self._sources() for name in imported_by(source)))
+
+    # -- on disk ------------------------------------------------------------------------------------
+
+    def _capture_start(self) -> None:
+        with unwatched():
+            if self._ended.wait(_WAIT_S):
+                return
+            try:
+                from jupyter_repro.environments.capture import capture_environment
+
+                self._captured = time.time()
+                self._start = capture_environment(self._folder(), libraries=False)
+            except Exception as error:  # noqa: BLE001 - a thread of ours must not print into the user's cell
+                self.fault = f"the environment could not be captured: {type(error).__name__}: {error}"
+                return
+        self.write()
+
+    def write(self) -> None:
+        """Write what is known of this kernel life beside its journal; where that fails, the reason is kept."""
+        place = self._place()
+        if self._start is None or place is None:
+            return
+        from jupyter_repro.records.sidecar import EnvironmentFile
+        from jupyter_repro.store.sidecar import write_sidecar
+
+        with unwatched(), self._writing:
+            facts = EnvironmentFile(
+                kernel=self._kernel_id,
+                captured=self._captured,
+                start=self._start,
+                changes=self.changes,
+                samples=() if self.sampler is None else self.sampler.samples(),
+            )
+            try:
+                write_sidecar(place, facts)
+            except StorageFailed as error:
+                self.fault = str(error)
+            else:
+                self.fault = ""
+
+
+def standing_of(session: Session, keeping: Keeping, before: frozenset[str]) -> Standing:
+    """Return what follows the environment of a session, at work.
+
+    Args:
+        session: Whose cells are followed.
+        keeping: Knows where the journal is.
+        before: The modules that were imported before the first cell.
+    """
+
+    def sources() -> Iterable[str]:
+        """Yield what ran in this kernel and may import, also before we were loaded."""
+        for source in list(session.shell.user_ns.get("In", ())):
+            if isinstance(source, str) and "import" in source:
+                yield session.names.python_of(source)
+
+    found = Standing(
+        keeping.kernel_id,
+        folder=session.folder,
+        place=lambda: keeping.folder,
+        sources=sources,
+        before=before,
+    )
+    found.begin()
+    return found

@@ -1,0 +1,24 @@
+"""The file beside a journal: what the kernel stood on."""
+
+from __future__ import annotations
+
+import msgspec
+
+from .environment import Environment  # noqa: TC001 - msgspec resolves the field types at run time
+from .gpu import GpuSample  # noqa: TC001 - as above
+from .packages import PackageChange  # noqa: TC001 - as above
+
+__all__ = ["EnvironmentFile"]
+
+
+class EnvironmentFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One kernel life: its environment at the start, and what changed in it."""
+
+    schema: int = 1
+    kernel: str
+    captured: float
+    """Seconds since 1970, UTC."""
+    start: Environment
+    changes: tuple[PackageChange, ...] = ()
+    samples: tuple[GpuSample, ...] = ()
+    """What the devices did cell by cell, where that was asked for."""
