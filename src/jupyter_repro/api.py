@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
     from .bundle.export import Exported
     from .kernel.session import Session
-    from .records import ChanceReport, Document, EntropyMode, Leak, Setting, Strictness
+    from .records import ChanceReport, Document, EntropyMode, Environment, Leak, Setting, Strictness
     from .rng.loading import ReproLoader
 
 __all__ = [
     "Governed",
     "Status",
     "child_seed",
+    "environment",
     "export",
     "fork_rng",
     "generator",
@@ -40,6 +41,22 @@ __all__ = [
     "status",
     "verify",
 ]
+
+
+def environment(shell: Any = None) -> Environment:
+    """Return what the run stands on at this moment: Python, machine, devices, packages, code.
+
+    The facts of ``%repro env``. What is absent is a ``Missing`` with its reason. In a kernel where the extension is
+    loaded it is also told which packages cells name in imports, which programs they called and what they installed.
+
+    Args:
+        shell: As for :func:`status`.
+    """
+    from .environments.now import environment_now
+
+    shell = _running_shell() if shell is None else shell
+    session = session_of(shell) if shell is not None else None
+    return environment_now(Path.cwd()) if session is None else session.environment()
 
 
 def status(document: str | os.PathLike[str] | dict[str, Any] | None = None, shell: Any = None) -> Status:

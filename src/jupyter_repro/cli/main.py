@@ -23,6 +23,7 @@ from jupyter_repro.version import __version__
 __all__ = ["main"]
 
 _VERBS = {
+    "env": ("jupyter_repro.cli.env", "Say what this Python stands on: packages, machine, devices, code."),
     "export": ("jupyter_repro.cli.export", "Run a notebook in a fresh kernel and write its bundle."),
     "inspect": ("jupyter_repro.cli.inspect", "Say what a bundle holds, without running anything."),
     "kernelspec": (

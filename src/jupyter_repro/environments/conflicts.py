@@ -8,7 +8,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from .packages import distributions
+from .packages import distributions, requirements_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,9 +29,15 @@ def conflicts(path: Sequence[str] | None = None) -> tuple[str, ...]:
     return tuple(
         sentence
         for name, (version, distribution) in sorted(found.items())
-        for text in distribution.requires or ()
+        for text in requirements_of(distribution)
+        if not _only_with_extra(text)
         for sentence in _unmet(f"{name} {version}", text, versions)
     )
+
+
+def _only_with_extra(text: str) -> bool:
+    """Whether a requirement holds only with an extra: most do, and are not worth parsing."""
+    return "extra ==" in text and " or " not in text
 
 
 def _unmet(who: str, text: str, versions: dict[str, str]) -> Iterator[str]:

@@ -51,7 +51,10 @@ def with_imports(
         owners: Which file belongs to which distribution; None looks on ``sys.path``.
     """
     owners = Owners() if owners is None else owners
+    named = tuple(named)
     direct = {owner for name in named for owner in owners.of_name(name.partition(".")[0])}
+    # an editable install records no files of its own
+    direct |= {owner for name in named if name in modules and (owner := owners.of_file(modules[name]))}
     there: dict[str, Imported] = {}
     seen: dict[str, str | None] = {}
     for name, file in modules.items():

@@ -60,8 +60,7 @@ class Owners:
         return next((name for name in sorted(names) if path in self._files[name]), None)
 
     def _note(self, name: str, distribution: Distribution) -> None:
-        for path in _paths(distribution):
-            top = path.partition("/")[0]
+        for top in {path.partition("/")[0] for path in _paths(distribution)}:
             if top != ".." and not top.endswith((".dist-info", ".egg-info", ".data", ".pth")) and top:
                 self._tops.setdefault(top, set()).add(name)
         folder = _editable(distribution)

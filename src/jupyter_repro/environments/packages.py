@@ -16,10 +16,12 @@ from .revision import revision_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["distributions", "installed_packages"]
+__all__ = ["distributions", "installed_packages", "requirements_of"]
 
 _NAME = re.compile(r"^Name:[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
 _VERSION = re.compile(r"^Version:[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
+
+_REQUIRES = re.compile(r"^Requires-Dist:[ \t]*(\S.*?)[ \t\r]*$", re.MULTILINE)
 
 
 def installed_packages(path: Sequence[str] | None = None) -> tuple[Package, ...]:
@@ -59,6 +61,17 @@ def _name_and_version(distribution: metadata.Distribution) -> tuple[str, str] | 
     if name is None:
         return None
     return _normalised(name[1]), version[1] if version else "unknown"
+
+
+def requirements_of(distribution: metadata.Distribution) -> tuple[str, ...]:
+    """Return what a distribution requires, as it spells it."""
+    try:
+        text = distribution.read_text("METADATA")
+    except (OSError, UnicodeDecodeError):
+        return ()
+    if text is None:
+        return tuple(distribution.requires or ())  # an egg keeps them in a file of their own
+    return tuple(_REQUIRES.findall(text.replace("\r\n", "\n").partition("\n\n")[0]))
 
 
 def _normalised(name: str) -> str:

@@ -27,6 +27,9 @@ __all__ = ["FileWatch", "Opened", "blind_spots", "unwatched"]
 _LIMIT = 200_000
 """Paths kept between two takes; a cell that opens more is told as an effect."""
 
+_PROGRAMS = 1000
+"""Programs kept between two takes."""
+
 _BLIND = (
     "adios2",
     "cv2",
@@ -106,6 +109,7 @@ class FileWatch:
         self._found: dict[str, str | None] = {}
         self._folders: dict[str, None] = {}
         self._effects: dict[str, None] = {}
+        self._programs: dict[tuple[str, str], None] = {}
         self._databases: dict[str, _Signature] = {}
         self._processes = _process_count()
         self._taking = threading.Lock()
@@ -124,6 +128,7 @@ class FileWatch:
         self._active = False
         for store in (self._seen, self._made, self._found, self._folders, self._effects, self._databases):
             store.clear()
+        self._programs.clear()
 
     def take(self) -> Opened:
         """Return what was opened since the last take, and begin anew."""
@@ -151,16 +156,26 @@ class FileWatch:
                 written_first=tuple(path for path in uses["written"] if first[path] == "written"),
             )
 
+    def take_programs(self) -> tuple[tuple[str, str], ...]:
+        """Return the programs and shell commands that were started since they were last taken."""
+        return tuple(_drain(self._programs)) if self._programs else ()
+
     # -- told by the audit hook ---------------------------------------------------------------------
 
     def note(self, fact: Fact) -> None:
         """Keep one fact, unless it is about a file that is nobody's input."""
         use, what = fact
-        if use in ("listed", "program", "command"):
+        if use == "listed":
             return
-        if use == "effect":
+        if use in ("program", "command"):
+            if len(self._programs) < _PROGRAMS:
+                self._programs.setdefault(fact)
+        elif use == "effect":
             self._effects.setdefault(what)
-            return
+        else:
+            self._note_path(use, what)
+
+    def _note_path(self, use: str, what: str) -> None:
         path = _absolute(what)
         if (use, path) in self._seen or path in self._ignored:
             return

@@ -16,6 +16,8 @@ from .requests import (
     Off,
     Request,
     Restart,
+    ShowEnvironment,
+    ShowGpu,
     ShowPlan,
     ShowReport,
     ShowStatus,
@@ -39,6 +41,8 @@ __all__ = [
     "Off",
     "Request",
     "Restart",
+    "ShowEnvironment",
+    "ShowGpu",
     "ShowPlan",
     "ShowReport",
     "ShowStatus",
@@ -52,13 +56,17 @@ _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "report", "plan", "run-stale", "export", "restart", "trace", "twice", "off", "strict", "warn",
+    "status", "report", "plan", "run-stale", "export", "restart", "trace", "twice", "env", "gpu", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
     "verbose", "json", "anyway",
 )  # fmt: skip
 """What Tab completes."""
 
-AFTER: dict[str, tuple[str, ...]] = {"trace": ("start", "stop", "diff")}
+AFTER: dict[str, tuple[str, ...]] = {
+    "trace": ("start", "stop", "diff"),
+    "env": ("verbose", "json", "check"),
+    "gpu": ("sample=on", "sample=off"),
+}
 """What Tab completes after a first word that has words of its own."""
 
 KEYS = ("seed", "strictness", "entropy", "tf32", "threads", "per_cell", "workers", "notices")
@@ -105,16 +113,8 @@ def parse_options(line: str) -> Request:
     if not words:
         return ShowStatus()
     first, rest = words[0], words[1:]
-    if first == "status":
-        return _status(rest)
-    if first == "report":
-        return _report(rest)
-    if first == "export":
-        return _export(rest)
-    if first == "restart":
-        return _restart(rest)
-    if first == "trace":
-        return _trace(rest)
+    if first in _FIRST:
+        return _FIRST[first](rest)
     if "twice" in words:
         return _twice(words)
     if first in ("plan", "run-stale"):
@@ -134,6 +134,23 @@ def _status(rest: Sequence[str]) -> ShowStatus:
         verbose=any(word in ("verbose", "-v", "--verbose") for word in rest),
         json=any(word in ("json", "--json") for word in rest),
     )
+
+
+def _environment(rest: Sequence[str]) -> ShowEnvironment:
+    known = {"verbose": "verbose", "-v": "verbose", "json": "json", "--json": "json", "check": "check"}
+    for word in rest:
+        if word not in known:
+            raise _unknown(word, ("verbose", "json", "check"))
+    return ShowEnvironment(**{known[word]: True for word in rest})
+
+
+def _gpu(rest: Sequence[str]) -> ShowGpu:
+    words = ["sample=on" if word == "sample" else word for word in rest]
+    if words[:1] == ["sample=on"] and words[1:] in (["on"], ["off"]):
+        words = [f"sample={words[1]}"]  # `gpu sample off`, as one may well write it
+    if len(words) > 1 or (words and not words[0].startswith("sample=")):
+        raise _unknown(words[-1], ("sample=on", "sample=off"))
+    return ShowGpu(sample=_switch("sample", words[0].partition("=")[2], yes="on") if words else None)
 
 
 def _report(rest: Sequence[str]) -> ShowReport:
@@ -248,6 +265,18 @@ VALUES: dict[str, Callable[[str], Any]] = {
     "notices": lambda value: _switch("notices", value, yes="on"),
 }
 """What reads the value behind ``word=``."""
+
+
+_FIRST: dict[str, Callable[[Sequence[str]], Request]] = {
+    "status": _status,
+    "report": _report,
+    "export": _export,
+    "restart": _restart,
+    "env": _environment,
+    "gpu": _gpu,
+    "trace": _trace,
+}
+"""What reads the words after a first one."""
 
 
 def _none_left(word: str, rest: Sequence[str]) -> None:

@@ -119,6 +119,10 @@ class Recording:
             return ()
         return self._surroundings.may_set(source, self._names.python_of(source))
 
+    def programs(self) -> tuple[tuple[str, str], ...]:
+        """Return the programs that were started since this was last asked."""
+        return self._watch.take_programs()
+
     # -- the two ends of a run ----------------------------------------------------------------------
 
     def begin(self, info: Any) -> tuple[OpenRun, bool]:

@@ -15,6 +15,8 @@ __all__ = [
     "Off",
     "Request",
     "Restart",
+    "ShowEnvironment",
+    "ShowGpu",
     "ShowPlan",
     "ShowReport",
     "ShowStatus",
@@ -78,6 +80,22 @@ class ShowPlan(msgspec.Struct, frozen=True):
     run: bool = False
 
 
+class ShowEnvironment(msgspec.Struct, frozen=True):
+    """``%repro env [verbose|json|check]``."""
+
+    verbose: bool = False
+    json: bool = False
+    check: bool = False
+    """Also read every installed file, to find those that were edited by hand."""
+
+
+class ShowGpu(msgspec.Struct, frozen=True):
+    """``%repro gpu [sample=on|off]``."""
+
+    sample: bool | None = None
+    """Whether the devices are looked at every second; None: as it is."""
+
+
 class Off(msgspec.Struct, frozen=True):
     """``%repro off``."""
 
@@ -113,4 +131,16 @@ class Twice(msgspec.Struct, frozen=True):
     """Also where the cell has effects outside the kernel."""
 
 
-Request = ShowStatus | ShowReport | ShowPlan | Govern | Off | Restart | Export | Trace | Twice
+Request = (
+    ShowStatus
+    | ShowReport
+    | ShowPlan
+    | ShowEnvironment
+    | ShowGpu
+    | Govern
+    | Off
+    | Restart
+    | Export
+    | Trace
+    | Twice
+)

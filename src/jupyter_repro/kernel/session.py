@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Cell,
         CellId,
         CellRun,
+        Environment,
         SeedPlan,
         Setting,
         Status,
@@ -165,7 +166,7 @@ class Session:
                 return
             say(self.governing.ops.explain(result.error_in_exec))
             self._keeping.write((*self.ledger.take_amended(), done))
-            self.standing.after(done)
+            self.standing.after(done, self._runs.programs())
             if done.parent is None:
                 self._notice(done)
 
@@ -243,6 +244,11 @@ class Session:
 
             self._standing = standing_of(self, self._keeping, self._imported_before)
         return self._standing
+
+    def environment(self) -> Environment:
+        """Return what the run stands on at this moment, with all that can be found out."""
+        with self._lock, unwatched():
+            return self.standing.now()
 
     def allowed_now(self, code: str) -> str:
         """Return why the cell that runs allows findings of this code, or nothing."""

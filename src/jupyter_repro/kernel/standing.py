@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.environments.site_watch import SiteWatch
 from jupyter_repro.errors import StorageFailed
-from jupyter_repro.inputs.audit import listen, unlisten, unwatched
+from jupyter_repro.inputs.audit import unwatched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from jupyter_repro.environments.gpu_sampler import GpuSampler
-    from jupyter_repro.inputs.events import Fact
     from jupyter_repro.records import CellRun, Environment
     from jupyter_repro.records.packages import PackageChange
 
@@ -54,7 +53,6 @@ class Standing:
         self._sources = sources
         self._before = before
         self._sites = SiteWatch()
-        self._heard: dict[tuple[str, str], None] = {}
         self._called: dict[str, list[int]] = {}
         self._ended = threading.Event()
         self._writing = threading.Lock()
@@ -63,8 +61,6 @@ class Standing:
         self._known: Environment | None = None
         self.changes: tuple[PackageChange, ...] = ()
         """What was installed or removed since the first cell."""
-        self.running = 0
-        """The order of the cell that runs, 0 between cells."""
         self.sampler: GpuSampler | None = None
         self.fault = ""
         """Why the record is not on disk, or nothing."""
@@ -72,27 +68,24 @@ class Standing:
     # -- life ---------------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Begin to listen, and to capture in a thread."""
-        listen(self)
+        """Begin to capture in a thread."""
         threading.Thread(target=self._capture_start, name="jupyter_repro environment", daemon=True).start()
 
     def close(self) -> None:
-        """Listen and sample no more."""
-        unlisten(self)
+        """Capture and sample no more."""
         self._ended.set()
         if self.sampler is not None:
             self.sampler.stop()
 
-    def note(self, fact: Fact) -> None:
-        """Take one fact of the audit hook: a program that was started."""
-        if fact[0] in ("program", "command"):
-            self._heard.setdefault(fact)
+    def after(self, run: CellRun, started: Sequence[tuple[str, str]]) -> None:
+        """Look at what a cell run has installed and which programs it called: microseconds where it did neither.
 
-    def missed(self) -> None:
-        """An event that could not be read is told by the watch over files."""
-
-    def after(self, run: CellRun) -> None:
-        """Look at what a cell run has installed and which programs it called: microseconds where it did neither."""
+        Args:
+            run: The run that has ended.
+            started: Programs and shell commands that were started in it.
+        """
+        if self.sampler is not None:
+            self.sampler.cell_ended(run.order, run.started)
         moved = self._sites.moved()
         if moved:
             from jupyter_repro.records.packages import PackageChange
@@ -110,18 +103,33 @@ class Standing:
             )
             self._known = None
             threading.Thread(target=self.write, name="jupyter_repro environment", daemon=True).start()
-        if self._heard or "!" in run.source or run.source.startswith("%%"):
-            self._note_programs(run)
+        if started or "!" in run.source or run.source.startswith("%%"):
+            self._note_programs(run, started)
 
-    def _note_programs(self, run: CellRun) -> None:
+    def _note_programs(self, run: CellRun, started: Sequence[tuple[str, str]]) -> None:
         from jupyter_repro.environments.programs import command_names, named_in
 
         names = list(named_in(run.source))
-        for use, text in list(self._heard):
-            self._heard.pop((use, text), None)
+        for use, text in started:
             names += [text] if use == "program" else command_names(text)
         for name in dict.fromkeys(names):
             self._called.setdefault(name, []).append(run.order)
+
+    # -- devices ------------------------------------------------------------------------------------
+
+    def sample(self) -> str:
+        """Look at the devices every second from now on; return why that cannot be, or nothing."""
+        if self.sampler is None:
+            from jupyter_repro.environments.gpu_sampler import GpuSampler
+
+            self.sampler = GpuSampler()
+        return self.sampler.start()
+
+    def sample_no_more(self) -> None:
+        """Look at the devices no more, and keep what was seen."""
+        if self.sampler is not None:
+            self.sampler.stop()
+            self.write()
 
     # -- facts --------------------------------------------------------------------------------------
 
@@ -137,15 +145,10 @@ class Standing:
 
     def now(self) -> Environment:
         """Return the environment as it is at this moment, with all that can be found out: half a second."""
-        import msgspec
-
-        from jupyter_repro.environments.conflicts import conflicts
-        from jupyter_repro.environments.imports import modules_now, with_imports
+        from jupyter_repro.environments.now import completed
 
         self._known = None
-        found = self.known()
-        packages = with_imports(found.packages, modules_now(), named=self._named(), before=self._before)
-        return msgspec.structs.replace(found, packages=packages, conflicts=conflicts())
+        return completed(self.known(), named=self._named(), before=self._before)
 
     def _named(self) -> tuple[str, ...]:
         from jupyter_repro.process import imported_by
@@ -182,7 +185,7 @@ class Standing:
                 captured=self._captured,
                 start=self._start,
                 changes=self.changes,
-                samples=() if self.sampler is None else self.sampler.samples(),
+                samples=() if self.sampler is None else self.sampler.samples,
             )
             try:
                 write_sidecar(place, facts)

@@ -12,6 +12,8 @@ from .options import (
     Govern,
     Off,
     Restart,
+    ShowEnvironment,
+    ShowGpu,
     ShowPlan,
     ShowReport,
     ShowStatus,
@@ -38,7 +40,7 @@ def obey(session: Session, line: str, cell: str | None) -> Any:
         from .scoped import run_governed
 
         return run_governed(session, request, cell)
-    if isinstance(request, (ShowStatus, ShowReport, ShowPlan)):
+    if isinstance(request, (ShowStatus, ShowReport, ShowPlan, ShowEnvironment, ShowGpu)):
         _show(session, request)
     elif isinstance(request, Govern):
         _govern(session, request)
@@ -76,7 +78,17 @@ def _govern(session: Session, request: Govern) -> None:
         _tell(governed_line(session.plan, settings))
 
 
-def _show(session: Session, request: ShowStatus | ShowReport | ShowPlan) -> None:
+def _show(session: Session, request: ShowStatus | ShowReport | ShowPlan | ShowEnvironment | ShowGpu) -> None:
+    if isinstance(request, ShowGpu):
+        from .environment_words import show_gpu
+
+        show_gpu(session, request, tell=_tell)
+        return
+    if isinstance(request, ShowEnvironment):
+        from .environment_words import show_environment
+
+        show_environment(session, request, tell=_tell)
+        return
     if isinstance(request, ShowReport):
         from .reporting import report
 

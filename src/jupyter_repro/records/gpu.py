@@ -112,10 +112,10 @@ class Compute(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GpuSample(msgspec.Struct, frozen=True, kw_only=True):
-    """What one device did while one cell ran, looked at every second."""
+    """What one device did while one cell ran, looked at every second and at its end."""
 
     order: int
-    """The cell run; 0: no cell ran."""
+    """The cell run."""
     device: int
     samples: int
     temperature_max_c: int | None = None
@@ -123,6 +123,7 @@ class GpuSample(msgspec.Struct, frozen=True, kw_only=True):
     slowed_by: tuple[str, ...] = ()
     """Every reason seen for clocks below the highest."""
     energy_j: float | None = None
+    """Spent since the last look before the cell."""
 
     @property
     def throttled(self) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .table import table
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jupyter_repro.records import CellId, CellVerdict, SeedPlan, Setting, Status
 
@@ -57,7 +59,7 @@ def _lines(status: Status, *, verbose: bool) -> Iterator[str]:
     shown = [cell for cell in status.cells if verbose or cell.verdict not in ("reproduced", "not run")]
     if shown:
         yield ""
-        yield from _table(("cell", "verdict", "why"), list(_grouped(shown, verbose=verbose)))
+        yield from table(("cell", "verdict", "why"), list(_grouped(shown, verbose=verbose)))
     settings = [
         (s.name, s.requested, s.effective, s.effect, s.verified_by)
         for s in status.settings
@@ -68,7 +70,7 @@ def _lines(status: Status, *, verbose: bool) -> Iterator[str]:
         yield "Nothing is governed: `%repro seed=42 strict` seeds every generator and forbids nondeterminism."
     elif settings:
         yield ""
-        yield from _table(("setting", "requested", "effective", "effect", "verified by"), settings)
+        yield from table(("setting", "requested", "effective", "effect", "verified by"), settings)
         notes = [
             s for s in status.settings if s.note and (verbose or s.effect in ("too late", "not in force"))
         ]
@@ -112,15 +114,3 @@ def _spoiled_by(cell: CellVerdict, present: Mapping[CellId, CellVerdict]) -> Cel
     order = list(present)
     above = order[: order.index(cell.id)] if cell.id in present else []
     return next((other for other in cell.because_of if other in above), None)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Align columns with two spaces between; the last one is not padded."""
-    lines = [list(head), *(list(row) for row in rows)]
-    used = [i for i in range(len(head)) if any(line[i] for line in lines[1:])]
-    widths = {i: max(len(line[i]) for line in lines) for i in used}
-    for number, line in enumerate(lines):
-        text = "  ".join(line[i].ljust(widths[i]) for i in used).rstrip()
-        yield text
-        if number == 0:
-            yield "  ".join("-" * widths[i] for i in used)

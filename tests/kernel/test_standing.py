@@ -1,0 +1,171 @@
+"""What the run stands on is captured beside the cells, and told when it is asked for."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import jupyter_repro
+from jupyter_repro.kernel import standing
+from jupyter_repro.kernel.extension import session_of
+from jupyter_repro.records import Environment, Missing
+from jupyter_repro.store.sidecar import read_sidecar
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Bench  # pragma: no cover
+
+
+def waited(ask: Any) -> Any:
+    """Return what is asked for as soon as it is there."""
+    for _ in range(600):
+        found = ask()
+        if found:
+            return found
+        time.sleep(0.05)
+    pytest.fail("it never came")
+
+
+def test_the_first_cell_begins_the_capture_and_a_file_holds_it(bench: Bench, tmp_path: Path) -> None:
+    """Without being asked, in a thread, beside the journal."""
+    bench.write(a="x = 1")
+    bench.run("a")
+    path = waited(lambda: next(iter((tmp_path / ".jupyter_repro").glob("env-*.json")), None))
+    found = read_sidecar(path)
+    assert found.start.packages
+    assert found.start.system is not None
+    assert isinstance(found.start.system.libraries, Missing)
+    assert path.name.replace("env-", "run-").replace(".json", ".jsonl") in {
+        each.name for each in path.parent.iterdir()
+    }
+
+
+def test_a_kernel_that_ends_at_once_is_not_captured(
+    new_shell: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first cells come first; nothing is left running."""
+    monkeypatch.setattr(standing, "_WAIT_S", 60.0)
+    shell = new_shell()
+    shell.run_line_magic("load_ext", "jupyter_repro")
+    shell.run_cell("x = 1", store_history=True)
+    shell.run_line_magic("unload_ext", "jupyter_repro")
+    waited(lambda: not any(each.name == "jupyter_repro environment" for each in threading.enumerate()))
+    assert list((tmp_path / ".jupyter_repro").glob("env-*.json")) == []
+
+
+def test_the_table_tells_what_cells_import(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    """By its name, its version and who imports it."""
+    bench.write(a="import msgspec, nbformat", b="%repro env")
+    bench.run("a")
+    capsys.readouterr()
+    bench.run("b")
+    text = capsys.readouterr().out
+    assert "Python " in text
+    assert [line for line in text.splitlines() if line.startswith("nbformat") and "by cells" in line]
+    assert not [line for line in text.splitlines() if line.startswith("ruff ")]
+
+
+def test_json_and_python_give_the_same_facts(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    """`%repro env json` is what `jupyter_repro.environment()` returns."""
+    bench.write(a="x = 1", b="%repro env json")
+    bench.run("a")
+    capsys.readouterr()
+    bench.run("b")
+    told = json.loads(capsys.readouterr().out)
+    found = jupyter_repro.environment(bench.shell)
+    assert isinstance(found, Environment)
+    assert told["packages"][0]["name"] == found.packages[0].name
+    assert told["conflicts"] == list(found.conflicts or ())
+
+
+def test_outside_of_a_kernel() -> None:
+    """The same facts; nobody knows which packages a notebook names."""
+    found = jupyter_repro.environment()
+    assert not [each for each in found.packages if each.imported == "cells"]
+    assert {each.name: each.imported for each in found.packages}["pytest"] == "libraries"
+
+
+def test_a_package_that_a_cell_installs_is_a_change_from_there_on(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told with the run and the cell; what ran before had another environment."""
+    site = tmp_path / "venv" / "site-packages"
+    site.mkdir(parents=True)
+    monkeypatch.syspath_prepend(str(site))
+    info = f"{str(site)!r} + '/tool-1.0.dist-info'"
+    bench.write(
+        a="x = 1",
+        b=f"import pathlib\nd = pathlib.Path({info})\nd.mkdir()\n"
+        "_ = (d / 'METADATA').write_text('Name: tool\\nVersion: 1.0\\n')",
+        c="y = 2",
+    )
+    bench.run_all()
+    session = session_of(bench.shell)
+    assert session is not None
+    (change,) = session.standing.changes
+    assert (change.name, change.before, change.after, change.order, change.cell) == (
+        "tool",
+        None,
+        "1.0",
+        2,
+        "b",
+    )
+    found = jupyter_repro.environment(bench.shell)
+    assert found.changes == (change,)
+    assert {each.name: each.version for each in found.packages}["tool"] == "1.0"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the programs are those of a POSIX shell")
+def test_programs_that_cells_call_are_told_with_their_versions(bench: Bench) -> None:
+    """Through subprocess, a shell or a line of the shell; our own calls are none."""
+    bench.write(
+        a="import subprocess\nsubprocess.run(['git', '--version'], stdout=-3)",
+        b="import os\n_ = os.system('sed --version > /dev/null; ls > /dev/null')",
+        c="_ = subprocess.run('git status; true', shell=True, stdout=-3, stderr=-3)",
+        d="!git --version > /dev/null",
+        e="x = 1",
+    )
+    bench.run_all()
+    system = jupyter_repro.environment(bench.shell).system
+    assert system is not None
+    found = {each.name: each for each in system.programs}
+    assert found["git"].cells == (1, 3, 4)
+    assert str(found["git"].version).startswith("git version")
+    assert found["sed"].cells == (2,)
+    assert "ls" not in found
+
+
+def test_devices_are_shown_and_sampling_says_why_not(
+    bench: Bench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the binding there is nothing to ask; the cells go on."""
+    monkeypatch.setitem(sys.modules, "pynvml", None)
+    bench.write(a="%repro gpu", b="%repro gpu sample=on", c="%repro gpu sample off", d="x = 1")
+    bench.run_all()
+    text = capsys.readouterr().out
+    assert "There is no GPU: nvidia-ml-py is not installed." in text
+    assert "repro: the GPUs are not looked at: nvidia-ml-py is not installed" in text
+    assert "not looked at any more" in text
+    assert bench.shell.user_ns["x"] == 1
+
+
+def test_hand_edited_files_are_found_when_asked_for(
+    bench: Bench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reads every file, so only on request."""
+    monkeypatch.setattr(
+        "jupyter_repro.bundle.edited.edited_files", lambda _: {"msgspec": ("msgspec/core.py",)}
+    )
+    bench.write(a="%repro env check")
+    bench.run("a")
+    text = capsys.readouterr().out
+    assert "reading the files of" in text
+    assert [
+        line for line in text.splitlines() if line.startswith("edited by hand") and "msgspec/core.py" in line
+    ]
