@@ -116,6 +116,8 @@ def test_a_package_that_a_cell_installs_is_a_change_from_there_on(
         2,
         "b",
     )
+    (finding,) = [each for each in bench.status().findings if each.code == "RP401"]
+    assert (finding.cell, finding.severity) == ("b", "warning")
     found = jupyter_repro.environment(bench.shell)
     assert found.changes == (change,)
     assert {each.name: each.version for each in found.packages}["tool"] == "1.0"

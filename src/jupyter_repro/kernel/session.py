@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         Twins,
         Version,
     )
+    from jupyter_repro.records.packages import PackageChange
     from jupyter_repro.replay.names import Names
     from jupyter_repro.replay.open_run import OpenRun
 
@@ -313,6 +314,10 @@ class Session:
 
         users = {name: value for name, value in self.shell.user_ns.items() if not self.names[name]}
         return self.boundary.guard(find_twins)(users) or ()
+
+    def package_changes(self) -> tuple[PackageChange, ...]:
+        """Return what was installed or removed while the kernel lived."""
+        return () if self._standing is None else self._standing.changes
 
     def recording_faults(self) -> tuple[str, ...]:
         """Return why cell runs may be missing from the record."""

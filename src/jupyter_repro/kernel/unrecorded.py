@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Twins,
         Version,
     )
+    from jupyter_repro.records.packages import PackageChange
 
 __all__ = ["Unrecorded"]
 
@@ -75,6 +76,10 @@ class Unrecorded:
 
     def twins(self) -> tuple[Twins, ...]:
         """Nothing has been made."""
+        return ()
+
+    def package_changes(self) -> tuple[PackageChange, ...]:
+        """No kernel lived."""
         return ()
 
     def recording_faults(self) -> tuple[str, ...]:

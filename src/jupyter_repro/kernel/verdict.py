@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Use,
         Version,
     )
+    from jupyter_repro.records.packages import PackageChange
     from jupyter_repro.replay.ledger import Ledger
     from jupyter_repro.replay.names import Names
     from jupyter_repro.replay.replay import Replay
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
         def settings(self) -> tuple[Setting, ...]: ...
         def twins(self) -> tuple[Twins, ...]: ...
         def recording_faults(self) -> tuple[str, ...]: ...
+        def package_changes(self) -> tuple[PackageChange, ...]: ...
         def place(self) -> str: ...
 
     Headline = tuple[Literal["reproduced", "differs", "unknown", "nothing run"], str]
@@ -117,6 +119,7 @@ def status_of(session: Record, document: Document, environment: Environment | No
         hash_seed_fixed=hash_seed_in_force() is not None,
         twins=session.twins(),
         recording_faults=faults,
+        package_changes=session.package_changes(),
     )
     return Status(
         verdict=verdict,

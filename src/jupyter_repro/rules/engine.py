@@ -11,6 +11,7 @@ from jupyter_repro.digest import source_digest
 from .allowed import as_allowed
 from .amp import MovingScale
 from .environment import DirtyWorkTree, NoRevision
+from .installed import DirtyEditable, FaultyDevice, PackagesChanged, UnmetRequirements
 from .leaks import DrawingThreads, Reseeded, SystemEntropy, UnseededGenerator, UnsortedListing
 from .ops import NondeterministicOperation
 from .randomness import UnseededDraw
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         Setting,
         Twins,
     )
+    from jupyter_repro.records.packages import PackageChange
 
 __all__ = ["Facts", "Rule", "check"]
 
@@ -57,6 +59,8 @@ class Facts:
     """Generators that draw the same numbers."""
     recording_faults: tuple[str, ...]
     """Why cell runs are missing from the record, if some are."""
+    package_changes: tuple[PackageChange, ...] = ()
+    """What was installed or removed while the kernel lived."""
 
     @functools.cached_property
     def latest(self) -> tuple[CellRun, ...]:
@@ -101,6 +105,10 @@ RULES: tuple[Rule, ...] = (
     ActiveBatchNorm(),
     MonteCarloDropout(),
     GumbelNoise(),
+    PackagesChanged(),
+    UnmetRequirements(),
+    DirtyEditable(),
+    FaultyDevice(),
     DirtyWorkTree(),
     NoRevision(),
 )
