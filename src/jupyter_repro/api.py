@@ -17,7 +17,7 @@ from .rng.forked import fork_rng
 from .rng.seeds import check_seed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
 
     from typing_extensions import Self
@@ -239,6 +239,7 @@ def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
     seed: int | None = None,
     strictness: Strictness = "off",
     cell_timeout_s: float | None = None,
+    allowed_secrets: Iterable[str] = (),
     progress: Callable[[str], None] | None = None,
 ) -> Exported:
     """Run a notebook top to bottom in a fresh kernel and write its bundle.
@@ -249,6 +250,7 @@ def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
         seed: Seed for a notebook that does not load jupyter_repro itself.
         strictness: As :func:`seed`.
         cell_timeout_s: Longest time for one cell, in seconds; None sets no limit.
+        allowed_secrets: Packed files, or lines of them, that look like a credential and are none: ``settings.py:12``.
         progress: Called with each step's name.
 
     Raises:
@@ -259,7 +261,11 @@ def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
 
     plan = SeedPlan(seed=None if seed is None else check_seed(seed), strictness=strictness)
     options = ExportOptions(
-        output=Path(output), plan=plan, cell_timeout_s=cell_timeout_s, progress=progress or _silent
+        output=Path(output),
+        plan=plan,
+        cell_timeout_s=cell_timeout_s,
+        allowed_secrets=tuple(allowed_secrets),
+        progress=progress or _silent,
     )
     return write(Path(notebook), options=options)
 

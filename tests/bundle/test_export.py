@@ -106,6 +106,19 @@ def test_members(exported: Exported) -> None:
 
 
 @pytest.mark.slow
+def test_the_environment_of_the_run_is_told(exported: Exported) -> None:
+    """What cells import, conflicts, the system; nothing that changes from moment to moment."""
+    with zipfile.ZipFile(exported.path) as archive:
+        facts = json.loads(archive.read("env/environment.json"))
+        recipe = json.loads(archive.read("repro.json"))
+    assert facts["system"]["libraries"]["reason"] == "no library that computes is imported"
+    assert facts["compute"]["absent"]["cuda"]
+    assert isinstance(facts["conflicts"], list)
+    assert set(recipe["author"]) == {"python", "hardware", "packages", "variables", "git", "gpus"}
+    assert set(recipe["author"]["packages"][0]) == {"name", "version", "origin"}
+
+
+@pytest.mark.slow
 def test_same_facts_same_bytes(exported: Exported, kernel_venv: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Working folder, umask and the hour of the day leave no trace."""
     monkeypatch.chdir("/")

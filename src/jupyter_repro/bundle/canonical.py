@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_repro.errors import RunFailed
+from jupyter_repro.records.system import Loaded  # noqa: TC001 - msgspec resolves the field types at run time
 from jupyter_repro.verifier.errors import VerifierError
 from jupyter_repro.verifier.execute import Event, Executed, KernelSpec, Limits, execute
 from jupyter_repro.verifier.execute_main import allow_errors
@@ -50,6 +51,10 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     """What it did that cannot be replayed, in words."""
     blind_spots: tuple[str, ...] = ()
     """What the recorder cannot see, in words."""
+    programs: tuple[str, ...] = ()
+    """Programs that cells called."""
+    loaded: Loaded | None = None
+    """What the libraries that it imported tell; None: no cell has run."""
 
 
 class CanonicalRun(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from jupyter_repro import verifier
 from jupyter_repro.canonical import dumps, to_builtins
 from jupyter_repro.records import Git
+from jupyter_repro.secrets import redacted
 from jupyter_repro.verifier.recipe import Recipe, RecipeCell, RecipeFile
 
 from . import layout
 from .archive import Member, file_member, text_member
+from .environment import author_facts, environment_facts
 from .notebook import notebook_bytes
 from .paths import without_home
 from .readme import ReadmeFacts, readme
@@ -67,6 +69,7 @@ def members(facts: Facts, stage: Path) -> Iterator[Member]:
     for file in facts.gathered.packed:
         path = facts.gathered.root / file.path
         yield file_member(layout.input_member(file), path, sha256=file.sha256)
+    yield text_member(layout.ENVIRONMENT, dumps(environment_facts(facts.environment), indent=2))
     yield from _revision(facts.environment)
 
 
@@ -84,7 +87,7 @@ def _revision(environment: Environment) -> Iterator[Member]:
     git = environment.git
     if not isinstance(git, Git):
         return
-    facts = without_home(to_builtins(git))
+    facts = redacted(without_home(to_builtins(git)))
     del facts["diff"]
     yield text_member(layout.GIT, dumps(facts, indent=2))
     if git.diff:
@@ -93,8 +96,6 @@ def _revision(environment: Environment) -> Iterator[Member]:
 
 def _recipe(facts: Facts) -> Recipe:
     interpreter, gathered = facts.interpreter, facts.gathered
-    author: dict[str, Any] = without_home(to_builtins(facts.environment))
-    author["git"].pop("diff", None)  # it is a member of its own
     platform = {"system": interpreter.system, "machine": interpreter.machine, "libc": interpreter.libc}
     # No durations: they differ from run to run, and two exports of the same facts are the same bytes.
     cells = (
@@ -119,8 +120,8 @@ def _recipe(facts: Facts) -> Recipe:
         atol=facts.tolerance.atol,
         cells=tuple(cells),
         seed=to_builtins(facts.plan) if planned else None,
-        settings=tuple(without_home(to_builtins(setting)) for setting in facts.settings),
-        author=author,
+        settings=tuple(redacted(without_home(to_builtins(setting))) for setting in facts.settings),
+        author=author_facts(facts.environment),
         proof=tuple(to_builtins(proof) for proof in facts.proofs),
         created_with=metadata.version("jupyter_repro"),
     )

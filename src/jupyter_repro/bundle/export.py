@@ -13,25 +13,24 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_repro.canonical.write import storage_failed
-from jupyter_repro.environments.capture import capture_environment
 from jupyter_repro.errors import BadWord
-from jupyter_repro.records import Finding, Git, SeedPlan, Setting
+from jupyter_repro.records import Finding, SeedPlan, Setting
 from jupyter_repro.verifier.compare.tolerance import Tolerance
 
 from .archive import write_bundle
 from .canonical import canonical_run
 from .contents import Facts, members
 from .dists import read_interpreter
+from .environment import exported_environment
 from .findings import export_findings
 from .gather import gather
+from .guard import exposed_in_files, exposed_in_notebook, refuse_secrets
 from .lock import lock_environment
 from .notebook import read_notebook
 from .proof import CellProof, prove
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from jupyter_repro.records import Environment
 
     from .canonical import CanonicalRun
     from .notebook import Notebook
@@ -58,6 +57,8 @@ class ExportOptions(msgspec.Struct, frozen=True, kw_only=True):
     """The interpreter of the kernel; its environment is locked."""
     cell_timeout_s: float | None = None
     """Longest time for one cell, in seconds; None sets no limit."""
+    allowed_secrets: tuple[str, ...] = ()
+    """Places in packed files that look like a credential and are none: ``settings.py:12``."""
     progress: Any = _silent
     """Called with each step's name."""
 
@@ -99,13 +100,14 @@ def export(notebook: Path, *, options: ExportOptions) -> Exported:
         StorageFailed: The output cannot be written.
         RunFailed: The canonical run failed.
         LockFailed: The environment cannot be locked exactly.
-        ExportRefused: The bundle would not be one that readers accept.
+        ExportRefused: The bundle would hold a credential, or would not be one that readers accept.
     """
     progress: Callable[[str], None] = options.progress
     started = time.monotonic()
     _check_output(options.output)
     progress(f"reading {notebook.name}")
     author = read_notebook(notebook)
+    refuse_secrets(exposed_in_notebook(author, author.node))
     run = canonical_run(
         author,
         plan=options.plan,
@@ -137,6 +139,12 @@ def _facts(notebook: Notebook, run: CanonicalRun, options: ExportOptions, stage:
         raise storage_failed(stage, error) from error
     interpreter = read_interpreter(options.python)  # as the run left it: a cell may have installed something
     gathered = gather(notebook.path, run.trace, interpreter=interpreter, locked=locked)
+    refuse_secrets(
+        (
+            *exposed_in_notebook(notebook, run.node),
+            *exposed_in_files(gathered, allowed=options.allowed_secrets),
+        )
+    )
     return Facts(
         notebook=notebook,
         run=run,
@@ -144,7 +152,13 @@ def _facts(notebook: Notebook, run: CanonicalRun, options: ExportOptions, stage:
         interpreter=interpreter,
         locked=locked,
         gathered=gathered,
-        environment=_environment(notebook.path, options.output),
+        environment=exported_environment(
+            notebook.path,
+            output=options.output,
+            sources=[cell.source for cell in notebook.cells],
+            trace=run.trace,
+            edited=locked.edited_files,
+        ),
         plan=options.plan,
         settings=options.settings,
         findings=export_findings(
@@ -165,14 +179,3 @@ def _check_output(path: Path) -> None:
             pass
     except OSError as error:
         raise storage_failed(path, error) from error
-
-
-def _environment(notebook: Path, output: Path) -> Environment:
-    """Return the author's environment; the bundle itself is no untracked file of the project."""
-    environment = capture_environment(notebook.resolve().parent)
-    if not isinstance(environment.git, Git):
-        return environment
-    untracked = tuple(name for name in environment.git.untracked if Path(name).name != output.name)
-    return msgspec.structs.replace(
-        environment, git=msgspec.structs.replace(environment.git, untracked=untracked)
-    )

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DIRTY_PATCH",
+    "ENVIRONMENT",
     "GIT",
     "MAIN",
     "MANIFEST",
@@ -35,6 +36,7 @@ REFERENCE = "reference.ipynb"
 PYLOCK = "env/pylock.toml"
 REQUIREMENTS = "env/requirements.lock.txt"
 RECORDS = "env/records.json"
+ENVIRONMENT = "env/environment.json"
 PYTHON_VERSION = "env/python-version"
 WHEELS = "wheels"
 VERIFIER = "verifier"

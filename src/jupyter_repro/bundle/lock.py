@@ -55,6 +55,8 @@ class Locked(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...]
     edited: tuple[str, ...] = ()
     """Distributions whose installed files are not the released ones: ``tqdm 4.67 (tqdm/utils.py)``."""
+    edited_files: dict[str, tuple[str, ...]] = {}
+    """All of these files, by normalised name."""
 
 
 def lock_environment(*, python: str, out: Path, progress: Callable[[str], None]) -> Locked:
@@ -108,6 +110,7 @@ class _Locker:
             vendored=tuple(sorted(self._vendored, key=lambda each: each.name)),
             warnings=tuple(self._warnings),
             edited=tuple(edited),
+            edited_files=dict(self._edited),
         )
 
     def lock(self) -> None:

@@ -22,6 +22,13 @@ __all__ = ["command"]
 @click.option("--strict", "strictness", flag_value="strict", help="Forbid nondeterministic algorithms.")
 @click.option("--warn", "strictness", flag_value="warn", help="Report nondeterministic algorithms.")
 @click.option("--cell-timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds a cell may take.")
+@click.option(
+    "--allow-secret",
+    "allowed",
+    multiple=True,
+    metavar="FILE[:LINE]",
+    help="A packed file, or a line of it, that looks like a credential and is none; can be repeated.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(  # noqa: PLR0913 - one parameter an option, as click calls it
@@ -31,6 +38,7 @@ def command(  # noqa: PLR0913 - one parameter an option, as click calls it
     seed: int | None,
     strictness: Strictness | None,
     cell_timeout: float | None,
+    allowed: tuple[str, ...],
     quiet: bool,
     as_json: bool,
 ) -> int:
@@ -47,6 +55,7 @@ def command(  # noqa: PLR0913 - one parameter an option, as click calls it
             output=output or notebook.with_suffix(".repro.zip"),
             plan=SeedPlan(seed=None if seed is None else check_seed(seed), strictness=strictness or "off"),
             cell_timeout_s=cell_timeout,
+            allowed_secrets=allowed,
             progress=progress,
         ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_repro.records import Missing
-from jupyter_repro.records.system import System
+from jupyter_repro.records.system import Loaded, System
 
 from .container import container
 from .locality import locality
@@ -14,9 +14,18 @@ from .processor import processor
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["system"]
+__all__ = ["loaded", "system"]
 
 _LATER = Missing("it is looked at when the record is asked for")
+
+
+def loaded() -> Loaded:
+    """Return what the libraries tell that user code has imported into this process."""
+    from .compute import compute
+    from .figures import figures
+    from .numeric_libraries import numeric_libraries
+
+    return Loaded(libraries=numeric_libraries(), figures=figures(), compute=compute({}))
 
 
 def system(*, called: Mapping[str, Iterable[int]] | None = None, libraries: bool = True) -> System:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.canonical import dumps, write_atomic
-from jupyter_repro.inputs.opened import FileWatch, blind_spots
+from jupyter_repro.inputs.opened import FileWatch, blind_spots, unwatched
 
 from .boundary import Boundary
 from .hooks import Hooks
+
+if TYPE_CHECKING:
+    from jupyter_repro.records.system import Loaded
 
 __all__ = ["load_ipython_extension"]
 
@@ -31,12 +34,18 @@ class _Recorder:
         self.written: dict[str, None] = {}
         self.products: dict[str, None] = {}
         self.effects: dict[str, None] = {}
+        self.programs: dict[str, None] = {}
+        self.loaded: Loaded | None = None
+        self.counted = 0
+        """How many modules were imported when the libraries were last asked."""
 
     def begin(self, _info: Any) -> None:
         self.watch.start()
 
-    def end(self, _result: Any) -> None:
+    def end(self, result: Any) -> None:
         taken = self.watch.take()
+        with unwatched():
+            self._ask(getattr(result.info, "raw_cell", None) or "")
         products = frozenset((*taken.written_first, *taken.absent_first))
         for path in taken.read:
             if path in self.written or path in products:
@@ -55,9 +64,24 @@ class _Recorder:
                     "modules": self._modules(),
                     "effects": list(self.effects),
                     "blind_spots": list(blind_spots()),
+                    "programs": list(self.programs),
+                    "loaded": self.loaded,
                 }
             ),
         )
+
+    def _ask(self, source: str) -> None:
+        """Ask what cells have called and what the libraries tell, if more of them are there than before."""
+        from jupyter_repro.environments.programs import command_names, named_in
+
+        self.programs.update(dict.fromkeys(named_in(source)))
+        for use, text in self.watch.take_programs():
+            self.programs.update(dict.fromkeys([text] if use == "program" else command_names(text)))
+        if len(sys.modules) != self.counted:
+            from jupyter_repro.environments.system import loaded
+
+            self.loaded = loaded()
+            self.counted = len(sys.modules)
 
     def _modules(self) -> list[str]:
         files = {

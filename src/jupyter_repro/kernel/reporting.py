@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.errors import StorageFailed
 from jupyter_repro.inputs.audit import unwatched
+from jupyter_repro.secrets import redact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +53,7 @@ def report(session: Session, request: ShowReport, *, tell: Callable[[str], None]
         tell(text)
         return
     target = session.folder() / Path(os.path.expandvars(request.path)).expanduser()
-    _write(target, text.rstrip("\n") + "\n")
+    _write(target, redact(text).rstrip("\n") + "\n")
     tell(f"repro: {counted(made)}; written to `{request.path}`")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from .absence import Missing  # noqa: TC001 - msgspec resolves the field types at run time
+from .gpu import Compute  # noqa: TC001 - as above
 
-__all__ = ["Container", "Figures", "Locality", "NumericLibrary", "Processor", "Program", "System"]
+__all__ = ["Container", "Figures", "Loaded", "Locality", "NumericLibrary", "Processor", "Program", "System"]
 
 
 class Processor(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +82,14 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     """What it says of itself; only well-known programs are asked."""
     cells: tuple[int, ...] = ()
     """Orders of the cell runs that called it."""
+
+
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    """What only the process that has imported the user's libraries can tell."""
+
+    libraries: tuple[NumericLibrary, ...] | Missing
+    figures: Figures | Missing
+    compute: Compute
 
 
 class System(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,149 @@
+"""No credential leaves with a bundle: what the author wrote is looked through, and refused rather than changed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from jupyter_repro.errors import ExportRefused
+from jupyter_repro.rules.allowed import allowance
+from jupyter_repro.secrets import find, is_secret_name, redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from .gather import Gathered
+    from .notebook import Notebook
+
+__all__ = ["Exposed", "exposed_in_files", "exposed_in_notebook", "refuse_secrets"]
+
+CODE = "RP812"
+_LOOKED_AT = 1 << 20
+"""Bytes up to which a packed file is looked through; larger ones are data."""
+_TOLD = 5
+
+
+class Exposed(msgspec.Struct, frozen=True):
+    """One credential that a reader would get."""
+
+    place: str
+    """``cell 3, line 2``, ``settings.py:12``."""
+    kind: str
+
+
+def exposed_in_notebook(notebook: Notebook, node: Mapping[str, Any]) -> tuple[Exposed, ...]:
+    """Return the credentials in the cells and outputs of a notebook, but for cells whose comment allows them.
+
+    Args:
+        notebook: As its author saved it: names and comments come from there.
+        node: The notebook to look through, this one or what a run made of it.
+    """
+    names = {str(cell.id): cell.label for cell in notebook.cells}
+    found: list[Exposed] = []
+    for position, cell in enumerate(node["cells"], 1):
+        name = names.get(str(cell.get("id")), f"{cell['cell_type']} cell at place {position}")
+        source = cell["source"]
+        if allowance(source, CODE):
+            continue
+        found += [Exposed(f"{name}, line {line}", kind) for line, kind in _lines(source)]
+        for output in cell.get("outputs", ()):
+            found += [Exposed(f"an output of {name}", kind) for kind in _kinds(_shown(output))]
+        found += [Exposed(f"the metadata of {name}", kind) for kind in _kinds(cell.get("metadata", {}))]
+    found += [Exposed("the metadata of the notebook", kind) for kind in _kinds(node.get("metadata", {}))]
+    return tuple(dict.fromkeys(found))
+
+
+def exposed_in_files(gathered: Gathered, *, allowed: Iterable[str]) -> tuple[Exposed, ...]:
+    """Return the credentials in packed files that are text and no larger than a megabyte.
+
+    Args:
+        gathered: What is packed.
+        allowed: Places that the author has looked at: ``settings.py``, or one line, ``settings.py:12``.
+    """
+    waived = frozenset(allowed)
+    found = []
+    for file in gathered.packed:
+        if file.path in waived or file.size > _LOOKED_AT:
+            continue
+        text = _text(gathered.root / file.path)
+        found += [
+            Exposed(place, kind)
+            for line, kind in _lines(text)
+            if (place := f"{file.path}:{line}") not in waived
+        ]
+    return tuple(dict.fromkeys(found))
+
+
+def refuse_secrets(found: Iterable[Exposed]) -> None:
+    """Raise if there is anything that must not leave.
+
+    Raises:
+        ExportRefused: Credentials would be in the bundle; each is named by place and kind, never by value.
+    """
+    exposed = list(dict.fromkeys(found))
+    if not exposed:
+        return
+    named = "; ".join(f"{each.kind} in {each.place}" for each in exposed[:_TOLD])
+    more = f"; and {len(exposed) - _TOLD} more" if len(exposed) > _TOLD else ""
+    files = next((each.place for each in exposed if ":" in each.place), "")
+    waiver = f", or `jupyter repro export --allow-secret {files}`" if files else ""
+    raise ExportRefused(
+        f"{CODE}: the bundle would hold what looks like a credential: {named}{more}",
+        remedy="read it from a variable of the environment, make it worthless if it was ever shared, and run the cell "
+        f"again; if it is none, say so in the cell: `# repro: allow {CODE} because ...`{waiver}",
+    )
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    for each in find(text):
+        yield text.count("\n", 0, each.start) + 1, each.kind
+
+
+def _shown(output: Mapping[str, Any]) -> Any:
+    """Return what an output shows as text; images are no text."""
+    data = output.get("data")
+    told = {key: output[key] for key in ("text", "traceback", "evalue") if key in output}
+    if isinstance(data, dict):
+        told["data"] = {
+            mime: value for mime, value in data.items() if mime.startswith(("text/", "application/"))
+        }
+    return told
+
+
+def _kinds(value: Any) -> tuple[str, ...]:
+    """Return the kinds of credentials in plain JSON data."""
+    if isinstance(value, str):
+        return tuple(each.kind for each in find(value))
+    if isinstance(value, dict):
+        named = tuple(
+            "named"
+            for key, each in value.items()
+            if is_secret_name(key) and redacted({key: each}) != {key: each}
+        )
+        return named or tuple(kind for each in value.values() for kind in _kinds(each))
+    if isinstance(value, (list, tuple)):
+        return tuple(kind for each in value for kind in _kinds(each))
+    return ()
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file, that of a notebook without its images; empty if it is none."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+    if path.suffix != ".ipynb":
+        return text
+    try:
+        return json.dumps(_without_images(json.loads(text)), indent=1, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _without_images(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: "" if key.startswith("image/") else _without_images(each) for key, each in value.items()}
+    return [_without_images(each) for each in value] if isinstance(value, list) else value
