@@ -1,10 +1,10 @@
-"""Seeds and orders that differ from kernel to kernel, by the source alone."""
+"""Seeds that differ from kernel to kernel, by the source alone."""
 
 from __future__ import annotations
 
 import pytest
 
-from jupyter_repro.entropy.source_rules import shifting_seeds, unordered_sets
+from jupyter_repro.entropy.source_rules import shifting_seeds
 
 
 @pytest.mark.parametrize(
@@ -44,40 +44,3 @@ def test_shifting_seeds(source: str, why: str) -> None:
 def test_steady_seeds(source: str) -> None:
     """Seeds that are the same everywhere are passed over, and so is what is no Python."""
     assert shifting_seeds(source) == ()
-
-
-@pytest.mark.parametrize(
-    ("source", "text"),
-    [
-        ("words = list(set(text.split()))", "list(set(text.split()))"),
-        ("for w in {'a', 'b'}:\n    print(w)", "for ... in {'a', 'b'}"),
-        (
-            "vocabulary = set(words)\nindex = {w: i for i, w in enumerate(vocabulary)}",
-            "enumerate(vocabulary)",
-        ),
-        ("[f(x) for x in set(a) - set(b)]", "[f(x) for x in set(a) - set(b)]"),
-        ("', '.join({str(x) for x in y})", "', '.join({str(x) for x in y})"),
-    ],
-)
-def test_sets_in_their_own_order(source: str, text: str) -> None:
-    """Going through a set of texts or objects is found, through a name of the cell too."""
-    assert [spot.text for spot in unordered_sets(source)] == [text]
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "sorted(set(words))",
-        "for w in sorted({'a', 'b'}):\n    pass",
-        "len(set(words)), max(set(words)), sum({1, 2})",
-        "list({1, 2, 3})",
-        "list(set(range(10)))",
-        "all(w in known for w in set(words))",
-        "known = set(words)\nknown = sorted(known)\nlist(known)",
-        "'a' in set(words)",
-        "list(set())",
-    ],
-)
-def test_sets_whose_order_does_not_matter(source: str) -> None:
-    """Sorting, counting and asking do not hang on the order, nor do sets of numbers spelled out."""
-    assert unordered_sets(source) == ()

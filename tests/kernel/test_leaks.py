@@ -119,3 +119,57 @@ def test_source_rules_reach_the_status(bench: Bench) -> None:
     if os.environ.get("PYTHONHASHSEED", "random") == "random":
         assert found["RP204"][0][1] == "a"
         assert found["RP208"][0][1] == "b"
+
+
+@pytest.fixture
+def hash_seed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the hash seed for random or fixed, whatever it is in this process."""
+    from jupyter_repro.kernel import set_orders
+
+    monkeypatch.setattr(set_orders, "_fixed", lambda: request.param == "fixed")
+
+
+_SETS = {
+    "words": "words = 'the quick brown fox'.split()",
+    "bind": "vocabulary = set(words)",
+    "sorted": "safe = sorted(vocabulary)",
+    "numbers": "years = [1, 2, 3]\nfound = list(set(years))",
+    "define": "def walk(some):\n    return [w for w in set(some)]",
+    "call": "z = walk('one two'.split())",
+    "other": "index = {w: i for i, w in enumerate(vocabulary)}",
+    "inline": "first = list(set(words))",
+    "hang": "n = first[0]",
+}
+
+
+@pytest.mark.parametrize("hash_seed", ["random"], indirect=True)
+@pytest.mark.usefixtures("hash_seed")
+def test_the_order_of_a_set_is_not_reproduced(bench: Bench) -> None:
+    """Where the hash seed is random, a cell that goes through a set of texts is unknown, with line and reason."""
+    bench.write(**_SETS)
+    bench.run_all()
+    assert bench.verdicts() == {
+        "words": "reproduced", "bind": "reproduced", "sorted": "reproduced", "numbers": "reproduced",
+        "define": "reproduced", "call": "unknown", "other": "unknown", "inline": "unknown", "hang": "unknown",
+    }  # fmt: skip
+    whys = {cell.id: cell.why for cell in bench.status().cells}
+    assert whys["inline"] == (
+        "it goes through a set, in an order that this kernel alone has (`list(set(words))`, line 1)",
+    )
+    assert whys["call"][0].endswith("(`[w for w in set(some)]`, line 2)")
+    messages = dict(reversed(pair) for pair in _findings(bench)["RP208"])
+    assert set(messages) == {"inline", "other", "define"}
+    assert messages["define"].startswith("cell 5, line 2, hangs on the order of a set")
+    bench.edit("define", "def walk(some):\n    return sorted(some)")
+    bench.run("define", "call")
+    assert bench.verdicts()["call"] == "reproduced"
+
+
+@pytest.mark.parametrize("hash_seed", ["fixed"], indirect=True)
+@pytest.mark.usefixtures("hash_seed")
+def test_a_fixed_hash_seed_fixes_the_order(bench: Bench) -> None:
+    """Then a fresh kernel goes through it in the same order, and nothing is told."""
+    bench.write(**_SETS)
+    bench.run_all()
+    assert set(bench.verdicts().values()) == {"reproduced"}
+    assert "RP208" not in _findings(bench)

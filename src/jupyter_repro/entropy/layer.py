@@ -33,6 +33,7 @@ CODES: dict[LeakKind, str] = {
     "system entropy": "RP205",
     "unsorted listing": "RP206",
     "threads that draw": "RP207",
+    "set order": "RP208",
 }
 
 

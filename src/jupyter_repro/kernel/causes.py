@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jupyter_repro.entropy.source_rules import unordered_sets
+from jupyter_repro.entropy.set_order import set_walks
 from jupyter_repro.records import Leak  # noqa: TC001 - as above
 from jupyter_repro.rerun.reach import Apart  # noqa: TC001 - as above
 
@@ -58,7 +58,7 @@ def _of_leaks(seen: Seen) -> Iterator[str]:
 
 
 def _of_source(seen: Seen) -> Iterator[str]:
-    for spot in unordered_sets(seen.body):
+    for spot in set_walks(seen.body, {}):
         yield f"line {spot.line} goes through a set in its own order (`{spot.text}`): put `sorted(...)` around it"
     if any(word in seen.body for word in _AT_ONCE):
         yield "threads or processes that end in another order"

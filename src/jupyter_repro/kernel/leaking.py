@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from jupyter_repro.inputs.audit import listen, unlisten
 from jupyter_repro.records import Leak  # noqa: TC001 - a field's type
 
+from .set_orders import SetOrders
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from jupyter_repro.entropy.governor import Entropy
     from jupyter_repro.entropy.listings import ListingWatch
     from jupyter_repro.records import EntropyMode, SeedPlan, Setting
+    from jupyter_repro.replay.open_run import OpenRun
 
     from .options import Govern
 
@@ -48,6 +51,7 @@ class Leaking:
         self._derived_all_along = False
         self._scoped: list[Leak] = []
         self._scope_derives = False
+        self._sets = SetOrders()
 
     def begin(self, mode: EntropyMode, seed: int | None) -> None:
         """Put a mode in force, or begin to derive anew from a seed.
@@ -98,11 +102,12 @@ class Leaking:
         """What leaks from now on belongs to the run that begins."""
         self._derived_all_along = self._entropy is not None and self._entropy.mode == "derive"
 
-    def take(self) -> Leaked:
+    def take(self, run: OpenRun, namespace: Mapping[str, Any]) -> Leaked:
         """Return what leaked into the run that ends."""
-        if self._entropy is None and not self._scoped and not self._scope_derives:
+        walks = self._sets.of(run, namespace)
+        if self._entropy is None and not self._scoped and not self._scope_derives and not walks:
             return _NOTHING
-        leaks, derives, effects = [*self._scoped], self._scope_derives, []
+        leaks, derives, effects = [*self._scoped, *walks], self._scope_derives, []
         self._scoped, self._scope_derives = [], False
         if self._entropy is not None:
             leaks += self._entropy.take()
@@ -138,6 +143,10 @@ def _effects_of(leak: Leak) -> tuple[str, ...]:
     if leak.derived or leak.kind == "unsorted listing":
         # of the files that are there, the source says already that it asks
         return ()
+    if leak.kind == "set order":
+        return (
+            f"it goes through a set, in an order that this kernel alone has (`{leak.what}`, line {leak.line})",
+        )
     if leak.kind == "threads that draw":
         return (leak.what,)
     if leak.kind == "clock seed":

@@ -200,7 +200,7 @@ class Recording:
             self._governing.ops.end_run()
         ops = self._governing.ops.take()
         effects += effects_of(ops)
-        leaked = self._governing.leaking.take()
+        leaked = self._governing.leaking.take(run, namespace)
         effects += leaked.effects
         reads, writes = self._files(run, opened, effects)
         around = self._watched_surroundings().end(

@@ -18,6 +18,7 @@ LeakKind = Literal[
     "system entropy",
     "unsorted listing",
     "threads that draw",
+    "set order",
 ]
 
 

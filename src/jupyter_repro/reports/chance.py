@@ -26,7 +26,7 @@ _KINDS: dict[str, ChanceKind] = {
     "RP301": "settings", "RP302": "operations", "RP303": "mixed precision", "RP701": "training",
     "RP702": "training", "RP703": "training", "RP704": "training",
 }  # fmt: skip
-_WATCHED = ("RP203", "RP204", "RP205", "RP207", "RP302")
+_WATCHED = ("RP203", "RP204", "RP205", "RP207", "RP208", "RP302")
 """Codes of sources that the verdict of a cell knows of."""
 _LINE = re.compile(r", line (\d+),")
 _HASH_SEED = "env.PYTHONHASHSEED"

@@ -12,11 +12,11 @@ from .allowed import as_allowed
 from .amp import MovingScale
 from .environment import DirtyWorkTree, NoRevision
 from .installed import DirtyEditable, FaultyDevice, PackagesChanged, UnmetRequirements
-from .leaks import DrawingThreads, Reseeded, SystemEntropy, UnseededGenerator, UnsortedListing
+from .leaks import DrawingThreads, Reseeded, SetOrder, SystemEntropy, UnseededGenerator, UnsortedListing
 from .ops import NondeterministicOperation
 from .randomness import UnseededDraw
 from .settings import SettingNotInForce
-from .sources import SetOrder, ShiftingSeed
+from .sources import ShiftingSeed
 from .streams import CopiedStream, DuplicateStream
 from .training import ActiveBatchNorm, ActiveDropout, GumbelNoise, MonteCarloDropout
 from .verdicts import CellVerdicts, NotRecording, RunAllStops

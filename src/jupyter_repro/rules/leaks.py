@@ -1,4 +1,4 @@
-"""RP203 to RP207: what drew without a seed, at which line."""
+"""RP203 to RP208: what drew without a seed, at which line."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DrawingThreads",
     "Reseeded",
+    "SetOrder",
     "SystemEntropy",
     "UnseededGenerator",
     "UnsortedListing",
@@ -153,3 +154,22 @@ def _ending(leak: Leak) -> str:
     if leak.derived:
         return "; its numbers were derived from the seed"
     return "" if leak.certain else ", unless its argument is a seed, which cannot be seen"
+
+
+class SetOrder(_Leaks):
+    """RP208: a cell goes through a set in the set's own order.
+
+    **Why is this bad?** Texts hash differently in each kernel, so the order differs.
+    **Remedy**: ``sorted(...)``, or a fixed ``PYTHONHASHSEED`` (``%repro restart``).
+    """
+
+    code = "RP208"
+    kinds = ("set order",)
+    remedy = "put `sorted(...)` around it, or start the kernel with a fixed hash seed: `%repro restart`"
+
+    def says(self, leak: Leak) -> str:
+        """Say where."""
+        return (
+            "hangs on the order of a set, which differs from kernel to kernel unless PYTHONHASHSEED is fixed "
+            f"(`{leak.what}`)"
+        )

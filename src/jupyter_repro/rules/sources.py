@@ -1,10 +1,10 @@
-"""RP204 and RP208: what the source of a cell that ran says of its seeds and orders."""
+"""RP204: what the source of a cell that ran says of its seeds."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jupyter_repro.entropy.source_rules import shifting_seeds, unordered_sets
+from jupyter_repro.entropy.source_rules import shifting_seeds
 from jupyter_repro.records import Finding
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from .engine import Facts
 
-__all__ = ["SetOrder", "ShiftingSeed"]
+__all__ = ["ShiftingSeed"]
 
 _HASH = "hash()"
 
@@ -40,31 +40,5 @@ class ShiftingSeed:
                     severity="warning",
                     message=f"{where}, line {spot.line}, takes a seed from {spot.why} (`{spot.text}`)",
                     remedy="write the number down: `seed=42`",
-                    cell=run.cell,
-                )
-
-
-class SetOrder:
-    """RP208: a cell goes through a set in the set's own order.
-
-    **Why is this bad?** Texts hash differently in each kernel, so the order differs.
-    **Remedy**: ``sorted(...)``, or a fixed ``PYTHONHASHSEED`` (``%repro restart``).
-    """
-
-    code = "RP208"
-
-    def check(self, facts: Facts) -> Iterator[Finding]:
-        """Yield one finding a place; none where the hash seed is fixed."""
-        if facts.governed is None or facts.governed.entropy == "off" or facts.hash_seed_fixed:
-            return
-        labels = {said.id: said.label for said in facts.verdicts}
-        for run in facts.latest:
-            for spot in unordered_sets(run.source):
-                where = labels.get(run.cell, "a cell") if run.cell is not None else "a cell"
-                yield Finding(
-                    code=self.code,
-                    severity="info",
-                    message=f"{where}, line {spot.line}, hangs on {spot.why} (`{spot.text}`)",
-                    remedy="put `sorted(...)` around it, or start the kernel with a fixed hash seed: `%repro restart`",
                     cell=run.cell,
                 )
