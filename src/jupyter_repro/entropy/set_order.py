@@ -60,7 +60,7 @@ def may_spell(source: str) -> bool:
     return "{" in source and any(end == "," or " for " in element for element, end in _BRACES.findall(source))
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=4096)
 def set_plan(source: str) -> SetPlan | None:
     """Return what decides whether a source goes through sets; None if it is no Python."""
     tree = _tree(source)
