@@ -107,7 +107,7 @@ def sample_lines(samples: Sequence[GpuSample]) -> Iterator[str]:
             str(each.samples),
             "" if each.temperature_max_c is None else f"{each.temperature_max_c} C",
             "" if each.sm_clock_min_mhz is None else f"{each.sm_clock_min_mhz} MHz",
-            "" if each.energy_j is None else f"{each.energy_j:.3g} J",
+            "" if each.energy_j is None else f"{each.energy_j:,.0f} J",
             ("THROTTLED: " if each.throttled else "") + ", ".join(each.slowed_by),
         )
         for each in samples

@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .devices import device_differences
 from .errors import BuildFailed
 from .locked import compare_with_locked
 from .workspace import module_command
@@ -131,11 +132,12 @@ def rebuild(
 def platform_differences(recipe: Recipe) -> list[str]:
     """Return what is another on this machine than on the author's."""
     here = {"system": platform.system(), "machine": platform.machine()}
-    return [
+    differing = [
         f"the {name} is {here[name]}, the author's was {recipe.platform[name]}"
         for name in here
         if recipe.platform.get(name) not in (None, here[name])
     ]
+    return [*differing, *device_differences(recipe.author)]
 
 
 def _uv_venv(uv: list[str], job: _Job) -> Path:
