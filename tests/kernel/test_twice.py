@@ -121,11 +121,11 @@ def test_the_same(bench: Bench, capsys: pytest.CaptureFixture[str], setup: str, 
             ("`a`: at `[0]`", "1 more: `k`", "the address of an object"),
         ),
         (
-            "import functools\n@functools.lru_cache\ndef f(x):\n    print('computed'); return x",
+            "import functools\n@functools.lru_cache\ndef f(x):\n    print('computed'); return x\nf(1)",
             "f(1)",
             (
-                "output 1 is text printed in the first run, the result in the second",
-                "`f` (a function with a cache)",
+                "output 1 is the result in the first run, text printed in the second",
+                "`f` (a function with a cache, which was empty for the second run)",
             ),
         ),
     ],
@@ -266,6 +266,29 @@ def test_a_cell_that_is_run_again(bench: Bench, capsys: pytest.CaptureFixture[st
     for _ in range(2):
         said, _ = _twice(bench, capsys, "loss = (w * 2).sum()\nloss.backward()")
         assert said.startswith("repro: twice the same")
+
+
+@pytest.mark.parametrize(
+    ("setup", "body", "left"),
+    [
+        ("l = []; put = l.append", "put(1)", "l"),
+        ("import functools\n@functools.cache\ndef f(x): return x", "f(1); f(1)", "list(f.cache_info())"),
+        ("class B: pass\nimport weakref\nb = B(); w = weakref.ref(b)", "b = B(); gone = w() is None", "gone"),
+        (
+            "import torch\nm = torch.nn.Linear(2, 1)",
+            "m(torch.ones(2)).sum().backward()",
+            "m.weight.grad.tolist()",
+        ),
+    ],
+)
+def test_left_as_by_one_run(bench: Bench, setup: str, body: str, left: str) -> None:
+    """What deepcopy would share between the runs, or keep alive, is as one run leaves it."""
+    found = []
+    for magic in ("", "%%repro twice\n"):
+        bench.shell.run_cell(setup)
+        bench.shell.run_cell(magic + body)
+        found.append(eval(left, bench.shell.user_ns))
+    assert found[0] == found[1]
 
 
 def test_with_settings(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:

@@ -170,7 +170,7 @@ class RunTwice:
     def _compared(self, begun: _Begun, first: _Run, second: _Run, leaks: tuple[Leak, ...]) -> Outcome:
         other = other_output(first.outputs, second.outputs, lambda: difference(first.value, second.value))
         differences = [other] if other else []
-        apart = {each.name for each in begun.copies.apart if each.moves}
+        apart = {each.name for each in begun.copies.apart}
         same, unseen = [], [("figures", "shown after the cell")] if begun.drew_figures else []
         for name in [*first.digests, *(each for each in second.digests if each not in first.digests)]:
             one, two = first.digests.get(name), second.digests.get(name)
@@ -242,13 +242,13 @@ class _Begun:
     def digests(self) -> dict[str, tuple[str | None, str]]:
         """Return the digest of each name that the cell may have changed, or why there is none."""
         namespace = self._session.shell.user_ns
-        before, imported = self.copies.before, self._imported
+        before, imported = self.copies.identities, self._imported
         budget = Budget(bytes=_BYTES, items=_ITEMS)
         found: dict[str, tuple[str | None, str]] = {}
         for name, value in namespace.items():
             if self._session.names[name] or name in imported or not is_own(value, namespace):
                 continue
-            if name in self._wanted or name not in before or before[name] is not value:
+            if name in self._wanted or before.get(name) != id(value):
                 budget.why = ""
                 digest = value_digest(value, budget=budget, namespace=namespace)
                 found[name] = digest, budget.why

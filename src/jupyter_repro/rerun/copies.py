@@ -9,11 +9,12 @@ import types
 import warnings
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from jupyter_repro.errors import TooMuch
 
-from .arrays import copied_together
-from .optimizers import copy_optimizers
 from .reach import Apart, contents, reach
+from .special import add_gradients, copy_specially
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,14 +45,17 @@ class Copies:
 
     def __init__(self, namespace: dict[str, Any], wanted: Mapping[str, Any]) -> None:
         self._namespace = namespace
-        self._before = dict(namespace)
+        self.identities = {name: id(value) for name, value in namespace.items()}
+        """What the names stood for; to hold the values themselves would keep alive what the cell frees."""
         found = reach(wanted, namespace)
         _refuse_size(found.size)
-        self.apart: list[Apart] = list(found.apart)
-        """What could not be copied: both runs use it."""
+        self._apart: list[Apart] = list(found.apart)
         self._functions = found.functions
         self._classes = [each for each in found.classes if not issubclass(each, enum.Enum)]
         self._names, self._function_copies, self._class_copies = self._copied(wanted, found)
+        self.apart = tuple(msgspec.structs.replace(each, value=None) for each in self._apart)
+        """What could not be copied: both runs use it."""
+        self._apart.clear()
         self._after: tuple[dict[str, Any], list[Any], list[Any]] | None = None
         self._second: dict[str, Any] | None = None
 
@@ -60,17 +64,20 @@ class Copies:
     ) -> tuple[dict[str, Any], list[Any], list[Any]]:
         """Copy everything with one memory of what was copied; names that cannot be copied stay as they are."""
         shared: dict[int, Any] = {id(each): each for each in found.sentinels}
-        shared |= {id(each.value): each.value for each in found.apart}
+        shared |= {id(each.value): each.value for each in found.apart if each.value is not None}
         for _ in range(_ATTEMPTS):
             # deepcopy takes what stands here for the copy
-            memo = {**shared, **copied_together(found.arrays)}
-            copy_optimizers(found.optimizers, memo)
+            memo = dict(shared)
+            apart = copy_specially(found, memo)
+            memo.update(shared)
             copies, failed, why = _copied_names(wanted, memo)
             if not failed:
                 functions = [copy.deepcopy(_function_state(each), memo) for each in self._functions]
                 classes = [_copied_class(each, memo) for each in self._classes]
+                add_gradients(found, memo)
+                self._apart += apart
                 return copies, functions, classes
-            self.apart.append(Apart(wanted[failed], failed, why, moves=True))
+            self._apart.append(Apart(failed, why, moves=True))
             shared |= reach({failed: wanted[failed]}, self._namespace).objects
         raise TooMuch("too many names cannot be copied", remedy="split the cell")
 
@@ -81,7 +88,11 @@ class Copies:
             [_function_state(each) for each in self._functions],
             [dict(vars(each)) for each in self._classes],
         )
-        self._put({**self._before, **self._names}, self._function_copies, self._class_copies)
+        # a name that the cell does not read and has bound anew is not needed
+        kept = {
+            name: value for name, value in self._namespace.items() if self.identities.get(name) == id(value)
+        }
+        self._put({**kept, **self._names}, self._function_copies, self._class_copies)
 
     def take_out(self) -> dict[str, Any]:
         """Put back what the first run left, the very same objects; return the names of the second run."""
@@ -98,11 +109,6 @@ class Copies:
     def first(self) -> dict[str, Any]:
         """The names that the first run left."""
         return self._namespace if self._after is None else self._after[0]
-
-    @property
-    def before(self) -> dict[str, Any]:
-        """The names that it found."""
-        return self._before
 
     def _put(self, names: dict[str, Any], functions: list[Any], classes: list[Any]) -> None:
         for name in [name for name in self._namespace if name not in names]:

@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 import types
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -25,12 +26,13 @@ __all__ = ["Apart", "Reached", "contents", "is_own", "reach"]
 _MOST_OBJECTS = 2_000_000
 _ATOMS = frozenset((type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented)))
 _AS_THEY_ARE = (
-    types.ModuleType, types.BuiltinFunctionType, types.CodeType, types.MemberDescriptorType,
-    types.GetSetDescriptorType, logging.Logger,
+    types.ModuleType, types.CodeType, types.MemberDescriptorType, types.GetSetDescriptorType, logging.Logger,
 )  # fmt: skip
 _LOCKS = (type(threading.Lock()), type(threading.RLock()), threading.local)
 """Used by both runs: they hold nothing that a result follows from."""
 _FRONT_END = frozenset(("IPython", "comm", "ipykernel", "ipywidgets", "zmq"))
+_CACHED = type(functools.lru_cache(str))
+_THREAD = "a thread"
 _MOVING: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (types.GeneratorType, "a generator"),
     ((types.CoroutineType, types.AsyncGeneratorType), "a coroutine"),
@@ -42,13 +44,13 @@ _MOVING: tuple[tuple[type | tuple[type, ...], str], ...] = (
 
 
 class Apart(msgspec.Struct, frozen=True):
-    """An object that cannot be copied."""
+    """An object that cannot be copied as it is."""
 
-    value: Any
     name: str
     """A name that leads to it."""
     why: str
-    moves: bool
+    value: Any = None
+    moves: bool = False
     """A run that uses it leaves it elsewhere."""
 
 
@@ -65,6 +67,12 @@ class Reached(msgspec.Struct):
     """NumPy's, which may share memory."""
     optimizers: list[Any] = msgspec.field(default_factory=list)
     """torch's."""
+    gradients: list[Any] = msgspec.field(default_factory=list)
+    """torch's tensors that have one."""
+    cached: list[Any] = msgspec.field(default_factory=list)
+    """Functions under ``lru_cache``."""
+    bound: list[tuple[str, Any]] = msgspec.field(default_factory=list)
+    """Methods of built-in types, and weak references, each with a name that leads to it."""
     size: int = 0
     """Bytes of memory, roughly."""
     objects: dict[int, Any] = msgspec.field(default_factory=dict)
@@ -100,33 +108,53 @@ def reach(names: Mapping[str, Any], namespace: Mapping[str, Any]) -> Reached:
 def _parts(found: Reached, name: str, value: Any, namespace: Mapping[str, Any]) -> Iterable[Any]:
     """Note what the value is and return what it leads to."""
     kind = type(value)
+    if not is_own(value, namespace):
+        return ()
     if issubclass(kind, type):
-        if type.__getattribute__(value, "__module__") != "__main__":
-            return ()
         found.classes.append(value)
         return list(vars(value).values())
     if kind is types.FunctionType:
-        if value.__globals__ is not namespace:
-            return ()
         found.functions.append(value)
         return list(_of_function(value))
     if kind is object or issubclass(kind, _LOCKS):
         found.sentinels.append(value)
         return ()
-    if issubclass(kind, _AS_THEY_ARE):
-        return ()
-    why, moves = _uncopyable(value, kind)
+    if kind is types.BuiltinFunctionType or kind is weakref.ref:
+        return _of_bound(found, name, value)
+    if kind is _CACHED:
+        found.cached.append(value)
+        if value.cache_info().currsize:
+            found.apart.append(Apart(name, "a function with a cache, which was empty for the second run"))
+        return (value.__wrapped__,)
+    why = _uncopyable(value, kind)
     if why:
-        found.apart.append(Apart(value, name, why, moves))
+        found.apart.append(Apart(name, why, value=value, moves=why != _THREAD))
         return ()
     found.size += _size(value, kind)
-    numpy = sys.modules.get("numpy")
+    _note_library(found, value, kind)
+    return gc.get_referents(value)
+
+
+def _of_bound(found: Reached, name: str, value: Any) -> Iterable[Any]:
+    """Note a built-in method or a weak reference, and return what it belongs to."""
+    if type(value) is weakref.ref:
+        owner = value() if value.__callback__ is None else None
+    else:
+        owner = value.__self__
+    if owner is None or isinstance(owner, (types.ModuleType, type)):
+        return ()
+    found.bound.append((name, value))
+    return (owner,)
+
+
+def _note_library(found: Reached, value: Any, kind: type) -> None:
+    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
     if numpy is not None and kind is numpy.ndarray:
         found.arrays.append(value)
-    optim = sys.modules.get("torch.optim")
-    if optim is not None and issubclass(kind, optim.Optimizer):
+    if torch is not None and issubclass(kind, torch.Tensor) and value.grad is not None:
+        found.gradients.append(value)
+    if torch is not None and issubclass(kind, torch.optim.Optimizer):
         found.optimizers.append(value)
-    return gc.get_referents(value)
 
 
 def is_own(value: Any, namespace: Mapping[str, Any]) -> bool:
@@ -155,22 +183,20 @@ def _of_function(function: Any) -> Iterator[Any]:
     yield from function.__dict__.values()
 
 
-def _uncopyable(value: Any, kind: type) -> tuple[str, bool]:
-    """Return why an object cannot be copied, and whether a run moves it; nothing if it can be."""
+def _uncopyable(value: Any, kind: type) -> str:
+    """Return why an object cannot be copied; nothing if it can be."""
     for kinds, why in _MOVING:
         if issubclass(kind, kinds) and not issubclass(kind, io.BytesIO):
-            return why, True
+            return why
     if issubclass(kind, threading.Thread):
-        return "a thread", False
-    if kind is type(functools.lru_cache(_uncopyable)):
-        return "a function with a cache", False
+        return _THREAD
     module = str(type.__getattribute__(kind, "__module__")).partition(".")[0]
     if module in _FRONT_END:
-        return "a part of the front end", True
+        return "a part of the front end"
     torch = sys.modules.get("torch")
     if torch is not None and issubclass(kind, torch.Tensor) and value.grad_fn is not None:
-        return "a tensor that is part of a graph", True
-    return "", False
+        return "a tensor that is part of a graph"
+    return ""
 
 
 def _size(value: Any, kind: type) -> int:
