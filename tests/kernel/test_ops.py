@@ -100,6 +100,25 @@ def test_alternatives(op: str, part: str) -> None:
     assert bool(found) == bool(part)
 
 
+@pytest.mark.parametrize(
+    ("op", "condition"),
+    [
+        ("put_", "`torch.Tensor.put_` when `accumulate=False`"),
+        ("adaptive_avg_pool2d_backward_cuda", "`torch.nn.AdaptiveAvgPool2d` when"),
+        ("cumsum_cuda_kernel", "`torch.cumsum` when called on a CUDA tensor"),
+        ("index_put_", ""),
+        ("something_else", ""),
+    ],
+)
+def test_conditions(op: str, condition: str) -> None:
+    """The installed torch's own words about what it refuses, and nothing of what it does deterministically."""
+    from jupyter_repro.determinism.alternatives import condition_of
+
+    found = condition_of(op)
+    assert found.startswith(condition)
+    assert bool(found) == bool(condition)
+
+
 def test_mixed_precision_is_logged(bench: Bench) -> None:
     """The scale after each update, and each autocast line, are in the record; all is given back by `off`."""
     before = torch.amp.GradScaler.update, torch.amp.autocast.__enter__
@@ -161,6 +180,17 @@ def test_one_cell_is_counted(bench: Bench, around: str) -> None:
     )
     bench.run("after")
     assert len(_messages(bench)) == (2 if "warn" in around else 1)
+
+
+@pytest.mark.filterwarnings("ignore:put_ does not have")
+def test_a_front_end_without_ids(bench: Bench) -> None:
+    """Where cells come without ids (nbclient, papermill), the finding still names the cell."""
+    bench.write(seed="import torch\n%repro seed=42", put=f"%%repro warn\n{_PUT}")
+    for source in bench.sources.values():
+        bench.shell.run_cell(source, store_history=True)
+    ((_, message, cell),) = _messages(bench)
+    assert message.startswith("cell 2, line 4, ran `put_`")
+    assert cell == "put"
 
 
 def test_one_strict_cell_explains(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 __all__ = ["alternative_to", "condition_of"]
@@ -46,11 +47,30 @@ def alternative_to(op: str) -> str:
 
 
 def condition_of(op: str) -> str:
-    """Return when the installed torch refuses the operation, from its own documentation; empty if it is silent."""
+    """Return when the installed torch refuses the operation, from its own documentation; empty if it is silent.
+
+    Args:
+        op: The operation as torch names it.
+    """
     torch = sys.modules.get("torch")
     text = getattr(getattr(torch, "use_deterministic_algorithms", None), "__doc__", None) or ""
-    _, _, raising = text.partition("will throw")
+    _, _, raising = text.partition("operations will throw")
+    raising = raising.partition("In addition")[0]
     family = op.partition("_cuda")[0].removesuffix("_out").removesuffix("_forward").removesuffix("_backward")
-    wanted = family.replace("_", "").lower()
-    lines = (" ".join(line.split()).lstrip("* ") for line in raising.split("\n"))
-    return next((line for line in lines if wanted and wanted in line.replace("_", "").lower()), "")
+    wanted = _plain(family)
+    entries = [(_plain(found[1].rpartition(".")[2]), found) for found in _ENTRY.finditer(raising)]
+    exact = [found for name, found in entries if name == wanted]
+    near = [found for name, found in entries if name.startswith(wanted) or wanted.startswith(name)]
+    return "; ".join(_sentence(found) for found in exact or near[:1]) if wanted else ""
+
+
+_ENTRY = re.compile(r"^\s+\* :\w+:`([^`]+)`((?:.|\n(?!\s*(?:\*|-|\n)))*)", re.MULTILINE)
+"""One operation of torch's list, with what follows its name."""
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _sentence(found: re.Match[str]) -> str:
+    return " ".join(f"`{found[1]}`{found[2]}".replace("``", "`").split())

@@ -73,6 +73,10 @@ class Facts:
         """Digest of a source to the present cell that holds it."""
         return {source_digest(source): cell for cell, source in self.sources.items()}
 
+    def home(self, source: str, run: CellRun) -> CellId | None:
+        """Return the cell that a line of a run stands in, by the digest of its source; else the cell that ran."""
+        return self.homes.get(source, run.cell or self.homes.get(run.digest))
+
 
 class Rule(Protocol):
     """One kind of finding."""

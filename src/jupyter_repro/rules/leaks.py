@@ -38,7 +38,7 @@ class _Leaks:
                 if leak.kind not in self.kinds or key in seen:
                     continue
                 seen.add(key)
-                cell = facts.homes.get(leak.source, run.cell)
+                cell = facts.home(leak.source, run)
                 yield Finding(
                     code=self.code,
                     severity="info" if leak.derived or not leak.certain else self.severity,

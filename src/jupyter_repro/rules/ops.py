@@ -29,7 +29,7 @@ class NondeterministicOperation:
         labels = {said.id: said.label for said in facts.verdicts}
         for run in facts.latest:
             for use in run.ops:
-                cell = facts.homes.get(use.source, run.cell)
+                cell = facts.home(use.source, run)
                 where = labels.get(cell, "a cell") if cell is not None else "a cell"
                 instead = alternative_to(use.op)
                 yield Finding(
