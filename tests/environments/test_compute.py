@@ -89,12 +89,24 @@ def test_a_mac(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_reasons_by_vendor(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without any device the reason is NVIDIA's; the others are told beside it."""
-    for name in ("gpus", "amd_gpus", "apple_gpu"):
+    for name in ("_nvidia", "_amd", "_apple"):
         monkeypatch.setattr(module, name, lambda name=name: Missing(f"no {name}"))
     assert module.devices() == (
-        Missing("no gpus"),
-        {"nvidia": "no gpus", "amd": "no amd_gpus", "apple": "no apple_gpu"},
+        Missing("no _nvidia"),
+        {"nvidia": "no _nvidia", "amd": "no _amd", "apple": "no _apple"},
     )
+
+
+def test_without_a_sign_of_a_driver_its_binding_is_not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked where there is a sign, or where somebody has loaded it."""
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.delitem(sys.modules, "pynvml", raising=False)
+    monkeypatch.setattr(module, "_SIGNS", ("/no/such/device",))
+    assert module._nvidia() == Missing("no NVIDIA driver (this system shows no device of it)")
+    assert "pynvml" not in sys.modules
+    monkeypatch.setattr(module, "_SIGNS", ("/",))
+    monkeypatch.setitem(sys.modules, "pynvml", None)
+    assert module._nvidia() == Missing("nvidia-ml-py is not installed")
 
 
 @pytest.mark.parametrize(

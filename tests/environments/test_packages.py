@@ -123,11 +123,14 @@ def test_an_editable_install_tells_its_commit_and_whether_it_differs(
 
 
 def test_remains_on_disk_are_no_packages(tmp_path: Path) -> None:
-    """A half-removed distribution has no name; an undecodable one no facts."""
-    put(tmp_path, "nameless", "1", text="Metadata-Version: 2.1\n")
+    """A half-removed distribution has no metadata; those that no folder's name tells are read."""
+    put(tmp_path, "whole", "1+cpu")
     (tmp_path / "empty-1.dist-info").mkdir()
-    put(tmp_path, "whole", "1")
-    put(tmp_path, "broken", "1")
-    (tmp_path / "broken-1.dist-info" / "METADATA").write_bytes(b"Name: broken\xff\nVersion: 1\n")
-    assert "whole" in {package.name for package in installed_packages([str(tmp_path)])}
-    assert "nameless" not in {package.name for package in installed_packages([str(tmp_path)])}
+    (tmp_path / "~emp-1.dist-info").mkdir()
+    (tmp_path / "old.egg-info").write_text(
+        "Metadata-Version: 1.0\nName: Old.Thing\nVersion: 3\n\nName: other\n"
+    )
+    (tmp_path / "nameless.egg-info").write_text("Metadata-Version: 1.0\n")
+    (tmp_path / "broken.egg-info").write_bytes(b"Name: broken\xff\n")
+    found = {package.name: package.version for package in installed_packages([str(tmp_path)])}
+    assert found == {"old-thing": "3", "whole": "1+cpu"}

@@ -6,6 +6,7 @@ import json
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,8 +18,6 @@ from jupyter_repro.records import Environment, Missing
 from jupyter_repro.store.sidecar import read_sidecar
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.conftest import Bench  # pragma: no cover
 
 
@@ -57,6 +56,28 @@ def test_a_kernel_that_ends_at_once_is_not_captured(
     shell.run_line_magic("unload_ext", "jupyter_repro")
     waited(lambda: not any(each.name == "jupyter_repro environment" for each in threading.enumerate()))
     assert list((tmp_path / ".jupyter_repro").glob("env-*.json")) == []
+
+
+def test_the_capture_waits_for_a_moment_in_which_no_cell_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """But not for long, and not after the end."""
+    monkeypatch.setattr(standing, "_LOOK_S", 0.001)
+    asked: list[bool] = []
+
+    def made(answers: list[bool]) -> standing.Standing:
+        def busy() -> bool:
+            asked.append(True)
+            return answers.pop(0) if answers else False
+
+        return standing.Standing(
+            "k", busy=busy, folder=Path, place=lambda: None, sources=list, before=frozenset()
+        )
+
+    assert made([True, True])._a_good_moment()
+    assert len(asked) == 3
+    assert made([True] * 2001)._a_good_moment()
+    gone = made([True, True])
+    gone.close()
+    assert not gone._a_good_moment()
 
 
 def test_the_table_tells_what_cells_import(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import importlib.util
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.records import Gpu, Missing
@@ -19,9 +18,7 @@ _MEGABYTE = 1 << 20
 
 
 def amd_gpus() -> tuple[Gpu, ...] | Missing:
-    """Return every AMD device in the order of its driver, or why none can be told."""
-    if importlib.util.find_spec("amdsmi") is None:
-        return Missing("amdsmi, which ROCm brings, is not installed")
+    """Return every AMD device in the order of its driver, or why none can be told; needs ``amdsmi``."""
     try:
         smi: Any = importlib.import_module("amdsmi")
         smi.amdsmi_init()

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import importlib.util
+import platform
 import sys
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from jupyter_repro.records import Gpu, Missing
 from jupyter_repro.records.gpu import Compute
 
-from .amd import amd_gpus
-from .apple import apple_gpu
-from .gpu import gpus
-
 __all__ = ["compute", "devices"]
 
+_SIGNS = ("/dev/nvidiactl", "/proc/driver/nvidia", "/dev/dxg")
+"""Of a driver: its device, its folder, and the device of the subsystem for Linux."""
 _NO_TORCH = "torch, which tells it, is not imported"
 _CUBLAS = ("nvidia-cublas", "nvidia-cublas-cu13", "nvidia-cublas-cu12", "nvidia-cublas-cu11")
 
@@ -24,11 +25,40 @@ def devices() -> tuple[tuple[Gpu, ...] | Missing, dict[str, str]]:
 
     Where there is no device at all, the reason is that of NVIDIA's driver, for which most code asks.
     """
-    nvidia, amd, apple = gpus(), amd_gpus(), apple_gpu()
-    vendors = {"nvidia": nvidia, "amd": amd, "apple": apple if isinstance(apple, Missing) else (apple,)}
+    vendors = {"nvidia": _nvidia(), "amd": _amd(), "apple": _apple()}
     found = tuple(gpu for each in vendors.values() if not isinstance(each, Missing) for gpu in each)
     absent = {vendor: each.reason for vendor, each in vendors.items() if isinstance(each, Missing)}
     return found or Missing(absent["nvidia"]), absent
+
+
+def _nvidia() -> tuple[Gpu, ...] | Missing:
+    """Ask NVML, unless Linux shows no sign of a driver: loading the binding alone takes 15 ms."""
+    if (
+        sys.platform == "linux"
+        and "pynvml" not in sys.modules
+        and not any(Path(sign).exists() for sign in _SIGNS)
+    ):
+        return Missing("no NVIDIA driver (this system shows no device of it)")
+    from .gpu import gpus
+
+    return gpus()
+
+
+def _amd() -> tuple[Gpu, ...] | Missing:
+    if importlib.util.find_spec("amdsmi") is None:
+        return Missing("amdsmi, which ROCm brings, is not installed")
+    from .amd import amd_gpus
+
+    return amd_gpus()
+
+
+def _apple() -> tuple[Gpu, ...] | Missing:
+    if platform.system() != "Darwin":
+        return Missing("this is no Mac")
+    from .apple import apple_gpu
+
+    found = apple_gpu()
+    return found if isinstance(found, Missing) else (found,)
 
 
 def compute(absent: dict[str, str], *, libraries: bool = True) -> Compute:

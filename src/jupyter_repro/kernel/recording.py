@@ -101,6 +101,11 @@ class Recording:
     # -- facts --------------------------------------------------------------------------------------
 
     @property
+    def busy(self) -> bool:
+        """Whether a run is open; may be asked by any thread."""
+        return bool(self._open)
+
+    @property
     def running(self) -> OpenRun | None:
         """The innermost cell run of this moment."""
         return next(reversed(self._open.values()))[0] if self._open else None

@@ -257,6 +257,11 @@ class Session:
 
         return allowance(self.running_source(), code)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a cell runs at this moment."""
+        return self._runs.busy
+
     def running_source(self) -> str:
         """Return the source of the cell that runs, empty if none does."""
         running = self._runs.running

@@ -25,6 +25,9 @@ __all__ = ["Standing", "standing_of"]
 
 _WAIT_S = 0.3
 """The first cells come first: a kernel that ends sooner is not captured."""
+_BUSY_S = 2.0
+"""How long it is waited for a moment in which no cell runs: there it costs the user nothing."""
+_LOOK_S = 0.05
 
 
 class Standing:
@@ -36,12 +39,14 @@ class Standing:
         place: Returns where the journal is, None while it is not on disk.
         sources: Returns every source that ran in this kernel, as Python.
         before: The modules that were imported before the first cell.
+        busy: Returns whether a cell runs.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it asks the session for, all keyword-only
         self,
         kernel_id: str,
         *,
+        busy: Callable[[], bool],
         folder: Callable[[], Path],
         place: Callable[[], Path | None],
         sources: Callable[[], Iterable[str]],
@@ -52,6 +57,7 @@ class Standing:
         self._place = place
         self._sources = sources
         self._before = before
+        self._busy = busy
         self._sites = SiteWatch()
         self._called: dict[str, list[int]] = {}
         self._ended = threading.Event()
@@ -159,7 +165,7 @@ class Standing:
 
     def _capture_start(self) -> None:
         with unwatched():
-            if self._ended.wait(_WAIT_S):
+            if self._ended.wait(_WAIT_S) or not self._a_good_moment():
                 return
             try:
                 from jupyter_repro.environments.capture import capture_environment
@@ -170,6 +176,15 @@ class Standing:
                 self.fault = f"the environment could not be captured: {type(error).__name__}: {error}"
                 return
         self.write()
+
+    def _a_good_moment(self) -> bool:
+        """Wait until no cell runs, but not for long; return whether the kernel still lives."""
+        for _ in range(round(_BUSY_S / _LOOK_S)):
+            if not self._busy():
+                break
+            if self._ended.wait(_LOOK_S):
+                return False
+        return True
 
     def write(self) -> None:
         """Write what is known of this kernel life beside its journal; where that fails, the reason is kept."""
@@ -212,6 +227,7 @@ def standing_of(session: Session, keeping: Keeping, before: frozenset[str]) -> S
 
     found = Standing(
         keeping.kernel_id,
+        busy=lambda: session.busy,
         folder=session.folder,
         place=lambda: keeping.folder,
         sources=sources,

@@ -100,7 +100,7 @@ def redact(text: str) -> str:
 
 @functools.lru_cache(maxsize=256)
 def _redacted(text: str) -> str:
-    found = find(text)
+    found = find(text) if may_hold_secrets(text) else ()
     if not found:
         return text
     parts, end = [], 0
