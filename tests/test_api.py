@@ -261,3 +261,25 @@ class TestReport:
         """Neither a notebook nor a recorded shell: what to do is said."""
         with pytest.raises(NoNotebook, match="load_ext"):
             jupyter_repro.report(shell=shell_maker())
+
+
+def test_trace_writes_what_torch_does(tmp_path: Path) -> None:
+    """A block of a script is written down as cells are, also if it raises, and can be compared."""
+    import torch
+
+    from jupyter_repro.determinism.trace.compare import compare_traces
+    from jupyter_repro.determinism.trace.format import read_trace
+
+    def failing(number: int) -> None:
+        with jupyter_repro.seed(number), jupyter_repro.trace(tmp_path / f"{number}.trace"):
+            torch.rand(3)
+            raise KeyError
+
+    for number in (1, 2):
+        with pytest.raises(KeyError):
+            failing(number)
+    one, two = (read_trace(tmp_path / f"{number}.trace") for number in (1, 2))
+    found = compare_traces(one, two).divergence
+    assert found is not None
+    assert found.cause == "RNG state"
+    assert one.facts["seed"] == "1"

@@ -6,7 +6,8 @@ In a notebook::
     %repro seed=42 strict
 
 In Python, the same facts: :func:`status`, :func:`report`, :func:`environment`, :func:`seed`, :func:`export`, :func:`verify`; and
-streams of one's own: :func:`child_seed`, :func:`generator`, :func:`fork_rng`, :func:`loader`.
+streams of one's own: :func:`child_seed`, :func:`generator`, :func:`fork_rng`, :func:`loader`. :func:`trace` writes down what
+torch does.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         report,
         seed,
         status,
+        trace,
         verify,
     )
 
@@ -45,6 +47,7 @@ __all__ = [
     "report",
     "seed",
     "status",
+    "trace",
     "unload_ipython_extension",
     "verify",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from .rng.forked import fork_rng
 from .rng.seeds import check_seed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import TracebackType
 
     from typing_extensions import Self
@@ -39,6 +40,7 @@ __all__ = [
     "report",
     "seed",
     "status",
+    "trace",
     "verify",
 ]
 
@@ -284,6 +286,36 @@ def verify(bundle: str | os.PathLike[str], *, output: str | os.PathLike[str] | N
     from .bundle.verify import verify as run
 
     return run(Path(bundle), output=Path(output) if output is not None else None)
+
+
+@contextlib.contextmanager
+def trace(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Write every torch operation of the block to a file, for ``jupyter repro trace diff``.
+
+    Seen is what this thread does, backward included. The file is written when the block ends, also if it raises.
+    In a notebook ``%repro trace start NAME`` follows the cells.
+
+    Args:
+        path: The file, commonly with the suffix ``.trace``.
+
+    Raises:
+        StorageFailed: It cannot be written.
+    """
+    from .canonical import write_atomic
+    from .determinism.trace.tracer import Tracer
+    from .rng.process import PROCESS
+
+    def facts() -> dict[str, str]:
+        return {"seed": "none" if PROCESS.top is None else str(PROCESS.top.seed)}
+
+    target = Path(path)
+    tracer = Tracer(target.stem, facts())
+    tracer.enter()
+    try:
+        yield
+    finally:
+        tracer.leave()
+        write_atomic(target, tracer.whole(facts(), {}))
 
 
 def _silent(_step: str) -> None:

@@ -222,6 +222,7 @@ def test_a_mode_that_the_user_left_on_stays(bench: Bench) -> None:
         ("%repro trace strt x", "did you mean `start`?"),
         ("%repro trace start a/b", "is no name for a trace"),
         ("%repro trace start x\n%repro trace start y", "the trace `x` runs already"),
+        ("%repro trace start x\n%repro trace stop y", "the trace that runs is `x`"),
     ],
 )
 def test_slips(bench: Bench, capsys: pytest.CaptureFixture[str], line: str, part: str) -> None:

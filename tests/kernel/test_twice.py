@@ -253,7 +253,7 @@ def test_anyway(bench: Bench, capsys: pytest.CaptureFixture[str], tmp_path: Path
     said, _ = _twice(bench, capsys, "n = next(g)", "twice anyway")
     assert "`n`: `0` in the first run, `1` in the second" in said
     assert "the second run went on with `g` (a generator) where the first had left it" in said
-    assert "not copied, used by both runs: `g` (a generator)" in said
+    assert "not copied: `g` (a generator, used by both runs)" in said
     assert bench.shell.user_ns["n"] == 0
     said, _ = _twice(bench, capsys, "with open('out.txt', 'a') as f: f.write('x')", "anyway twice")
     assert "twice the same" in said

@@ -75,8 +75,12 @@ _STRICTNESS: tuple[Strictness, ...] = ("strict", "warn", "off")
 _ENTROPY: tuple[EntropyMode, ...] = ("report", "derive", "raise", "off")
 _FORMS: tuple[Form, ...] = ("text", "json", "html")
 _ACTS: tuple[TraceAct, ...] = ("start", "stop", "diff")
-_TRACE_NAMES = {"start": (1, "start before"), "stop": (0, "stop"), "diff": (2, "diff before after")}
-"""How many names an act takes, and an example."""
+_TRACE_NAMES = {
+    "start": ((1,), "one name", "start before"),
+    "stop": ((0, 1), "one name at most", "stop"),
+    "diff": ((2,), "two names", "diff before after"),
+}
+"""How many names an act takes, in words too, and an example."""
 _TOKEN = re.compile(r"""\s*(?:,\s*)*("[^"]*"|'[^']*'|[^\s,="']+|=)""")
 
 
@@ -191,10 +195,9 @@ def _trace(rest: Sequence[str]) -> Trace:
     if not rest:
         return Trace()
     act, names = _one_of(rest[0], _ACTS), tuple(rest[1:])
-    wanted, example = _TRACE_NAMES[act]
-    if len(names) != wanted:
-        takes = ("stands alone", "takes one name", "takes two names")[wanted]
-        raise BadWord(f"`trace {act}` {takes}", remedy=f"write `%repro trace {example}`")
+    wanted, takes, example = _TRACE_NAMES[act]
+    if len(names) not in wanted:
+        raise BadWord(f"`trace {act}` takes {takes}", remedy=f"write `%repro trace {example}`")
     return Trace(act, names)
 
 

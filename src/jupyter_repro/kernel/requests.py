@@ -116,7 +116,7 @@ class Export(msgspec.Struct, frozen=True):
 
 
 class Trace(msgspec.Struct, frozen=True):
-    """``%repro trace start NAME``, ``trace stop``, ``trace diff A B``, ``trace``."""
+    """``%repro trace start NAME``, ``trace stop [NAME]``, ``trace diff A B``, ``trace``."""
 
     act: TraceAct = "show"
     names: tuple[str, ...] = ()

@@ -46,7 +46,7 @@ def answer(session: Session, request: Trace) -> str:
     tracing: Tracing = session.tracing
     if request.act == "start":
         return tracing.start(request.names[0])
-    return tracing.stop() if request.act == "stop" else tracing.show()
+    return tracing.stop(*request.names) if request.act == "stop" else tracing.show()
 
 
 class Tracing:
@@ -80,11 +80,17 @@ class Tracing:
             self._tracer.enter()
         return f"repro: tracing torch's operations as `{name}`, until `%repro trace stop`"
 
-    def stop(self) -> str:
-        """Write the trace and return what to say of it."""
+    def stop(self, name: str = "") -> str:
+        """Write the trace and return what to say of it.
+
+        Args:
+            name: The trace that is meant, empty for the one that runs.
+        """
         tracer, target = self._tracer, self._target
         if tracer is None or target is None:
             raise BadWord("no trace runs", remedy="begin one with `%repro trace start NAME`")
+        if name not in ("", tracer.name):
+            raise BadWord(f"the trace that runs is `{tracer.name}`", remedy="end it with `%repro trace stop`")
         self._tracer = self._target = None
         callbacks = self._session.shell.events.callbacks
         for event, callback in (("pre_run_cell", self._begin), ("post_run_cell", self._end)):

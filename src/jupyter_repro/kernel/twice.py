@@ -192,7 +192,7 @@ class RunTwice:
             outputs=len(first.outputs),
             names=tuple(same),
             unseen=tuple(unseen),
-            apart=tuple(dict.fromkeys((each.name, each.why) for each in begun.copies.apart)),
+            apart=tuple(dict.fromkeys((each.name, each.said) for each in begun.copies.apart)),
             likely=causes_of(
                 Seen(
                     body=self._body,

@@ -35,7 +35,7 @@ def _lines(found: Outcome) -> Iterator[str]:
         for cause in found.likely or ("not known: neither a draw without a seed nor the clock was seen",):
             yield f"  likely: {cause}"
     if found.apart:
-        yield f"  not copied, used by both runs: {_pairs(found.apart)}"
+        yield f"  not copied: {_pairs(found.apart)}"
     if found.unseen:
         yield f"  not compared: {_pairs(found.unseen)}"
 

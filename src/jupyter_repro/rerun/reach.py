@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Apart", "Reached", "contents", "is_own", "reach"]
 
+_THREAD = "a thread"
+_CACHED = type(functools.lru_cache(str))
 _MOST_OBJECTS = 2_000_000
 _ATOMS = frozenset((type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented)))
 _AS_THEY_ARE = (
@@ -31,8 +33,6 @@ _AS_THEY_ARE = (
 _LOCKS = (type(threading.Lock()), type(threading.RLock()), threading.local)
 """Used by both runs: they hold nothing that a result follows from."""
 _FRONT_END = frozenset(("IPython", "comm", "ipykernel", "ipywidgets", "zmq"))
-_CACHED = type(functools.lru_cache(str))
-_THREAD = "a thread"
 _MOVING: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (types.GeneratorType, "a generator"),
     ((types.CoroutineType, types.AsyncGeneratorType), "a coroutine"),
@@ -52,6 +52,11 @@ class Apart(msgspec.Struct, frozen=True):
     value: Any = None
     moves: bool = False
     """A run that uses it leaves it elsewhere."""
+
+    @property
+    def said(self) -> str:
+        """Why, and what became of it."""
+        return f"{self.why}, used by both runs" if self.moves or self.why == _THREAD else self.why
 
 
 class Reached(msgspec.Struct):
