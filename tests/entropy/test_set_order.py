@@ -40,6 +40,10 @@ def test_sets_in_their_own_order(source: str, text: str) -> None:
         "known = set(words)\nknown = sorted(known)\nlist(known)",
         "'a' in set(words)",
         "list(set())",
+        "list({len(w) for w in words})",
+        "list({2 * len(w) + 1 for w in words})",
+        "for n in set(map(len, words)):\n    pass",
+        "list(set(int(w) for w in words))",
     ],
 )
 def test_sets_whose_order_does_not_matter(source: str) -> None:
@@ -67,6 +71,9 @@ def test_sets_of_numbers_by_their_values() -> None:
     source = "years = read()\nfor year in set(years):\n    pass"
     assert [walk.text for walk in set_walks(source, {})] == ["for ... in set(years)"]
     assert set_walks(source, {"years": False}) == ()
+    for spelled in ("frame['year']", "frame.year"):
+        assert set_walks(f"list(set({spelled}))", {"frame.year": False}) == ()
+        assert set_walks(f"list(set({spelled}))", {"frame": False}) != ()
 
 
 def test_walks_inside_functions_are_theirs() -> None:

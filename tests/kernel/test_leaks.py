@@ -165,6 +165,48 @@ def test_the_order_of_a_set_is_not_reproduced(bench: Bench) -> None:
     assert bench.verdicts()["call"] == "reproduced"
 
 
+@pytest.mark.parametrize(
+    ("source", "verdict"),
+    [
+        ("x = list(set(frame['year']))", "reproduced"),
+        ("x = list(set(frame.year))", "reproduced"),
+        ("x = list(set(frame['who']))", "unknown"),
+        ("x = list(set(frame['year'].astype(str)))", "unknown"),
+        ("x = list(set(array))", "reproduced"),
+        ("x = list(set(numbers) | {4})", "reproduced"),
+        ("x = list(numbers)", "reproduced"),
+        ("x = f'{texts}'", "unknown"),
+        ("x = texts.pop()", "unknown"),
+        ("x = {k: v for k, v in frame.items()}", "reproduced"),
+    ],
+)
+@pytest.mark.parametrize("hash_seed", ["random"], indirect=True)
+@pytest.mark.usefixtures("hash_seed")
+def test_values_tell_whether_the_order_is_sure(bench: Bench, source: str, verdict: str) -> None:
+    """Columns, arrays, lists and sets of numbers alone have one order in every kernel."""
+    bench.write(
+        make="import numpy as np, pandas as pd\nframe = pd.DataFrame({'year': [2, 1], 'who': ['a', 'b']})\n"
+        "array, numbers, texts = np.arange(3), {1, 2.5, True}, frozenset(('a', 'b')) | {'c'}\ntexts = set(texts)",
+        use=source,
+    )
+    bench.run_all()
+    assert bench.verdicts()["use"] == verdict
+
+
+def test_what_cannot_be_looked_at_is_unknown(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slip of ours leaves the run in the record, as unknown."""
+    from jupyter_repro.entropy import set_order
+
+    def fails(_source: str, _kinds: object) -> object:
+        raise RecursionError
+
+    monkeypatch.setattr(set_order, "set_walks", fails)
+    monkeypatch.setattr("jupyter_repro.kernel.set_orders._fixed", lambda: False)
+    bench.write(a="x = list(set('abc'))", b="y = 1")
+    bench.run_all()
+    assert bench.verdicts() == {"a": "unknown", "b": "reproduced"}
+
+
 @pytest.mark.parametrize("hash_seed", ["fixed"], indirect=True)
 @pytest.mark.usefixtures("hash_seed")
 def test_a_fixed_hash_seed_fixes_the_order(bench: Bench) -> None:

@@ -13,7 +13,7 @@ from .source_rules import is_number, tree_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["SetPlan", "SetWalk", "may_spell", "set_plan", "set_walks"]
+__all__ = ["SetPlan", "SetWalk", "content_of", "may_spell", "set_plan", "set_walks"]
 
 _IN_ORDER = frozenset(
     ("Counter", "all", "any", "bool", "frozenset", "isdisjoint", "issubset", "issuperset", "len", "max", "min", "set",
@@ -23,6 +23,8 @@ _KEEP_ORDER = frozenset(
     ("array", "enumerate", "format", "fromkeys", "iter", "join", "list", "map", "next", "print", "repr", "str", "tuple",
      "zip")
 )  # fmt: skip
+_NUMBERS = frozenset(("bool", "float", "int", "len", "ord", "round"))
+"""Functions that return numbers, whose hash is the same everywhere."""
 _MADE_BY = ("set", "frozenset")
 _BRACES = re.compile(r"""\{((?:'[^'\n]*'|"[^"\n]*"|\[[^]\n]*]|[^:,{}'"\[])+)([,}])""")
 """A first element in braces: of a set if a comma follows before any colon, or if it is a comprehension."""
@@ -46,7 +48,7 @@ class SetPlan(NamedTuple):
     walked: frozenset[str]
     """Names that it may go through."""
     filled: frozenset[str]
-    """Names of what it makes sets of."""
+    """What it makes sets of, as :func:`content_of` names it."""
     homes: frozenset[str]
     """Functions and classes that it defines."""
     uses: frozenset[str]
@@ -80,7 +82,7 @@ def set_plan(source: str) -> SetPlan | None:
                 spells = True
             elif isinstance(node, ast.Call) and called_name(node) in _MADE_BY:
                 spells = True
-                filled.update(name for each in node.args for name in _operands(each))
+                filled.update(content for each in node.args if (content := content_of(each)))
             elif isinstance(node, ast.Name) and not isinstance(top, _HOMES):
                 uses.add(node.id)
     return SetPlan(spells, frozenset(walked), frozenset(filled), frozenset(homes), frozenset(uses))
@@ -94,8 +96,8 @@ def set_walks(source: str, kinds: Mapping[str, bool]) -> tuple[SetWalk, ...]:
 
     Args:
         source: The cell.
-        kinds: Of names that are known: True for a set whose order hangs on the hash seed, False for a set or
-            sequence of numbers alone.
+        kinds: Of names and columns that are known: True for a set whose order hangs on the hash seed, False for
+            a set or sequence of numbers alone.
     """
     tree = _tree(source)
     if tree is None:
@@ -167,9 +169,9 @@ def _is_set(expression: ast.expr, known: Mapping[str, bool]) -> bool:
     if isinstance(expression, ast.Name):
         return known.get(expression.id, False)
     if isinstance(expression, ast.Set):
-        return not all(is_number(each) for each in expression.elts)
+        return not all(map(_is_number, expression.elts))
     if isinstance(expression, ast.SetComp):
-        return True
+        return not _is_number(expression.elt)
     if isinstance(expression, ast.BinOp) and isinstance(
         expression.op, (ast.BitAnd, ast.BitOr, ast.Sub, ast.BitXor)
     ):
@@ -183,8 +185,34 @@ def _is_set(expression: ast.expr, known: Mapping[str, bool]) -> bool:
 
 
 def _of_numbers(expression: ast.expr, known: Mapping[str, bool]) -> bool:
-    if isinstance(expression, ast.Name):
-        return known.get(expression.id) is False
     if isinstance(expression, (ast.List, ast.Tuple)):
-        return all(is_number(each) for each in expression.elts)
-    return isinstance(expression, ast.Call) and called_name(expression) == "range"
+        return all(map(_is_number, expression.elts))
+    if isinstance(expression, (ast.GeneratorExp, ast.ListComp)):
+        return _is_number(expression.elt)
+    if isinstance(expression, ast.Call) and called_name(expression) == "map" and expression.args:
+        return isinstance(expression.args[0], ast.Name) and expression.args[0].id in _NUMBERS
+    if isinstance(expression, ast.Call):
+        return called_name(expression) == "range"
+    return known.get(content_of(expression)) is False
+
+
+def content_of(expression: ast.expr) -> str:
+    """Return how ``kinds`` names a sequence: ``words``, and ``frame.year`` for ``frame["year"]`` too."""
+    if isinstance(expression, ast.Name):
+        return expression.id
+    if isinstance(expression, ast.Attribute) and isinstance(expression.value, ast.Name):
+        return f"{expression.value.id}.{expression.attr}"
+    if (
+        isinstance(expression, ast.Subscript)
+        and isinstance(expression.value, ast.Name)
+        and isinstance(expression.slice, ast.Constant)
+        and isinstance(expression.slice.value, str)
+    ):
+        return f"{expression.value.id}.{expression.slice.value}"
+    return ""
+
+
+def _is_number(expression: ast.expr) -> bool:
+    if isinstance(expression, ast.BinOp):
+        return _is_number(expression.left) and _is_number(expression.right)
+    return is_number(expression) or (isinstance(expression, ast.Call) and called_name(expression) in _NUMBERS)

@@ -104,10 +104,15 @@ class Leaking:
 
     def take(self, run: OpenRun, namespace: Mapping[str, Any]) -> Leaked:
         """Return what leaked into the run that ends."""
-        walks = self._sets.of(run, namespace)
-        if self._entropy is None and not self._scoped and not self._scope_derives and not walks:
+        effects: list[str] = []
+        walks: tuple[Leak, ...] = ()
+        try:
+            walks = self._sets.of(run, namespace)
+        except Exception:  # noqa: BLE001 - the record of the run is worth more than what it says of sets
+            effects.append("whether it goes through sets could not be looked at")
+        if self._entropy is None and not (self._scoped or self._scope_derives or walks or effects):
             return _NOTHING
-        leaks, derives, effects = [*self._scoped, *walks], self._scope_derives, []
+        leaks, derives = [*self._scoped, *walks], self._scope_derives
         self._scoped, self._scope_derives = [], False
         if self._entropy is not None:
             leaks += self._entropy.take()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
@@ -93,8 +94,17 @@ def _kinds(plan: SetPlan, namespace: Mapping[str, Any]) -> dict[str, bool]:
     """Tell of names whether their set hangs on the hash seed (True), or they hold numbers alone (False)."""
     found: dict[str, bool] = {}
     for name in plan.walked | plan.filled:
-        value: Any = namespace.get(name)
+        top, dot, column = name.partition(".")
+        value: Any = namespace.get(top)
         kind = type(value)
+        if dot:
+            if (
+                _is_pandas(value, "DataFrame")
+                and column in value.columns
+                and _is_array_of_numbers(value[column])
+            ):
+                found[name] = False
+            continue
         if kind in _SETS:
             # of one that is empty by now nobody knows what it held
             found[name] = not (value and _holds_numbers(value))
@@ -113,7 +123,13 @@ def _holds_numbers(values: Collection[Any]) -> bool:
 
 def _is_array_of_numbers(value: Any) -> bool:
     kind = type(value)
-    return kind.__module__ == "numpy" and kind.__name__ == "ndarray" and value.dtype.kind in "biufc"
+    is_array = kind.__module__ == "numpy" and kind.__name__ == "ndarray"
+    return (is_array or _is_pandas(value, "Series")) and value.dtype.kind in "biufc"
+
+
+def _is_pandas(value: Any, name: str) -> bool:
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and type(value) is vars(pandas).get(name)
 
 
 def _is_steady(kind: type) -> bool:
