@@ -116,6 +116,7 @@ def test_a_package_that_a_cell_installs_is_a_change_from_there_on(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Told with the run and the cell; what ran before had another environment."""
+    monkeypatch.setattr("jupyter_repro.kernel.standing._LOOK_AT_SITES_S", 0.0)  # the cells take no time
     site = tmp_path / "venv" / "site-packages"
     site.mkdir(parents=True)
     monkeypatch.syspath_prepend(str(site))

@@ -28,6 +28,8 @@ _WAIT_S = 0.3
 _BUSY_S = 2.0
 """How long it is waited for a moment in which no cell runs: there it costs the user nothing."""
 _LOOK_S = 0.05
+_LOOK_AT_SITES_S = 0.5
+"""Nothing is installed faster than that without a program that the cell starts."""
 
 
 class Standing:
@@ -59,6 +61,8 @@ class Standing:
         self._before = before
         self._busy = busy
         self._sites = SiteWatch()
+        self._looked = 0.0
+        self._last: CellRun | None = None
         self._called: dict[str, list[int]] = {}
         self._ended = threading.Event()
         self._writing = threading.Lock()
@@ -92,7 +96,16 @@ class Standing:
         """
         if self.sampler is not None:
             self.sampler.cell_ended(run.order, run.started)
+        self._last = run
+        if started or time.monotonic() - self._looked >= _LOOK_AT_SITES_S:
+            self._look_at_sites(run)
+        if started or "!" in run.source or run.source.startswith("%%"):
+            self._note_programs(run, started)
+
+    def _look_at_sites(self, run: CellRun) -> None:
+        """Ask the disk what is installed; not at each short cell, since that lets other threads in."""
         moved = self._sites.moved()
+        self._looked = time.monotonic()
         if moved:
             from jupyter_repro.records.packages import PackageChange
 
@@ -109,8 +122,6 @@ class Standing:
             )
             self._known = None
             threading.Thread(target=self.write, name="jupyter_repro environment", daemon=True).start()
-        if started or "!" in run.source or run.source.startswith("%%"):
-            self._note_programs(run, started)
 
     def _note_programs(self, run: CellRun, started: Sequence[tuple[str, str]]) -> None:
         from jupyter_repro.environments.programs import command_names, named_in
@@ -143,6 +154,8 @@ class Standing:
         """Return the environment without what takes long to find: who imported what, and conflicts."""
         import msgspec
 
+        if self._last is not None:
+            self._look_at_sites(self._last)
         if self._known is None:
             from jupyter_repro.environments.capture import capture_environment
 
