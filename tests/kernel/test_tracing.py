@@ -159,6 +159,42 @@ def test_backward_names_module_and_forward_line(bench: Bench, tmp_path: Path) ->
     assert "self.conv(x)" in forward.text
 
 
+_MANY = """
+import torch
+torch.manual_seed(3)
+model = torch.nn.Sequential(torch.nn.Conv1d(2, 4, 3), torch.nn.BatchNorm1d(4), torch.nn.Dropout(0.3))
+lstm = torch.nn.LSTM(4, 5, dropout=0.1, num_layers=2)
+attention = torch.nn.MultiheadAttention(5, 1, dropout=0.1)
+optimizer = torch.optim.Adam([*model.parameters(), *lstm.parameters(), *attention.parameters()])
+for step in range(2):
+    hidden, _ = lstm(model(torch.randn(3, 2, 6)).permute(2, 0, 1))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        y, _ = attention(hidden, hidden, hidden)
+    optimizer.zero_grad()
+    y.float().square().mean().backward()
+    optimizer.step()
+per_sample = torch.func.vmap(torch.func.grad(lambda a: (a ** 2).sum()))(torch.randn(4, 3))
+result = [each.tolist() for each in (*model.parameters(), *lstm.parameters(), *attention.parameters(), per_sample)]
+state = torch.get_rng_state().tolist()
+"""
+
+
+def test_a_trace_changes_no_number(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    """Weights, gradients and generators are bit for bit those without a trace, and equal runs have equal traces."""
+    found = []
+    bench.shell.run_cell(_MANY)
+    found.append((bench.shell.user_ns["result"], bench.shell.user_ns["state"]))
+    for name in ("one", "two"):
+        bench.shell.run_cell(f"%repro trace start {name}")
+        bench.shell.run_cell(_MANY)
+        bench.shell.run_cell("%repro trace stop")
+        found.append((bench.shell.user_ns["result"], bench.shell.user_ns["state"]))
+    assert found[0] == found[1] == found[2]
+    text = _said(bench, capsys, "%repro trace diff one two")
+    assert "are the same" in text
+    assert "unseen" not in text
+
+
 def test_only_the_users_operations_are_traced(bench: Bench, tmp_path: Path) -> None:
     """What the record itself asks of torch between cells is not in the trace, nor what draws nothing moves."""
     from jupyter_repro.determinism.trace.format import read_trace

@@ -12,11 +12,12 @@ from jupyter_repro.determinism.trace.content import Contents
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_CONTENTS = Contents()
 _X = torch.arange(1.0, 13.0).reshape(3, 4)
 _LOOKS: dict[str, Callable[[torch.Tensor], int | None]] = {
-    "host": lambda tensor: Contents().digest(tensor)[0],
+    "host": lambda tensor: _CONTENTS.digest(tensor)[0],
     # the sum that runs on a device runs on the CPU too
-    "device": lambda tensor: Contents()._on_device(torch, tensor.contiguous()),
+    "device": lambda tensor: _CONTENTS._on_device(torch, tensor.contiguous()),
 }
 
 
@@ -100,7 +101,7 @@ def test_layout_does_not_count() -> None:
 )
 def test_what_cannot_be_looked_at_is_named(tensor: torch.Tensor, why: str) -> None:
     """No digest without a reason."""
-    assert Contents().digest(tensor) == (None, why)
+    assert _CONTENTS.digest(tensor) == (None, why)
 
 
 def test_no_generator_moves() -> None:

@@ -22,6 +22,16 @@ _FILL_WHOLE = frozenset(
 _ONLY_LOOK = frozenset(("_unsafe_view", "_reshape_alias", "set_"))
 _BOOKKEEPING = frozenset(("alias", "detach", "lift_fresh"))
 """Operations that torch puts in by itself, in each version at other places."""
+_SCRATCH = {
+    "_cudnn_rnn": (3, 4),
+    "_scaled_dot_product_cudnn_attention": (6, 7, 8),
+    "_scaled_dot_product_efficient_attention": (2, 3),
+    "_scaled_dot_product_flash_attention": (6, 7, 8),
+    "cudnn_batch_norm": (3,),
+    "miopen_rnn": (3, 4),
+    "mkldnn_rnn_layer": (3,),
+}
+"""Results that are notes of the kernel to its own backward: they need not be filled, nor be the same."""
 _NOT_OPERATIONS = frozenset(("profiler", "debugprims", "_debug_has_internal_overlap"))
 
 
@@ -37,6 +47,8 @@ class Operator(msgspec.Struct, frozen=True):
     draws: bool
     raw: bool
     """It returns memory that nobody has written yet."""
+    scratch: tuple[int, ...]
+    """Positions of results that are notes of the kernel to itself."""
     written: tuple[int | str, ...]
     """Positions and keywords of the arguments that it writes into."""
     unread: tuple[int | str, ...]
@@ -65,6 +77,7 @@ def operator_of(func: Any) -> Operator:
         looks=base in _ONLY_LOOK or (bool(getattr(func, "is_view", False)) and not written),
         draws=tag in getattr(func, "tags", ()),
         raw=base in _NOTHING_WRITTEN_YET,
+        scratch=_SCRATCH.get(base, ()),
         written=tuple(written),
         unread=tuple(unread),
     )

@@ -99,10 +99,16 @@ class Recorder:
         for tensor in written if memory else ():
             memory.written(tensor)
         if operator.raw:
-            for tensor in (*returned, *written):
-                memory.made(tensor)
-        blind = operator.raw or operator.looks
-        outputs = tuple(self._fact(tensor, look=not blind) for tensor in (*written, *returned))
+            notes = [*returned, *written]
+        else:
+            notes = [each for at in operator.scratch for each in _tensors(result[at])]
+        for tensor in notes:
+            memory.made(tensor)
+        look = not (operator.raw or operator.looks)
+        outputs = tuple(
+            self._fact(tensor, look=look and not any(tensor is each for each in notes))
+            for tensor in (*written, *returned)
+        )
         self._writer.add(
             Op(
                 name=self._writer.text(operator.name),
