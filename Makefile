@@ -34,6 +34,7 @@ docs: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/capture.py
 
 $(STAMP): pyproject.toml scripts/make_venv.sh
 	scripts/make_venv.sh $(VENV)

@@ -79,7 +79,7 @@ class Standing:
 
     def begin(self) -> None:
         """Begin to capture in a thread."""
-        threading.Thread(target=self._capture_start, name="jupyter_repro environment", daemon=True).start()
+        threading.Thread(target=self.capture_start, name="jupyter_repro environment", daemon=True).start()
 
     def close(self) -> None:
         """Capture and sample no more."""
@@ -176,7 +176,8 @@ class Standing:
 
     # -- on disk ------------------------------------------------------------------------------------
 
-    def _capture_start(self) -> None:
+    def capture_start(self) -> None:
+        """Capture what the kernel stood on at its start, and write it down; runs in a thread."""
         with unwatched():
             if self._ended.wait(_WAIT_S) or not self._a_good_moment():
                 return
