@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -419,3 +420,13 @@ def test_submodules_tell_what_is_asked_for_and_what_is_there(repo: Path, tmp_pat
     assert found["libs/same"] == Submodule(path="libs/same", commit=newest, checked_out=newest, dirty=False)
     assert found["libs/moved"] == Submodule(path="libs/moved", commit=newest, checked_out=first, dirty=True)
     assert found["libs/empty"] == Submodule(path="libs/empty", commit=newest, note="it is not checked out")
+
+
+def test_where_no_repository_can_be_git_is_not_even_loaded(tmp_path: Path) -> None:
+    """The capture at the start of a kernel is to cost nothing that it need not."""
+    code = (
+        "import sys, pathlib\nfrom jupyter_repro.environments.git import git_state\n"
+        f"print(git_state(pathlib.Path({str(tmp_path)!r})).reason, 'git' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "the folder lies in no git repository False"

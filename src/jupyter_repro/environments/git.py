@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_repro.records import Git, Missing
 from jupyter_repro.secrets import redact
 
-from .git_command import GitFailed, HardenedGit, reason_of
+from .git_command import NO_REPOSITORY, GitFailed, HardenedGit, may_be_repository, reason_of
 from .git_remote import public_remote
 from .submodules import submodules
 from .untracked import untracked_sources
@@ -33,6 +33,8 @@ def git_state(folder: Path) -> Git | Missing:
     """
     if not folder.is_dir():
         return Missing(f"there is no folder `{folder}`")
+    if not may_be_repository(folder):
+        return Missing(NO_REPOSITORY)
     try:
         top = _top(HardenedGit(folder), folder)
         return _state(HardenedGit(top), top)

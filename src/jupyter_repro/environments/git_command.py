@@ -8,10 +8,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["GitFailed", "HardenedGit", "reason_of"]
+__all__ = ["NO_REPOSITORY", "GitFailed", "HardenedGit", "may_be_repository", "reason_of"]
 
 _TIMEOUT_S = 10.0
 
@@ -38,6 +38,17 @@ _OPTIONS = (
 
 _TRUSTED = frozenset({"system", "global", "command"})
 """Scopes whose content filters are the user's own, such as that of Git LFS."""
+
+
+NO_REPOSITORY = "the folder lies in no git repository"
+
+
+def may_be_repository(folder: Path, environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether it is worth asking git: without a sign of a repository here or above, its library need not be loaded."""
+    if "GIT_DIR" in environ:
+        return True
+    places = (folder.resolve(), *folder.resolve().parents)
+    return any(os.path.exists(place / sign) for place in places for sign in (".git", "HEAD"))  # noqa: PTH110 - never raises
 
 
 class GitFailed(Exception):
@@ -129,7 +140,7 @@ def reason_of(error: str) -> str:
     if "dubious ownership" in error:
         return "git refuses the repository, since it belongs to another user (safe.directory)"
     if "not a git repository" in error:
-        return "the folder lies in no git repository"
+        return NO_REPOSITORY
     if "must be run in a work tree" in error or "bare repository" in error:
         return "the repository has no work tree"
     return " ".join(error.split())[:300]

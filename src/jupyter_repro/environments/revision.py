@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from .git_command import GitFailed, HardenedGit, reason_of
+from .git_command import NO_REPOSITORY, GitFailed, HardenedGit, may_be_repository, reason_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +28,8 @@ def revision_of(folder: Path) -> Revision | str:
     """Return the commit that a folder stands on and whether anything in it differs, or why that is not known."""
     if not folder.is_dir():
         return "the folder is gone"
+    if not may_be_repository(folder):
+        return NO_REPOSITORY
     try:
         status = HardenedGit(folder).run(
             "status",
