@@ -224,6 +224,13 @@ def test_the_user_has_one_run(bench: Bench, capsys: pytest.CaptureFixture[str]) 
             {"n": 1},
         ),
         ("", "n = 1 if True else input()", "`input` would ask you again", {"n": 1}),
+        ("import pdb", "n = 1\nif not n: pdb.set_trace()", "`set_trace` would ask you again", {"n": 1}),
+        (
+            "import threading\nstop = threading.Event()\nt = threading.Thread(target=lambda: stop.wait(60)); t.start()",
+            "n = 1",
+            "a thread of the notebook's runs on beside it",
+            {"n": 1},
+        ),
         ("", "n = 1\n%repro seed=4", "it has a line of `%repro`", {"n": 1}),
         ("", "n = 1\nraise KeyboardInterrupt", "it was interrupted", {"n": 1}),
     ],
@@ -244,7 +251,9 @@ def test_a_cell_with_effects_runs_once(
     assert said.startswith("repro: ran once: ")
     assert why in said
     assert {name: bench.shell.user_ns[name] for name in left} == left
-    bench.shell.run_cell("try: f.close()\nexcept NameError: pass")
+    bench.shell.run_cell(
+        "try: f.close()\nexcept NameError: pass\ntry: stop.set(); t.join()\nexcept NameError: pass"
+    )
 
 
 def test_anyway(bench: Bench, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -289,6 +298,17 @@ def test_left_as_by_one_run(bench: Bench, setup: str, body: str, left: str) -> N
         bench.shell.run_cell(magic + body)
         found.append(eval(left, bench.shell.user_ns))
     assert found[0] == found[1]
+
+
+def test_a_log_file_is_written_once(bench: Bench, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """What is logged to a file that an earlier cell opened is not logged again; on the screen it is compared."""
+    bench.shell.run_cell(
+        "import logging\nlog = logging.getLogger('jr.file'); log.addHandler(logging.FileHandler('a.log', delay=False))"
+    )
+    said, _ = _twice(bench, capsys, "log.warning('once')")
+    bench.shell.run_cell("log.handlers[0].close(); log.handlers.clear()")
+    assert said.startswith("repro: twice the same")
+    assert (tmp_path / "a.log").read_text(encoding="utf-8") == "once\n"
 
 
 def test_with_settings(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:

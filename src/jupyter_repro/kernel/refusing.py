@@ -6,43 +6,63 @@ import ast
 import os
 import re
 import sys
+import types
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.entropy.source_rules import tree_of
 
+from .lingering import lingering
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Mapping
 
     from jupyter_repro.inputs.opened import Opened
 
 __all__ = ["effect_of", "refusal"]
 
-_ASKS = frozenset(("getpass", "input"))
+_ASKS = frozenset(("breakpoint", "getpass", "input", "set_trace"))
 _OURS = re.compile(r"^\s*%repro\b", re.MULTILINE)
 _EFFECTS = {"network": "it used the network", "subprocess": "it started another program"}
+_TRACKERS = frozenset(("aim", "clearml", "comet_ml", "mlflow", "neptune", "swanlab", "trackio", "wandb"))
+"""Their connections are open long before, so that no event tells of what is sent."""
 
 
-def refusal(body: str, values: Iterable[Any]) -> str:
+def refusal(body: str, values: Collection[Any], namespace: Mapping[str, Any]) -> str:
     """Return why a second run would do harm, as far as that is known before the first; empty if it would not.
 
     Args:
         body: The source of the cell.
         values: What the names stand for that it may read.
+        namespace: The user's names.
     """
     if _OURS.search(body):
         return "it has a line of `%repro`"
+    asks = _asks(body)
+    if asks:
+        return f"`{asks}` would ask you again"
+    modules = [value.__name__ for value in values if isinstance(value, types.ModuleType)]
+    for name in modules:
+        if name.partition(".")[0] in _TRACKERS:
+            return f"`{name}` would log it again"
+    helpers = sys.modules.get("matplotlib._pylab_helpers")
+    if helpers is not None and helpers.Gcf.figs and "matplotlib.pyplot" in modules:
+        return "figures are open, and a second run would draw on them"
+    return next(iter(lingering(namespace)), "")
+
+
+def _asks(body: str) -> str:
+    """Return the function that waits for the user, empty if none is called."""
     tree = tree_of(body)
     for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ASKS:
-            return f"`{node.func.id}` would ask you again"
-    helpers, pyplot = (sys.modules.get(f"matplotlib.{name}") for name in ("_pylab_helpers", "pyplot"))
-    if helpers is not None and helpers.Gcf.figs and any(value is pyplot for value in values):
-        return "figures are open, and a second run would draw on them"
+        if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            if name in _ASKS:
+                return name
     return ""
 
 
-def effect_of(opened: Opened) -> str:
-    """Return what a first run did outside the kernel; empty if nothing was seen."""
+def effect_of(opened: Opened, namespace: Mapping[str, Any]) -> str:
+    """Return what a first run did outside the kernel or left running in it; empty if nothing was seen."""
     for effect in opened.effects:
         if effect in _EFFECTS:
             return _EFFECTS[effect]
@@ -50,4 +70,4 @@ def effect_of(opened: Opened) -> str:
     if changed:
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
         return f"it wrote `{os.path.relpath(changed[0])}`{more}"
-    return ""
+    return next(iter(lingering(namespace)), "")

@@ -16,7 +16,7 @@ from jupyter_repro.rerun.differences import difference
 from jupyter_repro.rerun.outcome import Once, Outcome
 from jupyter_repro.rerun.outputs import DIGEST, Output, joined, other_output
 from jupyter_repro.rerun.reach import is_own
-from jupyter_repro.rerun.state import ProcessState
+from jupyter_repro.rerun.state import ProcessState, mute_log_files
 from jupyter_repro.rng.kept import KeptStreams
 
 from .causes import Seen, causes_of
@@ -87,8 +87,10 @@ class RunTwice:
             found = begun
         elif isinstance(first.error, (KeyboardInterrupt, SystemExit)):
             found = Once("it was interrupted")
-        elif not self._anyway and effect_of(opened):
-            found = Once(effect_of(opened), "`%%repro twice anyway` runs it again all the same")
+        elif not self._anyway and effect_of(opened, self._shell.user_ns):
+            found = Once(
+                effect_of(opened, self._shell.user_ns), "`%%repro twice anyway` runs it again all the same"
+            )
         elif heard.deaf:
             found = Once("what it shows cannot be listened to")
         else:
@@ -103,7 +105,8 @@ class RunTwice:
         run = self._session.running_run()
         if run is None:
             return Once("no cell was seen to begin")
-        refused = refusal(self._body, (self._shell.user_ns.get(name) for name in run.may_read))
+        namespace = self._shell.user_ns
+        refused = refusal(self._body, [namespace.get(name) for name in run.may_read], namespace)
         if refused and not self._anyway:
             return Once(refused, "`%%repro twice anyway` runs it again all the same")
         try:
@@ -272,6 +275,7 @@ class _Begun:
             self._streams.put_back()
             self.unrewound = self._streams.unseeded
             self._state.put()
+            mute_log_files()
             if self._entropy is None:
                 entropy.begin("report", None)
             else:

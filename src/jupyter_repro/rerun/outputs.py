@@ -16,6 +16,8 @@ __all__ = ["DIGEST", "Output", "joined", "other_output"]
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,16}\b")
 _WARNING = re.compile(r"^[^\n]*:\d+: \w*Warning: [^\n]*\n(?:[ \t]+[^\n]*\n)?", re.MULTILINE)
 """A warning with its line: Python shows it once a place, so the second run may not."""
+_TIMES = re.compile(r"^(?:CPU times: |Wall time: |[^\n]+ per loop \()[^\n]*\n?", re.MULTILINE)
+"""What ``%time`` and ``%timeit`` print."""
 _LONGEST = 80
 
 DIGEST = "digest"
@@ -47,13 +49,18 @@ def joined(heard: Sequence[Output]) -> tuple[Output, ...]:
         if found and output.kind == found[-1].kind and output.kind in ("stdout", "stderr"):
             forms = {mime: found.pop().forms[mime] + text for mime, text in forms.items()}
         found.append(Output(output.kind, forms))
-    plain = [
-        Output(each.kind, {mime: _WARNING.sub("", text) for mime, text in each.forms.items()})
-        if each.kind == "stderr"
-        else each
-        for each in found
-    ]
-    return tuple(each for each in plain if each.kind != "stderr" or any(each.forms.values()))
+    plain = [_without_noise(each) for each in found]
+    return tuple(each for each in plain if each.kind not in _NOISE or any(each.forms.values()))
+
+
+_NOISE = {"stdout": _TIMES, "stderr": _WARNING}
+
+
+def _without_noise(output: Output) -> Output:
+    noise = _NOISE.get(output.kind)
+    if noise is None:
+        return output
+    return Output(output.kind, {mime: noise.sub("", text) for mime, text in output.forms.items()})
 
 
 def other_output(first: Sequence[Output], second: Sequence[Output], values: Callable[[], str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["ProcessState"]
+__all__ = ["ProcessState", "mute_log_files"]
 
 
 class ProcessState(msgspec.Struct, frozen=True):
@@ -87,6 +87,18 @@ class ProcessState(msgspec.Struct, frozen=True):
                 figures[number] = manager
         if inline is not None:
             inline._to_draw = list(self.to_draw or ())  # noqa: SLF001 - as above
+
+
+def mute_log_files() -> None:
+    """Take off the handlers that log to files or elsewhere than the screen, until a state is put back."""
+    for logger in _loggers():
+        logger.handlers[:] = [each for each in logger.handlers if not _logs_elsewhere(each)]
+
+
+def _logs_elsewhere(handler: logging.Handler) -> bool:
+    return isinstance(handler, logging.FileHandler) or any(
+        kind.__module__ == "logging.handlers" for kind in type(handler).__mro__
+    )
 
 
 def _registries() -> list[dict[Any, Any]]:
