@@ -7,6 +7,7 @@
     ├── BadNotebook        not a notebook, or not readable
     ├── NoNotebook         no path is known for this kernel
     ├── NoSeed             something is to be derived from a seed, and none is in force
+    ├── BadSettings       `pyproject.toml` says of rules what is not understood
     ├── BadLoader          a data set or a state that cannot be made resumable
     ├── BadTrace           not a trace, not whole, or of a newer version
     ├── TooMuch            what would be copied is too much
@@ -25,6 +26,7 @@ __all__ = [
     "BadBundle",
     "BadLoader",
     "BadNotebook",
+    "BadSettings",
     "BadTrace",
     "BadWord",
     "ExportRefused",
@@ -70,6 +72,10 @@ class BadWord(ReproError):
 
 class BadNotebook(ReproError):
     """The file is not a notebook, or cannot be read."""
+
+
+class BadSettings(ReproError):
+    """The settings of rules are not understood."""
 
 
 class NoNotebook(ReproError):

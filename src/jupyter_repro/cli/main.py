@@ -11,6 +11,7 @@ import click
 from jupyter_repro.errors import (
     BadBundle,
     BadNotebook,
+    BadSettings,
     BadTrace,
     BadWord,
     LockFailed,
@@ -23,13 +24,16 @@ from jupyter_repro.version import __version__
 __all__ = ["main"]
 
 _VERBS = {
+    "check": ("jupyter_repro.cli.check", "Read notebooks and say what would not give the same results."),
     "env": ("jupyter_repro.cli.env", "Say what this Python stands on: packages, machine, devices, code."),
+    "explain": ("jupyter_repro.cli.explain", "Say what the code of a finding means."),
     "export": ("jupyter_repro.cli.export", "Run a notebook in a fresh kernel and write its bundle."),
     "inspect": ("jupyter_repro.cli.inspect", "Say what a bundle holds, without running anything."),
     "kernelspec": (
         "jupyter_repro.cli.kernelspec",
         "Write a kernel that starts with a fixed hash seed and the like.",
     ),
+    "rules": ("jupyter_repro.cli.rules", "List the codes of all findings."),
     "trace": ("jupyter_repro.cli.trace", "Say where two traces of torch operations part."),
     "verify": (
         "jupyter_repro.cli.verify",
@@ -40,6 +44,7 @@ _VERBS = {
 EXIT_CODES: dict[type[ReproError], int] = {
     BadBundle: 5,
     BadNotebook: 2,
+    BadSettings: 2,
     BadTrace: 5,
     BadWord: 2,
     LockFailed: 3,

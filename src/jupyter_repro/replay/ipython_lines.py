@@ -40,13 +40,15 @@ def _compiles(body: str) -> bool:
 
 
 def _joined(body: str) -> Iterator[str]:
-    """Yield the lines; a magic or shell line goes on after a backslash."""
+    """Yield the lines; a magic or shell line goes on after a backslash, and empty ones take the place of the rest."""
     lines = iter(body.split("\n"))
     for line in lines:
-        whole = line
+        whole, more = line, 0
         while whole.endswith("\\") and _LINE.match(whole):
             whole = f"{whole[:-1]} {next(lines, '')}"
+            more += 1
         yield whole
+        yield from [""] * more
 
 
 def _line(line: str) -> str:

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from .codes import matches
+
 if TYPE_CHECKING:
     from jupyter_repro.records import Finding
 
 __all__ = ["allowance", "as_allowed", "reason_of"]
 
 _COMMENT = re.compile(
-    r"#\s*repro:\s*allow\s+(RP[0-9x]{3}(?:\s*,\s*RP[0-9x]{3})*)\s+because\s+(\S[^\n]*)", re.IGNORECASE
+    r"#\s*repro:\s*allow\s+([A-Z]{2,8}[0-9x]{3}(?:\s*,\s*[A-Z]{2,8}[0-9x]{3})*)\s+because\s+(\S[^\n]*)",
+    re.IGNORECASE,
 )
 
 
@@ -23,12 +26,18 @@ def allowance(source: str, code: str) -> str:
 
     ``RP1xx`` allows every code of its family; without a reason nothing is allowed.
     """
-    return next((why for pattern, why in _allowances(source) if re.fullmatch(pattern, code)), "")
+    return next((why for pattern, why in _allowances(source) if matches(pattern, code)), "")
 
 
-def as_allowed(finding: Finding, source: str) -> Finding:
-    """Return the finding as the author's comment leaves it: still there, as an information with the reason."""
-    why = allowance(source, finding.code)
+def as_allowed(finding: Finding, source: str, *, otherwise: str = "") -> Finding:
+    """Return the finding as the author's comment leaves it: still there, as an information with the reason.
+
+    Args:
+        finding: What was found; an error is never allowed.
+        source: The cell.
+        otherwise: Why the project allows it, where the cell does not; empty if it does not either.
+    """
+    why = allowance(source, finding.code) or otherwise
     if not why or finding.severity == "error":
         return finding
     return msgspec.structs.replace(
@@ -47,7 +56,5 @@ def _allowances(source: str) -> tuple[tuple[str, str], ...]:
     if "repro:" not in source:
         return ()
     return tuple(
-        (code.strip().upper().replace("X", "[0-9]"), why.strip())
-        for codes, why in _COMMENT.findall(source)
-        for code in codes.split(",")
+        (code.strip(), why.strip()) for codes, why in _COMMENT.findall(source) for code in codes.split(",")
     )

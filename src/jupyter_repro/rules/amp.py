@@ -9,6 +9,8 @@ from jupyter_repro.records import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jupyter_repro.records import Severity
+
     from .engine import Facts
 
 __all__ = ["MovingScale"]
@@ -19,11 +21,13 @@ class MovingScale:
 
     **Why is this bad?** The scale is state as the weights are: a training that is resumed without it skips
     other steps.
+    **Example**: `scaler = GradScaler()`, whose scale is doubled after 2000 steps.
     **Remedy**: save ``scaler.state_dict()`` with each checkpoint, or keep the scale fixed: ``update`` with a
     number sets it, while a growth interval alone would still let it fall.
     """
 
     code = "RP303"
+    severity: Severity = "info"
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Yield one finding a scaler."""
@@ -35,7 +39,7 @@ class MovingScale:
                 if len(set(values)) > 1:
                     yield Finding(
                         code=self.code,
-                        severity="info",
+                        severity=self.severity,
                         message=f"{where} moved its loss scale from {values[0]:g} to "
                         f"{values[-1]:g} in {log.updates} steps, {log.lowered} of them skipped",
                         remedy="save `scaler.state_dict()` with each checkpoint, or keep the scale fixed: "

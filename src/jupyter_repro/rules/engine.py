@@ -6,14 +6,19 @@ import dataclasses
 import functools
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
+
 from jupyter_repro.digest import source_digest
+from jupyter_repro.records import Finding
 
 from .allowed import as_allowed
 from .amp import MovingScale
+from .configured import RuleSettings
 from .environment import DirtyWorkTree, NoRevision
 from .installed import DirtyEditable, FaultyDevice, PackagesChanged, UnmetRequirements
 from .leaks import DrawingThreads, Reseeded, SetOrder, SystemEntropy, UnseededGenerator, UnsortedListing
 from .ops import NondeterministicOperation
+from .plugins import plugin_rules
 from .randomness import UnseededDraw
 from .settings import SettingNotInForce
 from .sources import ShiftingSeed
@@ -23,13 +28,13 @@ from .verdicts import CellVerdicts, NotRecording, RunAllStops
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from jupyter_repro.records import (
         CellId,
         CellRun,
         CellVerdict,
         Environment,
-        Finding,
         Plan,
         SeedPlan,
         Setting,
@@ -61,6 +66,9 @@ class Facts:
     """Why cell runs are missing from the record, if some are."""
     package_changes: tuple[PackageChange, ...] = ()
     """What was installed or removed while the kernel lived."""
+
+    path: Path | None = None
+    """The notebook, of which the project may have decided something of its own."""
 
     @functools.cached_property
     def latest(self) -> tuple[CellRun, ...]:
@@ -120,11 +128,44 @@ RULES: tuple[Rule, ...] = (
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
 
-def check(facts: Facts) -> tuple[Finding, ...]:
-    """Return the findings, errors first, otherwise in the order of the rules."""
+def check(facts: Facts, settings: RuleSettings | None = None) -> tuple[Finding, ...]:
+    """Return the findings, errors first, otherwise in the order of the rules.
+
+    Args:
+        facts: What is known of the notebook at this moment.
+        settings: What the project has decided about rules; None: nothing.
+    """
+    settings = settings or RuleSettings()
+    others = plugin_rules()
     found = [
-        as_allowed(finding, facts.sources.get(finding.cell, "")) if finding.cell is not None else finding
-        for rule in RULES
-        for finding in rule.check(facts)
+        _as_decided(finding, facts, settings)
+        for rule in (*RULES, *(rule for rule in others.rules if hasattr(rule, "check")))
+        for finding in _asked(rule, facts)
+        if settings.asks(finding.code, on=getattr(rule, "on", True))
     ]
     return tuple(sorted(found, key=lambda finding: _ORDER[finding.severity]))
+
+
+def _asked(rule: Rule, facts: Facts) -> Iterator[Finding]:
+    """Yield what a rule finds; one of a package that fails is named, and the others go on."""
+    if rule in RULES:
+        yield from rule.check(facts)
+        return
+    try:
+        yield from list(rule.check(facts))
+    except Exception as error:  # noqa: BLE001 - a package of others may raise anything
+        yield Finding(
+            code=rule.code,
+            severity="warning",
+            message=f"the rule {rule.code} failed: {type(error).__name__}: {error}",
+            remedy="nothing of this kind was looked for; report it to the package that has the rule",
+        )
+
+
+def _as_decided(finding: Finding, facts: Facts, settings: RuleSettings) -> Finding:
+    """Return the finding as the project weighs it, and as a comment in its cell or the project allows it."""
+    weighed = settings.weighed(finding.code, finding.severity)
+    if weighed != finding.severity:
+        finding = msgspec.structs.replace(finding, severity=weighed)
+    source = facts.sources.get(finding.cell, "") if finding.cell is not None else ""
+    return as_allowed(finding, source, otherwise=settings.reason(finding.code, facts.path))

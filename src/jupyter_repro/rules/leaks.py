@@ -59,6 +59,7 @@ class UnseededGenerator(_Leaks):
     """RP203: a generator is made without a seed.
 
     **Why is this bad?** Each fresh kernel gives it other numbers, whatever ``%repro seed=`` says.
+    **Example**: `rng = np.random.default_rng()`.
     **Remedy**: give it a seed, or ``%repro entropy=derive``.
     """
 
@@ -77,6 +78,7 @@ class Reseeded(_Leaks):
     """RP204: a generator is seeded from the system or the clock.
 
     **Why is this bad?** It takes the seed away that ``%repro`` has set.
+    **Example**: `np.random.seed()`, `random.seed(time.time())`.
     **Remedy**: seed with a number, or leave the line out.
     """
 
@@ -95,6 +97,7 @@ class SystemEntropy(_Leaks):
     """RP205: a cell asks the operating system for random bytes (``uuid4``, ``secrets``, ``os.urandom``).
 
     **Why is this bad?** No seed governs them, and they are never replaced: keys must stay secret.
+    **Example**: `sample_id = uuid.uuid4()`.
     **Remedy**: for names that only must differ, allow it; for results, draw from a seeded generator.
     """
 
@@ -114,6 +117,7 @@ class UnsortedListing(_Leaks):
     """RP206: files are taken in the order in which the file system lists them.
 
     **Why is this bad?** Another machine, or a copy of the folder, lists them in another order.
+    **Example**: `files = os.listdir("data")`.
     **Remedy**: ``sorted(...)`` around the call.
     """
 
@@ -130,6 +134,7 @@ class DrawingThreads(_Leaks):
     """RP207: threads draw from the same generator at the same time.
 
     **Why is this bad?** The scheduler decides which of them gets which number.
+    **Example**: `pool.map(lambda i: np.random.rand(), range(8))` with threads.
     **Remedy**: a generator for each task, made from the seed and the task's number.
     """
 

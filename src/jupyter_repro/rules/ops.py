@@ -10,6 +10,8 @@ from jupyter_repro.records import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jupyter_repro.records import Severity
+
     from .engine import Facts
 
 __all__ = ["NondeterministicOperation"]
@@ -19,10 +21,12 @@ class NondeterministicOperation:
     """RP302: a cell ran an operation that has no deterministic algorithm.
 
     **Why is this bad?** Its sums, or which of several writes is the last, differ from call to call.
+    **Example**: `x.index_add_(0, index, values)` on a GPU.
     **Remedy**: the alternative that is named; or allow it, ``# repro: allow RP302 put_ because ...``.
     """
 
     code = "RP302"
+    severity: Severity = "warning"
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Yield one finding an operation and line."""
@@ -34,7 +38,7 @@ class NondeterministicOperation:
                 instead = alternative_to(use.op)
                 yield Finding(
                     code=self.code,
-                    severity="info" if use.allowed else "warning",
+                    severity="info" if use.allowed else self.severity,
                     message=f"{where}{f', line {use.line},' if use.line else ''} ran `{use.op}`"
                     + (f" {use.count} times" if use.count > 1 else "")
                     + ", which has no deterministic algorithm"

@@ -9,6 +9,8 @@ from jupyter_repro.records import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jupyter_repro.records import Severity
+
     from .engine import Facts
 
 __all__ = ["UnseededDraw"]
@@ -18,10 +20,12 @@ class UnseededDraw:
     """RP202: cells draw random numbers, and ``%repro`` has set no seed.
 
     **Why is this bad?** Each fresh kernel draws other numbers.
+    **Example**: `weights = np.random.rand(3)` in a notebook without a seed.
     **Remedy**: ``%repro seed=42`` in the first cell, then restart and run all.
     """
 
     code = "RP202"
+    severity: Severity = "warning"
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Yield at most one finding."""
@@ -33,7 +37,7 @@ class UnseededDraw:
         if drew:
             yield Finding(
                 code=self.code,
-                severity="warning",
+                severity=self.severity,
                 message=f"cells draw from {', '.join(drew)}, and no seed is set",
                 remedy="put `%repro seed=42` into the first cell, then restart and run all",
             )

@@ -9,6 +9,8 @@ from jupyter_repro.records import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jupyter_repro.records import Severity
+
     from .engine import Facts
 
 __all__ = ["SettingNotInForce"]
@@ -18,10 +20,12 @@ class SettingNotInForce:
     """RP301: a seed or determinism switch was asked for and is not in force, or came too late.
 
     **Why is this bad?** What was asked for had no effect, so the results do not stand on it.
+    **Example**: `%repro strict` after the first CUDA call: cuBLAS has read its setting already.
     **Remedy**: mostly a restart with ``%repro`` in the first cell.
     """
 
     code = "RP301"
+    severity: Severity = "warning"
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Yield one finding a setting."""
@@ -29,7 +33,7 @@ class SettingNotInForce:
             if setting.effect in ("too late", "not in force"):
                 yield Finding(
                     code=self.code,
-                    severity="info" if setting.name == "env.PYTHONHASHSEED" else "warning",
+                    severity="info" if setting.name == "env.PYTHONHASHSEED" else self.severity,
                     message=f"{setting.name}: {setting.requested} was asked for, it is {setting.effect}"
                     + (f" ({setting.effective})" if setting.effective else ""),
                     remedy=setting.note or "restart the kernel and run `%repro` in the first cell",

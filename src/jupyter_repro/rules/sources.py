@@ -10,6 +10,8 @@ from jupyter_repro.records import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jupyter_repro.records import Severity
+
     from .engine import Facts
 
 __all__ = ["ShiftingSeed"]
@@ -21,10 +23,12 @@ class ShiftingSeed:
     """RP204: a seed comes from the clock, from ``hash()`` of a text, the process or the system.
 
     **Why is this bad?** It is another seed in each kernel, though the cell looks seeded.
+    **Example**: `seed = int(time.time())`, `np.random.seed(hash("split"))`.
     **Remedy**: write the number down.
     """
 
     code = "RP204"
+    severity: Severity = "warning"
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Yield one finding a call; those that were seen as they happened have theirs already."""
@@ -37,7 +41,7 @@ class ShiftingSeed:
                 where = labels.get(run.cell, "a cell") if run.cell is not None else "a cell"
                 yield Finding(
                     code=self.code,
-                    severity="warning",
+                    severity=self.severity,
                     message=f"{where}, line {spot.line}, takes a seed from {spot.why} (`{spot.text}`)",
                     remedy="write the number down: `seed=42`",
                     cell=run.cell,

@@ -9,6 +9,8 @@ from jupyter_repro.records import Finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jupyter_repro.records import Severity
+
     from .engine import Facts
 
 __all__ = ["CopiedStream", "DuplicateStream"]
@@ -18,10 +20,12 @@ class DuplicateStream:
     """RP210: two generators are one stream, so what was to be independent is not.
 
     **Why is this bad?** A split and a noise drawn from equal generators are correlated, mostly unseen.
+    **Example**: `a = default_rng(0); b = default_rng(0)`.
     **Remedy**: a name for each: ``jupyter_repro.generator("split")``.
     """
 
     code = "RP210"
+    severity: Severity = "warning"
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Yield one finding a group of generators."""
@@ -32,7 +36,7 @@ class DuplicateStream:
             equal = twins.kind == "equal state"
             yield Finding(
                 code=self.code,
-                severity="warning" if equal else "info",
+                severity=self.severity if equal else "info",
                 message=f"{names} "
                 + ("will draw the same numbers" if equal else "are one stream at different points"),
                 remedy='give each a name of its own: `jupyter_repro.generator("split")`',
@@ -43,10 +47,12 @@ class CopiedStream:
     """RP211: a generator that a data set holds is copied to every DataLoader worker.
 
     **Why is this bad?** All workers draw the same augmentation, and the same again in each epoch.
+    **Example**: a data set with `self.rng = default_rng(0)` under `DataLoader(num_workers=4)`.
     **Remedy**: ``%repro seed=42`` with ``workers=auto``, or ``jupyter_repro.loader(...)``.
     """
 
     code = "RP211"
+    severity: Severity = "warning"
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Yield one finding a loader."""
@@ -55,7 +61,7 @@ class CopiedStream:
                 names = ", ".join(f"`{name}`" for name in twins.holders)
                 yield Finding(
                     code=self.code,
-                    severity="warning",
+                    severity=self.severity,
                     message=f"{names}: every worker gets a copy, and again in each epoch",
                     remedy="write `%repro seed=42 workers=auto`, or use `jupyter_repro.loader(...)`",
                 )

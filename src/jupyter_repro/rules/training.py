@@ -49,6 +49,7 @@ class ActiveDropout(_Training):
     """RP701: a module is in ``train()`` mode while a cell evaluates, so its dropout draws.
 
     **Why is this bad?** The score is that of a thinned network, another one at each call.
+    **Example**: `with torch.no_grad(): score = model(x)` without `model.eval()`.
     **Remedy**: ``model.eval()`` before; if samples are meant, a stream of their own.
     """
 
@@ -69,6 +70,7 @@ class ActiveBatchNorm(_Training):
 
     **Why is this bad?** Each score hangs on the other samples of its batch, and evaluating changes the
     running statistics, so the model is another one afterwards.
+    **Example**: `with torch.no_grad(): score = model(x)` without `model.eval()`.
     **Remedy**: ``model.eval()`` before.
     """
 
@@ -91,6 +93,7 @@ class MonteCarloDropout(_Training):
     """RP703: Monte Carlo dropout draws its samples from the global stream.
 
     **Why is this bad?** One sample more, and everything drawn after it is another number.
+    **Example**: `for _ in range(50): samples.append(model(x))` with dropout left on.
     **Remedy**: one ``jupyter_repro.fork_rng(seed)`` around all samples.
     """
 
@@ -115,6 +118,7 @@ class GumbelNoise(_Training):
     """RP704: ``gumbel_softmax`` draws its noise from the global stream.
 
     **Why is this bad?** The noise is coupled to dropout, augmentation and all else that draws there.
+    **Example**: `F.gumbel_softmax(logits)`.
     **Remedy**: noise from ``jupyter_repro.generator("gumbel", kind="torch")``.
     """
 
