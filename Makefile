@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 LIBRARY_TESTS := tests/rng/libs/test_rare_libs.py tests/rng/test_children_jax.py tests/determinism/test_tensorflow.py
 
-.PHONY: demo test libraries lint types architecture docs bench truth coverage gpu transcript clean
+.PHONY: demo test libraries lint types architecture docs bench truth coverage gpu transcript rules clean
 
 demo:
 	scripts/demo.sh
@@ -31,6 +31,7 @@ architecture: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/python scripts/check_docs.py
+	$(BIN)/python scripts/rules_page.py --check
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py
@@ -53,6 +54,9 @@ gpu: $(STAMP)
 
 transcript: $(STAMP)
 	$(BIN)/python scripts/transcript.py
+
+rules: $(STAMP)
+	$(BIN)/python scripts/rules_page.py
 
 clean:
 	rm -rf $(VENV) .venv-libraries build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

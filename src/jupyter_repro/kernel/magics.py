@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class
-from traitlets import Bool, Enum, Float, Integer, TraitError, Union, observe, validate
+from traitlets import Bool, Dict, Enum, Float, Integer, TraitError, Union, observe, validate
 
 from jupyter_repro.errors import ReproError
 from jupyter_repro.records import MOST_THREADS
@@ -75,6 +75,11 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
     notices = Bool(
         default_value=True, help="Print one line when a cell that ran departs from Restart & Run All."
     ).tag(config=True)
+    rules = Dict(
+        {},
+        help="What is decided about rules, with the keys of `[tool.jupyter_repro]` in `pyproject.toml`; where the "
+        "project says something, that holds.",
+    ).tag(config=True)
 
     budget_ms = Float(
         BUDGET_MS,
@@ -90,6 +95,20 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             return None if proposal["value"] is None else check_seed(proposal["value"])
         except ReproError as error:
             raise TraitError(str(error)) from error
+
+    @validate("rules")
+    def _check_rules(self, proposal: Any) -> dict[str, Any]:
+        from jupyter_repro.rules.configured import settings_from
+
+        try:
+            settings_from(proposal["value"], where="`c.ReproMagics.rules`")
+        except ReproError as error:
+            raise TraitError(str(error)) from error
+        return dict(proposal["value"])
+
+    @observe("rules")
+    def _rules_configured(self, change: Any) -> None:
+        self.session.rules_table = dict(change["new"])
 
     @observe("budget_ms")
     def _budget_configured(self, change: Any) -> None:
@@ -108,6 +127,7 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
         """Record from now on, and govern at once if the configuration says so."""
         self.session.notices_on = self.notices
         self.session.ledger.budget_ms = self.budget_ms
+        self.session.rules_table = dict(self.rules)
         self.session.start()
         self.completion.put_on()
         self._govern_as_configured(from_configuration=not self.session.shell.user_ns.get("In", [""])[1:])
@@ -162,6 +182,7 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro status [verbose|json]   would Restart & Run All give these results? which cell, why, what to do
             %repro report                  what lets two runs differ, what it changes, what is not covered; `report json PATH`
                                            and `report html PATH` write it to a file
+            %repro explain RP301           what the code of a finding means: why it is bad, an example, the remedy
             %repro plan                    which cells to run, in order, so that every cell is reproduced, and why
             %repro run-stale               run them where a panel is connected; else the same as %repro plan
             %repro notices=off             print no line when a cell departs from run-all (`# repro: allow RP102

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jupyter_repro.replay.labels import cells_in_words, verdict_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from jupyter_repro.records import CellId, CellVerdict, Plan, Verdict
     from jupyter_repro.replay.replay import Replay
@@ -29,7 +29,15 @@ class Notices:
         self._said: set[tuple[CellId, str, str]] = set()
         """Cell, verdict and first reason."""
 
-    def line_for(self, replay: Replay, plan: Plan, ran: CellId | None, *, foretold: bool = False) -> str:
+    def line_for(
+        self,
+        replay: Replay,
+        plan: Plan,
+        ran: CellId | None,
+        *,
+        foretold: bool = False,
+        silenced: Callable[[Verdict], bool] = lambda _: False,
+    ) -> str:
         """Return the one line to say after a run, empty if there is nothing new.
 
         Args:
@@ -37,12 +45,14 @@ class Notices:
             plan: The way out.
             ran: The cell that has just run.
             foretold: Its own departure was said before it ran.
+            silenced: Whether the project does not want to hear of a verdict; asked when there is something to say.
         """
         allowed = {
             cell.verdict.id for cell in replay.cells if _allowed(cell.verdict.verdict, cell.cell.source)
         }
         known = {said[:2] for said in self._said}
         fresh = [v for v in replay.verdicts if v.id not in allowed and self._is_new(v, ran, known)]
+        fresh = [verdict for verdict in fresh if not silenced(verdict.verdict)]
         present = {_key(verdict)[:2] for verdict in replay.verdicts}
         self._said = {said for said in self._said if said[:2] in present}
         self._said.update(_key(verdict) for verdict in fresh)

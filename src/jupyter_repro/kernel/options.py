@@ -10,6 +10,7 @@ from jupyter_repro.records import MOST_THREADS
 from jupyter_repro.rng.seeds import check_seed
 
 from .requests import (
+    Explain,
     Export,
     Form,
     Govern,
@@ -56,7 +57,7 @@ _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "report", "plan", "run-stale", "export", "restart", "trace", "twice", "env", "gpu", "off", "strict", "warn",
+    "status", "report", "plan", "run-stale", "export", "explain", "restart", "trace", "twice", "env", "gpu", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
     "verbose", "json", "anyway",
 )  # fmt: skip
@@ -169,11 +170,15 @@ def _report(rest: Sequence[str]) -> ShowReport:
 
 def _export(rest: Sequence[str]) -> Export:
     if len(rest) != 1:
-        problem = (
-            "needs the name of the file to write" if not rest else f"takes one file name, not {len(rest)}"
-        )
-        raise BadWord(f"`export` {problem}", remedy="write `%repro export paper.repro.zip`")
+        takes = "needs the name of the file to write" if not rest else f"takes one file name, not {len(rest)}"
+        raise BadWord(f"`export` {takes}", remedy="write `%repro export paper.repro.zip`")
     return Export(rest[0])
+
+
+def _explain(rest: Sequence[str]) -> Explain:
+    if len(rest) != 1:
+        raise BadWord("`explain` takes one code", remedy="write `%repro explain RP301`")
+    return Explain(rest[0])
 
 
 def _restart(rest: Sequence[str]) -> Restart:
@@ -273,6 +278,7 @@ VALUES: dict[str, Callable[[str], Any]] = {
 _FIRST: dict[str, Callable[[Sequence[str]], Request]] = {
     "status": _status,
     "report": _report,
+    "explain": _explain,
     "export": _export,
     "restart": _restart,
     "env": _environment,

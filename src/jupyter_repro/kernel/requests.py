@@ -9,6 +9,7 @@ import msgspec
 from jupyter_repro.records import EntropyMode, Strictness  # noqa: TC001 - msgspec resolves the field types at run time
 
 __all__ = [
+    "Explain",
     "Export",
     "Form",
     "Govern",
@@ -115,6 +116,12 @@ class Export(msgspec.Struct, frozen=True):
     path: str
 
 
+class Explain(msgspec.Struct, frozen=True):
+    """``%repro explain RP301``."""
+
+    code: str
+
+
 class Trace(msgspec.Struct, frozen=True):
     """``%repro trace start NAME``, ``trace stop [NAME]``, ``trace diff A B``, ``trace``."""
 
@@ -132,7 +139,8 @@ class Twice(msgspec.Struct, frozen=True):
 
 
 Request = (
-    ShowStatus
+    Explain
+    | ShowStatus
     | ShowReport
     | ShowPlan
     | ShowEnvironment

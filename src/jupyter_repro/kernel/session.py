@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import threading
@@ -64,6 +65,8 @@ class Session:
         self.recording = False
         self.notices_on = True
         """Whether a line is printed when a cell departs from run-all."""
+        self.rules_table: dict[str, object] = {}
+        """What the configuration decides about rules, as `[tool.jupyter_repro]` does."""
         self._lock = threading.RLock()
         self._hooks = Hooks(shell, self.boundary, begin=self._begin, end=self._end)
         self._interrupts = Interrupts(shell, self.boundary)
@@ -193,12 +196,14 @@ class Session:
             return
         from . import verdict
 
-        walked = verdict.walk(self, self.document())
+        document = self.document()
+        walked = verdict.walk(self, document)
         if walked.ends_like(self.ledger.live):
             self._page.is_mended()
         plan = verdict.plan_of(walked, self)
         foretold = done.cell is not None and done.cell == self._foretold
-        say(self._notices.line_for(walked, plan, done.cell, foretold=foretold))
+        silenced = functools.partial(verdict.silenced, self, document)
+        say(self._notices.line_for(walked, plan, done.cell, foretold=foretold, silenced=silenced))
 
     def _place(self, cell: CellId | None) -> int | None:
         """Return where the cell stands in the notebook."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from jupyter_repro.replay.ledger import Ledger
 from jupyter_repro.replay.names import Names, analyse
@@ -31,6 +31,7 @@ class Unrecorded:
     """Stands where a session would, with an empty record."""
 
     plan: SeedPlan | None = None
+    rules_table: ClassVar[dict[str, object]] = {}
 
     def __init__(self) -> None:
         from IPython.core.inputtransformer2 import TransformerManager

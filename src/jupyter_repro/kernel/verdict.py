@@ -16,9 +16,10 @@ from jupyter_repro.rules.allowed import allowance
 from jupyter_repro.rules.verdicts import CODES
 
 from . import files
+from .decided import decided
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from typing import Literal, Protocol
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         Setting,
         Twins,
         Use,
+        Verdict,
         Version,
     )
     from jupyter_repro.records.packages import PackageChange
@@ -48,6 +50,9 @@ if TYPE_CHECKING:
         @property
         def plan(self) -> SeedPlan | None: ...
 
+        @property
+        def rules_table(self) -> Mapping[str, object]: ...
+
         def folder(self) -> Path: ...
         def running_cells(self) -> frozenset[CellId]: ...
         def names_of(self, cell: Cell) -> Names: ...
@@ -62,7 +67,7 @@ if TYPE_CHECKING:
 
     Headline = tuple[Literal["reproduced", "differs", "unknown", "nothing run"], str]
 
-__all__ = ["headline", "plan_of", "status_of", "walk", "warn_before"]
+__all__ = ["headline", "plan_of", "silenced", "status_of", "walk", "warn_before"]
 
 
 def walk(session: Record, document: Document) -> Replay:
@@ -74,12 +79,19 @@ def warn_before(session: Record, document: Document, cell: CellId, reads: Sequen
     """Return the line to say before a cell runs on what run-all would not give it; else nothing."""
     found = foresee(document, session.ledger.runs, _given(session), cell=cell, reads=reads)
     source = next((each.source for each in document.cells if each.id == cell), "")
-    if found is None or allowance(source, CODES[found[0]][0]):
+    if found is None or allowance(source, CODES[found[0]][0]) or silenced(session, document, found[0]):
         return ""
     verdict, sentence = found
     label = next(each.label for each in document.cells if each.id == cell)
     about = sentence.replace("it read ", "it reads ", 1).replace("it ran ", "it runs ", 1)
     return f"repro: {label} is about to {verdict_in_words(verdict, will=True)}: {about}."
+
+
+def silenced(session: Record, document: Document, verdict: Verdict) -> bool:
+    """Tell whether the project does not want to hear of a verdict."""
+    settings, notebook, _ = decided(session.rules_table, session.folder(), document.path)
+    code = CODES[verdict][0]
+    return not settings.asks(code) or bool(settings.reason(code, notebook))
 
 
 def _given(session: Record) -> Given:
@@ -107,6 +119,7 @@ def status_of(session: Record, document: Document, environment: Environment | No
     running = session.running_cells()
     verdict, sentence = headline([said for said in walked.verdicts if said.id not in running], faults)
     settings = session.settings()
+    asked, notebook, fault = decided(session.rules_table, session.folder(), document.path)
     facts = Facts(
         verdicts=walked.verdicts,
         plan=plan,
@@ -120,13 +133,15 @@ def status_of(session: Record, document: Document, environment: Environment | No
         twins=session.twins(),
         recording_faults=faults,
         package_changes=session.package_changes(),
+        path=notebook,
+        settings_fault=fault,
     )
     return Status(
         verdict=verdict,
         headline=sentence,
         cells=walked.verdicts,
         plan=plan,
-        findings=check(facts),
+        findings=check(facts, asked),
         governed=session.plan,
         settings=settings,
         document=DocumentFacts(origin=document.origin, path=document.path, note=document.note),

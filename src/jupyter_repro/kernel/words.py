@@ -21,6 +21,7 @@ from .options import (
     Twice,
     parse_options,
 )
+from .requests import Explain
 
 if TYPE_CHECKING:
     from .session import Session
@@ -40,7 +41,7 @@ def obey(session: Session, line: str, cell: str | None) -> Any:
         from .scoped import run_governed
 
         return run_governed(session, request, cell)
-    if isinstance(request, (ShowStatus, ShowReport, ShowPlan, ShowEnvironment, ShowGpu)):
+    if isinstance(request, (ShowStatus, ShowReport, ShowPlan, ShowEnvironment, ShowGpu, Explain)):
         _show(session, request)
     elif isinstance(request, Govern):
         _govern(session, request)
@@ -78,7 +79,15 @@ def _govern(session: Session, request: Govern) -> None:
         _tell(governed_line(session.plan, settings))
 
 
-def _show(session: Session, request: ShowStatus | ShowReport | ShowPlan | ShowEnvironment | ShowGpu) -> None:
+def _show(
+    session: Session, request: ShowStatus | ShowReport | ShowPlan | ShowEnvironment | ShowGpu | Explain
+) -> None:
+    if isinstance(request, Explain):
+        from jupyter_repro.reports.rule_text import rule_text
+        from jupyter_repro.rules.catalog import explained
+
+        _tell(rule_text(explained(request.code)))
+        return
     if isinstance(request, ShowGpu):
         from .environment_words import show_gpu
 

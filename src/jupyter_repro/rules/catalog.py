@@ -30,7 +30,7 @@ def our_codes() -> tuple[Described, ...]:
     found: dict[str, Described] = {}
     for looks_at, rules in (("kernel", in_kernel), ("export", BUNDLE_CODES), ("file", FILE_RULES)):
         for rule in rules:
-            one = described(rule, looks_at=(looks_at,))
+            one = described(rule, looks_at=getattr(rule, "looks_at", (looks_at,)))
             found[one.code] = _joined(found[one.code], one) if one.code in found else one
     return tuple(found[code] for code in sorted(found))
 

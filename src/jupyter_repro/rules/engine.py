@@ -19,6 +19,7 @@ from .installed import DirtyEditable, FaultyDevice, PackagesChanged, UnmetRequir
 from .leaks import DrawingThreads, Reseeded, SetOrder, SystemEntropy, UnseededGenerator, UnsortedListing
 from .ops import NondeterministicOperation
 from .plugins import plugin_rules
+from .project import SettingsNotUnderstood
 from .randomness import UnseededDraw
 from .settings import SettingNotInForce
 from .sources import ShiftingSeed
@@ -66,9 +67,10 @@ class Facts:
     """Why cell runs are missing from the record, if some are."""
     package_changes: tuple[PackageChange, ...] = ()
     """What was installed or removed while the kernel lived."""
-
     path: Path | None = None
     """The notebook, of which the project may have decided something of its own."""
+    settings_fault: str = ""
+    """Why what the project has decided is not in force."""
 
     @functools.cached_property
     def latest(self) -> tuple[CellRun, ...]:
@@ -123,6 +125,7 @@ RULES: tuple[Rule, ...] = (
     FaultyDevice(),
     DirtyWorkTree(),
     NoRevision(),
+    SettingsNotUnderstood(),
 )
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}

@@ -1,4 +1,4 @@
-"""RP821: a credential in the notebook."""
+"""RP812: a credential in the notebook."""
 
 from __future__ import annotations
 
@@ -19,15 +19,19 @@ __all__ = ["CredentialInside"]
 
 
 class CredentialInside:
-    """RP821: a credential stands in the source, the text or the saved outputs of the notebook.
+    """RP812: a credential stands in the source, the text or the saved outputs of the notebook.
+
+    An export refuses such a notebook, and a file that it would pack.
 
     **Why is this bad?** Whoever gets the file gets the key, and version control keeps it for ever.
     **Example**: a cell that says `OPENAI_API_KEY = "sk-…"`, or one that printed `os.environ`.
-    **Remedy**: revoke the key; take it from the environment (`os.environ["KEY"]`) and clear the output.
+    **Remedy**: revoke the key; take it from the environment (`os.environ["KEY"]`) and clear the output. If it is
+    none, say so in the cell: `# repro: allow RP812 because ...`.
     """
 
-    code = "RP821"
+    code = "RP812"
     severity: Severity = "warning"
+    looks_at = ("export", "file")  # an export refuses it: :mod:`jupyter_repro.bundle.guard`
     remedy = "revoke it; read it from the environment, clear the output"
 
     def check_file(self, notebook: NotebookFile) -> Iterator[Spotted]:

@@ -55,7 +55,11 @@ class NameMadeNowhere:
         """Yield the first use of each such name."""
         for cell, name, line, makers in _missing(notebook):
             if not makers:
-                yield Spotted(cell=cell.index, line=line, message=f"uses `{name}`, which no cell makes")
+                gone = any(
+                    name in each.names.deletes for each in notebook.cells[: notebook.cells.index(cell)]
+                )
+                why = "which a cell above has deleted" if gone else "which no cell makes"
+                yield Spotted(cell=cell.index, line=line, message=f"uses `{name}`, {why}")
 
 
 def _missing(notebook: NotebookFile) -> Iterator[tuple[CodeCell, str, int, list[CodeCell]]]:

@@ -145,20 +145,25 @@ def read_notebook_file(path: Path, *, given: frozenset[str] = frozenset()) -> No
         BadNotebook: It cannot be read, or is no notebook of format 4.
         NotPython: It is of another language.
     """
+    raw = _bytes_of(path)
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = raw.decode("utf-8")
         node = json.loads(text)
-    except OSError as error:
-        raise BadNotebook(f"`{path}` cannot be read: {error.strerror}", remedy="check the path") from None
     except (ValueError, RecursionError) as error:
-        conflict = "<<<<<<<" in text if "text" in locals() else False
-        why = "it holds the marks of a merge conflict" if conflict else str(error)
+        why = "it holds the marks of a merge conflict" if b"\n<<<<<<< " in raw else str(error)
         raise BadNotebook(f"`{path}` is not JSON: {why}", remedy="restore it from version control") from None
     _check_shape(path, node)
     language = _language(node)
     if language not in ("", "python"):
         raise NotPython(f"its language is {language}")
     return NotebookFile(path, text, node, given=given)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadNotebook(f"`{path}` cannot be read: {error.strerror}", remedy="check the path") from None
 
 
 def _check_shape(path: Path, node: Any) -> None:

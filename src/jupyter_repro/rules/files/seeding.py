@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from jupyter_repro.entropy.calls import called_name
 from jupyter_repro.replay.magics import magic_of
 
 if TYPE_CHECKING:
@@ -95,7 +96,10 @@ def stream_drawn(call: ast.Call, notebook: NotebookFile) -> str | None:
         return "tensorflow"
     if module.startswith("sklearn."):
         return "numpy" if name in _SKLEARN and not _is_false(call, "shuffle") else None
-    if name == "sample" and given & {"frac", "n"}:  # of a frame or series: others have no such arguments
+    if called_name(call) == "sample" and given & {
+        "frac",
+        "n",
+    }:  # of a frame or series: others have no such arguments
         return "numpy"
     return None
 
