@@ -165,6 +165,7 @@ class SetOrder(_Leaks):
     """RP208: a cell goes through a set in the set's own order.
 
     **Why is this bad?** Texts hash differently in each kernel, so the order differs.
+    **Example**: `labels = list({"cat", "dog"})`.
     **Remedy**: ``sorted(...)``, or a fixed ``PYTHONHASHSEED`` (``%repro restart``).
     """
 

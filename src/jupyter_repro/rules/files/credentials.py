@@ -26,7 +26,8 @@ class CredentialInside:
     **Why is this bad?** Whoever gets the file gets the key, and version control keeps it for ever.
     **Example**: a cell that says `OPENAI_API_KEY = "sk-…"`, or one that printed `os.environ`.
     **Remedy**: revoke the key; take it from the environment (`os.environ["KEY"]`) and clear the output. If it is
-    none, say so in the cell: `# repro: allow RP812 because ...`.
+    none, say so in the cell: `# repro: allow RP812 because ...`; for a packed file,
+    `jupyter repro export --allow-secret FILE:LINE`.
     """
 
     code = "RP812"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.entropy.calls import called_name, spelled
 from jupyter_repro.entropy.listings import order_is_lost
-from jupyter_repro.entropy.source_rules import unordered_sets
+from jupyter_repro.entropy.set_order import set_walks
 
 from .protocol import Edit, Spotted
 
@@ -54,7 +54,7 @@ class ListingOrder:
 
 
 class SetsInOrder:
-    """In files: by the source alone; whether the hash seed is fixed cannot be seen there."""
+    """In files: an information, since neither the hash seed nor what the set holds can be seen there."""
 
     code = "RP208"
     severity: Severity = "info"
@@ -63,8 +63,9 @@ class SetsInOrder:
     def check_file(self, notebook: NotebookFile) -> Iterator[Spotted]:
         """Yield each place."""
         for cell in notebook.cells:
-            for spot in unordered_sets(cell.python or ""):
-                yield Spotted(cell=cell.index, line=spot.line, message=f"hangs on {spot.why} (`{spot.text}`)")
+            for walk in set_walks(cell.python or "", {}):
+                message = f"goes through a set in the set's own order (`{walk.text}`)"
+                yield Spotted(cell=cell.index, line=walk.line, message=message)
 
 
 def _lists(call: ast.Call, notebook: NotebookFile) -> bool:
