@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import zipfile
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from jupyter_repro.bundle.dists import Distribution
 from jupyter_repro.bundle.export import ExportOptions, export
 from jupyter_repro.bundle.gather import Gathered
-from jupyter_repro.bundle.guard import Exposed, exposed_in_files, exposed_in_notebook, refuse_secrets
+from jupyter_repro.bundle.guard import (
+    Exposed,
+    exposed_in_files,
+    exposed_in_notebook,
+    exposed_in_wheels,
+    refuse_secrets,
+)
+from jupyter_repro.bundle.lock import Locked, Vendored
 from jupyter_repro.bundle.notebook import Notebook, read_notebook
 from jupyter_repro.errors import ExportRefused
 from jupyter_repro.records import InputFile
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from jupyter_repro.bundle.dists import Interpreter
 
 TOKEN = "ghp_" + "a1B2c3D4e5" * 4
 
@@ -102,6 +114,29 @@ def test_packed_files_and_their_waivers(tmp_path: Path) -> None:
     assert exposed_in_files(made, allowed=["settings:2"]) == ()
     assert exposed_in_files(made, allowed=["settings"]) == ()
     assert len(exposed_in_files(made, allowed=["settings:3", "other"])) == 1
+
+
+def test_packages_of_the_authors_own_are_looked_through(tmp_path: Path) -> None:
+    """Those installed from a folder; what comes from elsewhere is others' business."""
+
+    def made(origin: str) -> tuple[Locked, Interpreter]:
+        info = tmp_path / f"{origin}-1.dist-info"
+        info.mkdir()
+        (info / "direct_url.json").write_text(
+            json.dumps({"url": "file:///x", "dir_info": {}} if origin == "directory" else {})
+        )
+        wheel = tmp_path / f"{origin}-1-py3-none-any.whl"
+        with zipfile.ZipFile(wheel, "w") as archive:
+            archive.writestr("own/client.py", f"x = 1\ntoken = '{TOKEN}'\n")
+            archive.writestr("own/core.so", b"\xff" + TOKEN.encode())
+        vendored = Vendored(name=origin, version="1", wheel=wheel, why="", files=())
+        interpreter = SimpleNamespace(find=lambda _: Distribution(origin, "1", info))
+        return Locked(packages=(), vendored=(vendored,), warnings=()), cast("Interpreter", interpreter)
+
+    locked, interpreter = made("directory")
+    assert exposed_in_wheels(locked, interpreter, allowed=()) == (Exposed("own/client.py:2", "github-token"),)
+    assert exposed_in_wheels(locked, interpreter, allowed=["own/client.py:2"]) == ()
+    assert exposed_in_wheels(*made("index"), allowed=()) == ()
 
 
 def test_images_in_packed_notebooks_are_no_text(tmp_path: Path) -> None:

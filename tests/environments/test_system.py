@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import types
 from typing import TYPE_CHECKING
 
 import pytest
@@ -192,3 +193,19 @@ def test_libraries_and_fonts_only_where_they_are_loaded() -> None:
     assert "agg DejaVu Sans Mono DejaVuSansMono.ttf 64" in after
     assert "kind='blas'" in after or "threadpoolctl" in after
     assert done.stderr == ""
+
+
+def test_a_library_of_another_version_keeps_nothing_else_from_being_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its failure is the reason of an absence."""
+
+    class Odd:
+        ttflist = property(lambda _: 1 / 0)
+
+    monkeypatch.setitem(sys.modules, "matplotlib", types.SimpleNamespace(rcParams={}))
+    monkeypatch.setitem(sys.modules, "matplotlib.font_manager", types.SimpleNamespace(fontManager=Odd()))
+    found = system()
+    assert isinstance(found.figures, Missing)
+    assert found.figures.reason == "it could not be asked: ZeroDivisionError: division by zero"
+    assert found.locality.encoding

@@ -24,7 +24,7 @@ from .dists import read_interpreter
 from .environment import exported_environment
 from .findings import export_findings
 from .gather import gather
-from .guard import exposed_in_files, exposed_in_notebook, refuse_secrets
+from .guard import exposed_in_files, exposed_in_notebook, exposed_in_wheels, refuse_secrets
 from .lock import lock_environment
 from .notebook import read_notebook
 from .proof import CellProof, prove
@@ -143,6 +143,7 @@ def _facts(notebook: Notebook, run: CanonicalRun, options: ExportOptions, stage:
         (
             *exposed_in_notebook(notebook, run.node),
             *exposed_in_files(gathered, allowed=options.allowed_secrets),
+            *exposed_in_wheels(locked, interpreter, allowed=options.allowed_secrets),
         )
     )
     return Facts(

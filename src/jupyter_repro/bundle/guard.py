@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from .dists import Interpreter
     from .gather import Gathered
+    from .lock import Locked
     from .notebook import Notebook
 
-__all__ = ["Exposed", "exposed_in_files", "exposed_in_notebook", "refuse_secrets"]
+__all__ = ["Exposed", "exposed_in_files", "exposed_in_notebook", "exposed_in_wheels", "refuse_secrets"]
 
 CODE = "RP812"
 _LOOKED_AT = 1 << 20
@@ -77,6 +80,35 @@ def exposed_in_files(gathered: Gathered, *, allowed: Iterable[str]) -> tuple[Exp
     return tuple(dict.fromkeys(found))
 
 
+def exposed_in_wheels(
+    locked: Locked, interpreter: Interpreter, *, allowed: Iterable[str]
+) -> tuple[Exposed, ...]:
+    """Return the credentials in packages that the bundle carries because they are the author's own.
+
+    Args:
+        locked: The wheels that the bundle carries.
+        interpreter: Tells which of them were installed from a folder.
+        allowed: As for :func:`exposed_in_files`.
+    """
+    waived = frozenset(allowed)
+    found = []
+    for each in locked.vendored:
+        dist = interpreter.find(each.name)
+        if dist is None or dist.origin not in {"editable", "directory"}:
+            continue
+        with zipfile.ZipFile(each.wheel) as wheel:
+            for entry in wheel.infolist():
+                if entry.is_dir() or entry.file_size > _LOOKED_AT or entry.filename in waived:
+                    continue
+                text = _decoded(wheel.read(entry))
+                found += [
+                    Exposed(place, kind)
+                    for line, kind in _lines(text)
+                    if (place := f"{entry.filename}:{line}") not in waived
+                ]
+    return tuple(dict.fromkeys(found))
+
+
 def refuse_secrets(found: Iterable[Exposed]) -> None:
     """Raise if there is anything that must not leave.
 
@@ -129,11 +161,19 @@ def _kinds(value: Any) -> tuple[str, ...]:
     return ()
 
 
+def _decoded(data: bytes) -> str:
+    """Return the text, empty if it is none."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return ""
+
+
 def _text(path: Path) -> str:
     """Return the text of a file, that of a notebook without its images; empty if it is none."""
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
+        text = _decoded(path.read_bytes())
+    except OSError:
         return ""
     if path.suffix != ".ipynb":
         return text

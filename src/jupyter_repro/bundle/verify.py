@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.canonical import write_atomic
+from jupyter_repro.secrets import redacted
 from jupyter_repro.verifier.progress import Progress
 from jupyter_repro.verifier.report_html import report_html
 from jupyter_repro.verifier.verify import Options
@@ -30,7 +31,7 @@ def verify(bundle: Path, *, output: Path | None = None) -> dict[str, Any]:
     Raises:
         StorageFailed: The reports cannot be written.
     """
-    report = run(Options(bundle=bundle), Progress(quiet=True)).to_json()
+    report: dict[str, Any] = redacted(run(Options(bundle=bundle), Progress(quiet=True)).to_json())
     folder = bundle.parent if output is None else output
     text = json.dumps(report, indent=2) + "\n"
     write_atomic(folder / "report.json", text.encode())

@@ -12,6 +12,8 @@ from typing import Any
 from jupyter_repro.records import Gpu, Missing
 from jupyter_repro.records.gpu import Compute
 
+from .asked import asked
+
 __all__ = ["compute", "devices"]
 
 _SIGNS = ("/dev/nvidiactl", "/proc/driver/nvidia", "/dev/dxg")
@@ -74,17 +76,22 @@ def compute(absent: dict[str, str], *, libraries: bool = True) -> Compute:
         return Compute(
             absent={**dict.fromkeys(("cuda", "cudnn", "cublas", "nccl", "hip"), _NO_TORCH), **absent}
         )
+    cudnn, nccl = asked(lambda: _cudnn(torch)), asked(lambda: _nccl(torch))
     found = {
         "cuda": (version.cuda, "this torch is built without CUDA"),
         "hip": (getattr(version, "hip", None), "this torch is built without ROCm"),
-        "cudnn": (_cudnn(torch), "this torch has no cuDNN"),
-        "nccl": (_nccl(torch), "this torch has no NCCL"),
+        "cudnn": _or_reason(cudnn, "this torch has no cuDNN"),
+        "nccl": _or_reason(nccl, "this torch has no NCCL"),
         "cublas": (_cublas(), "no package of NVIDIA's cuBLAS is installed"),
     }
     return Compute(
         **{name: value for name, (value, _) in found.items()},
         absent={**{name: why for name, (value, why) in found.items() if value is None}, **absent},
     )
+
+
+def _or_reason(answer: str | Missing | None, why_not: str) -> tuple[str | None, str]:
+    return (None, answer.reason) if isinstance(answer, Missing) else (answer, why_not)
 
 
 def _cudnn(torch: Any) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jupyter_repro.records import Missing
 from jupyter_repro.records.system import Loaded, System
 
+from .asked import asked
 from .container import container
 from .locality import locality
 from .processor import processor
@@ -25,7 +26,7 @@ def loaded() -> Loaded:
     from .figures import figures
     from .numeric_libraries import numeric_libraries
 
-    return Loaded(libraries=numeric_libraries(), figures=figures(), compute=compute({}))
+    return Loaded(libraries=asked(numeric_libraries), figures=asked(figures), compute=compute({}))
 
 
 def system(*, called: Mapping[str, Iterable[int]] | None = None, libraries: bool = True) -> System:
@@ -42,8 +43,8 @@ def system(*, called: Mapping[str, Iterable[int]] | None = None, libraries: bool
     return System(
         processor=processor(),
         locality=locality(),
-        libraries=numeric_libraries() if libraries else _LATER,
+        libraries=asked(numeric_libraries) if libraries else _LATER,
         container=container(),
-        figures=figures() if libraries else _LATER,
+        figures=asked(figures) if libraries else _LATER,
         programs=programs(called or {}),
     )

@@ -36,6 +36,10 @@ class _Recorder:
         self.effects: dict[str, None] = {}
         self.programs: dict[str, None] = {}
         self.loaded: Loaded | None = None
+        self.asked_for: set[str] = set()
+        """Modules that we have imported to ask."""
+        self.asking = Boundary()
+        """What fails there must not keep the files from being told."""
         self.counted = 0
         """How many modules were imported when the libraries were last asked."""
 
@@ -45,7 +49,7 @@ class _Recorder:
     def end(self, result: Any) -> None:
         taken = self.watch.take()
         with unwatched():
-            self._ask(getattr(result.info, "raw_cell", None) or "")
+            self.asking.guard(self._ask)(getattr(result.info, "raw_cell", None) or "")
         products = frozenset((*taken.written_first, *taken.absent_first))
         for path in taken.read:
             if path in self.written or path in products:
@@ -72,6 +76,11 @@ class _Recorder:
 
     def _ask(self, source: str) -> None:
         """Ask what cells have called and what the libraries tell, if more of them are there than before."""
+        before = frozenset(sys.modules)
+        self._ask_all(source)
+        self.asked_for.update(name for name in sys.modules if name not in before)
+
+    def _ask_all(self, source: str) -> None:
         from jupyter_repro.environments.programs import command_names, named_in
 
         self.programs.update(dict.fromkeys(named_in(source)))
@@ -87,7 +96,7 @@ class _Recorder:
         files = {
             getattr(module, "__file__", None)
             for name, module in list(sys.modules.items())
-            if name not in self.modules_before
+            if name not in self.modules_before and name not in self.asked_for
         }
         return sorted(file for file in files if isinstance(file, str))
 
