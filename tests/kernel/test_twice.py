@@ -358,13 +358,13 @@ def test_a_fault_of_ours_leaves_the_cell(
     bench: Bench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where copying or comparing fails, the cell has run as an ordinary one and the line says so."""
-    from jupyter_repro.kernel import twice
+    from jupyter_repro.kernel import begun, twice
 
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("ours")
 
     with monkeypatch.context() as patch:
-        patch.setattr(twice, "Copies", broken)
+        patch.setattr(begun, "Copies", broken)
         said, shown = _twice(bench, capsys, "x = 1\nprint(x)\nx")
         assert (said, shown) == ("repro: ran once: ours", "1\nOut[1]: 1\n")
     with monkeypatch.context() as patch:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +9,12 @@ from jupyter_repro.digest.values import Budget, value_digest
 from jupyter_repro.inputs.audit import unwatched
 from jupyter_repro.inputs.opened import FileWatch
 from jupyter_repro.reports.twice_text import twice_text
-from jupyter_repro.rerun.copies import Copies
 from jupyter_repro.rerun.differences import difference
 from jupyter_repro.rerun.outcome import Once, Outcome
 from jupyter_repro.rerun.outputs import DIGEST, Output, joined, other_output
-from jupyter_repro.rerun.reach import is_own
-from jupyter_repro.rerun.state import ProcessState, mute_log_files
 from jupyter_repro.rng.kept import KeptStreams
 
+from .begun import BYTES, ITEMS, Begun
 from .causes import Seen, causes_of
 from .hearing import Heard, hearing
 from .notices import say
@@ -33,9 +29,6 @@ if TYPE_CHECKING:
     from .session import Session
 
 __all__ = ["RunTwice"]
-
-_BYTES, _ITEMS = 40_000_000, 1_000_000
-"""What may be looked at of the values; an array counts one byte in 64."""
 
 
 class _Run:
@@ -100,7 +93,7 @@ class RunTwice:
             raise first.error
         return first.value
 
-    def _begin(self) -> _Begun | Once:
+    def _begin(self) -> Begun | Once:
         """Keep what the second run needs, or say why there will be none."""
         run = self._session.running_run()
         if run is None:
@@ -110,7 +103,7 @@ class RunTwice:
         if refused and not self._anyway:
             return Once(refused, "`%%repro twice anyway` runs it again all the same")
         try:
-            begun = _Begun(self._session, self._body, self._entropy)
+            begun = Begun(self._session, self._body, self._entropy)
         except Exception as error:  # noqa: BLE001 - whatever a copy meets, the cell runs
             return Once(str(error) or type(error).__name__)
         moving = [each for each in begun.copies.apart if each.moves]
@@ -136,7 +129,7 @@ class RunTwice:
             return [Output("error", {"text/plain": text})]
         if run.value is None:
             return []
-        budget = Budget(bytes=_BYTES, items=_ITEMS)
+        budget = Budget(bytes=BYTES, items=ITEMS)
         digest = value_digest(run.value, budget=budget, namespace=self._shell.user_ns)
         if digest is not None:
             return [Output("result", {DIGEST: digest})]
@@ -150,7 +143,7 @@ class RunTwice:
         plain = {str(mime): form if isinstance(form, str) else repr(form) for mime, form in forms.items()}
         return [Output("result", plain)] if plain else []
 
-    def _again(self, begun: _Begun, first: _Run, heard: Heard, once: Callable[[], Any]) -> Outcome | Once:
+    def _again(self, begun: Begun, first: _Run, heard: Heard, once: Callable[[], Any]) -> Outcome | Once:
         """Run it again and compare; a fault of ours leaves the cell as it ran."""
         second = _Run()
         try:
@@ -170,7 +163,7 @@ class RunTwice:
         except Exception as error:  # noqa: BLE001 - whatever fails here is ours
             return Once(f"the second run could not be compared ({type(error).__name__}: {error})")
 
-    def _compared(self, begun: _Begun, first: _Run, second: _Run, leaks: tuple[Leak, ...]) -> Outcome:
+    def _compared(self, begun: Begun, first: _Run, second: _Run, leaks: tuple[Leak, ...]) -> Outcome:
         other = other_output(first.outputs, second.outputs, lambda: difference(first.value, second.value))
         differences = [other] if other else []
         apart = {each.name for each in begun.copies.apart}
@@ -207,92 +200,6 @@ class RunTwice:
                 )
             ),
         )
-
-
-class _Begun:
-    """Everything as it was before the first run."""
-
-    def __init__(self, session: Session, body: str, entropy: Entropy | None) -> None:
-        self._session = session
-        run = session.running_run()
-        assert run is not None  # noqa: S101 - asked before
-        namespace = session.shell.user_ns
-        names = run.names
-        everything = bool(names.opaque or names.history)
-        wanted = {
-            name: value
-            for name, value in namespace.items()
-            if not session.names[name] and (everything or name in run.may_read) and is_own(value, namespace)
-        }
-        self._wanted = frozenset(wanted) | names.writes
-        self._imported = frozenset(name for name, _ in names.imports)
-        self.unrewound: tuple[str, ...] = ()
-        """Libraries whose generators could not be put back for the second run."""
-        self.left: dict[str, Any] = {}
-        """The names that the second run left."""
-        self.drew_figures = False
-        self._entropy = entropy.twin() if entropy is not None else session.governing.leaking.twin()
-        if "numpy" in sys.modules and any("random" in word for word in (body, *run.may_read)):
-            # the first draw imports it, and where it stands then would not be known
-            importlib.import_module("numpy.random")
-        self._streams = KeptStreams()
-        self._state = ProcessState.now()
-        with hearing(session.shell, mute=True), unwatched():
-            self.copies = Copies(namespace, wanted)
-        self._streams.put_back()
-        self._state.put()
-
-    def digests(self) -> dict[str, tuple[str | None, str]]:
-        """Return the digest of each name that the cell may have changed, or why there is none."""
-        namespace = self._session.shell.user_ns
-        before, imported = self.copies.identities, self._imported
-        budget = Budget(bytes=_BYTES, items=_ITEMS)
-        found: dict[str, tuple[str | None, str]] = {}
-        for name, value in namespace.items():
-            if self._session.names[name] or name in imported or not is_own(value, namespace):
-                continue
-            if name in self._wanted or before.get(name) != id(value):
-                budget.why = ""
-                digest = value_digest(value, budget=budget, namespace=namespace)
-                found[name] = digest, budget.why
-        return found
-
-    @contextlib.contextmanager
-    def second(self) -> Any:
-        """Put everything where it was, for the block; afterwards all is as the first run left it."""
-        from jupyter_repro.entropy.governor import Entropy
-
-        session = self._session
-        entropy = self._entropy or Entropy()
-        streams, state = KeptStreams(), ProcessState.now()
-        self.drew_figures = state.figures is not None and state.figures != (self._state.figures or {})
-        with contextlib.ExitStack() as stack:
-            stack.enter_context(unwatched())
-            for give_back in (state.put, streams.put_back, self._take_out):
-                stack.callback(_surely, give_back)
-            stack.enter_context(session.governing.ops.aside())
-            self.copies.put_in()
-            self._streams.put_back()
-            self.unrewound = self._streams.unseeded
-            self._state.put()
-            mute_log_files()
-            if self._entropy is None:
-                entropy.begin("report", None)
-            else:
-                entropy.resume()
-            stack.callback(entropy.end)
-            yield entropy
-
-    def _take_out(self) -> None:
-        self.left = self.copies.take_out()
-
-
-def _surely(give_back: Callable[[], object]) -> None:
-    """Give back to the end, also if the user interrupts: it begins anew then, which changes nothing."""
-    try:
-        give_back()
-    except KeyboardInterrupt:
-        give_back()
 
 
 def _text_of(error: BaseException) -> str:
