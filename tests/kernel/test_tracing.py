@@ -232,6 +232,20 @@ def test_off_ends_it(bench: Bench, capsys: pytest.CaptureFixture[str], tmp_path:
     assert all(len(left[event]) <= len(found) for event, found in callbacks.items())
 
 
+def test_tab_completes_names(bench: Bench) -> None:
+    """After `trace diff` Tab offers what is saved."""
+    from IPython.core.completer import provisionalcompleter
+
+    _traced(bench, "before")
+
+    def completions(text: str) -> list[str]:
+        with provisionalcompleter():
+            return [found.text for found in bench.shell.Completer.completions(text, len(text))]
+
+    assert completions("%repro trace diff bef") == ["before"]
+    assert "before" not in completions("%repro trace stop ")
+
+
 def test_a_mode_that_the_user_left_on_stays(bench: Bench) -> None:
     """A dispatch mode of the user's that a cell leaves on is still on after ours is gone."""
     source = (

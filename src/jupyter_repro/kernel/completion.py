@@ -15,6 +15,7 @@ class Completion:
     """A matcher in the shell's completer, taken out again on unload."""
 
     def __init__(self, shell: Any) -> None:
+        self._shell = shell
         self._completer = getattr(shell, "Completer", None)
         self._matcher: Any = None
 
@@ -29,13 +30,10 @@ class Completion:
             match = _LINE.match(context.line_with_cursor[: context.cursor_position])
             if match is None or match["rest"].startswith("export "):
                 return {"completions": [], "suppress": False}
-            from .options import AFTER, WORDS
-
             given = match["rest"].split()
             stem = "" if match["rest"].endswith((" ", "\t")) or not given else given[-1]
             before = given[:-1] if stem else given
-            known = WORDS if before[:1] not in ([word] for word in AFTER) else AFTER.get(before[-1], ())
-            words = [word for word in known if word.startswith(stem) and word not in given]
+            words = [word for word in self._known(before) if word.startswith(stem) and word not in given]
             return {
                 "completions": [SimpleCompletion(text=word, type="keyword") for word in words],
                 "suppress": bool(words),
@@ -44,6 +42,23 @@ class Completion:
 
         self._matcher = repro_words
         self._completer.custom_matchers.append(repro_words)
+
+    def _known(self, before: list[str]) -> tuple[str, ...]:
+        """Return the words that may follow these."""
+        from .options import AFTER, WORDS
+
+        if not before or before[0] not in AFTER:
+            return WORDS
+        if len(before) == 1:
+            return AFTER[before[0]]
+        if before[1] != "diff" or len(before) > 3:  # noqa: PLR2004 - two traces are compared
+            return ()
+        from jupyter_repro.store.traces import saved_traces
+
+        from .extension import session_of
+
+        session = session_of(self._shell)
+        return () if session is None else saved_traces(session.folder())
 
     def take_off(self) -> None:
         """Remove the matcher, also if another tool already did."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.canonical import write_atomic
@@ -76,6 +77,7 @@ class Tracing:
         callbacks["pre_run_cell"].append(self._begin)
         # before our record looks at the values that the cell leaves
         callbacks["post_run_cell"].insert(0, self._end)
+        atexit.register(self.end)
         if self._session.running_source():
             self._tracer.enter()
         return f"repro: tracing torch's operations as `{name}`, until `%repro trace stop`"
@@ -92,6 +94,7 @@ class Tracing:
         if name not in ("", tracer.name):
             raise BadWord(f"the trace that runs is `{tracer.name}`", remedy="end it with `%repro trace stop`")
         self._tracer = self._target = None
+        atexit.unregister(self.end)
         callbacks = self._session.shell.events.callbacks
         for event, callback in (("pre_run_cell", self._begin), ("post_run_cell", self._end)):
             callbacks[event] = [each for each in callbacks[event] if each is not callback]
