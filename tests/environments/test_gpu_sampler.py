@@ -6,6 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+import pytest
 from fake_nvml import FUNCTIONS
 
 from jupyter_repro.environments.gpu_sampler import GpuSampler
@@ -13,7 +14,6 @@ from jupyter_repro.environments.gpu_sampler import GpuSampler
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pytest
     from fake_nvml import FakeLib
 
 
@@ -111,3 +111,20 @@ def test_without_a_driver_nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     sampler.cell_ended(1, 0.0)
     sampler.stop()
     assert sampler.samples == ()
+
+
+@pytest.mark.gpu
+def test_a_real_card_tells_heat_and_clocks() -> None:
+    """One look at the end of a cell; the energy counter exists from Volta on."""
+    sampler = GpuSampler(interval_s=0.05)
+    why_not = sampler.start()
+    if why_not:
+        pytest.skip(why_not)
+    started = time.time()
+    time.sleep(0.3)
+    sampler.cell_ended(1, started)
+    sampler.stop()
+    sample = sampler.samples[0]
+    assert sample.samples > 1
+    assert sample.temperature_max_c is not None
+    assert sample.sm_clock_min_mhz is not None

@@ -69,7 +69,7 @@ def test_the_capture_waits_for_a_moment_in_which_no_cell_runs(monkeypatch: pytes
             return answers.pop(0) if answers else False
 
         return standing.Standing(
-            "k", busy=busy, folder=Path, place=lambda: None, sources=list, before=frozenset()
+            "k", busy=busy, folder=Path, place=lambda: None, sources=list, python_of=str, before=frozenset()
         )
 
     assert made([True, True])._a_good_moment()
@@ -78,6 +78,18 @@ def test_the_capture_waits_for_a_moment_in_which_no_cell_runs(monkeypatch: pytes
     gone = made([True, True])
     gone.close()
     assert not gone._a_good_moment()
+
+
+def test_the_file_follows_what_cells_import_and_what_was_asked_for(bench: Bench, tmp_path: Path) -> None:
+    """Names of modules without being asked; everything once it is asked."""
+    bench.write(a="x = 1", b="import nbformat.v4", c="from msgspec import json", d="import no_such_module")
+    bench.run("a")
+    path = waited(lambda: next(iter((tmp_path / ".jupyter_repro").glob("env-*.json")), None))
+    bench.run("b", "c", "d")
+    waited(lambda: read_sidecar(path).imported == ("nbformat", "msgspec"))
+    assert read_sidecar(path).latest is None
+    asked = jupyter_repro.environment(bench.shell)
+    waited(lambda: read_sidecar(path).latest == asked)
 
 
 def test_the_table_tells_what_cells_import(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:

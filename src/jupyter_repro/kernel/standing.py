@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -39,7 +40,8 @@ class Standing:
         kernel_id: The name of this kernel life.
         folder: Returns the notebook's folder.
         place: Returns where the journal is, None while it is not on disk.
-        sources: Returns every source that ran in this kernel, as Python.
+        sources: Returns every source that ran in this kernel and may import.
+        python_of: Returns a source as Python runs it.
         before: The modules that were imported before the first cell.
         busy: Returns whether a cell runs.
     """
@@ -52,12 +54,14 @@ class Standing:
         folder: Callable[[], Path],
         place: Callable[[], Path | None],
         sources: Callable[[], Iterable[str]],
+        python_of: Callable[[str], str],
         before: frozenset[str],
     ) -> None:
         self._kernel_id = kernel_id
         self._folder = folder
         self._place = place
         self._sources = sources
+        self._python_of = python_of
         self._before = before
         self._busy = busy
         self._sites = SiteWatch()
@@ -69,6 +73,8 @@ class Standing:
         self._start: Environment | None = None
         self._captured = 0.0
         self._known: Environment | None = None
+        self._latest: Environment | None = None
+        self._imported: dict[str, None] = {}
         self.changes: tuple[PackageChange, ...] = ()
         """What was installed or removed since the first cell."""
         self.sampler: GpuSampler | None = None
@@ -101,6 +107,8 @@ class Standing:
             self._look_at_sites(run)
         if started or "!" in run.source or run.source.startswith("%%"):
             self._note_programs(run, started)
+        if "import" in run.source:
+            self._note_imports(run.source)
 
     def _look_at_sites(self, run: CellRun) -> None:
         """Ask the disk what is installed; not at each short cell, since that lets other threads in."""
@@ -121,7 +129,19 @@ class Standing:
                 for each in moved
             )
             self._known = None
-            threading.Thread(target=self.write, name="jupyter_repro environment", daemon=True).start()
+            self._write_later()
+
+    def _note_imports(self, source: str) -> None:
+        """Keep the modules that a cell has imported by name."""
+        from jupyter_repro.process import imported_by
+
+        names = {
+            name for name in imported_by(self._python_of(source)) if "." not in name and name in sys.modules
+        }
+        new = sorted(names - self._imported.keys())
+        if new:
+            self._imported.update(dict.fromkeys(new))
+            self._write_later()
 
     def _note_programs(self, run: CellRun, started: Sequence[tuple[str, str]]) -> None:
         from jupyter_repro.environments.programs import command_names, named_in
@@ -167,12 +187,16 @@ class Standing:
         from jupyter_repro.environments.now import completed
 
         self._known = None
-        return completed(self.known(), named=self._named(), before=self._before)
+        self._latest = completed(self.known(), named=self._named(), before=self._before)
+        self._write_later()
+        return self._latest
 
     def _named(self) -> tuple[str, ...]:
         from jupyter_repro.process import imported_by
 
-        return tuple(dict.fromkeys(name for source in self._sources() for name in imported_by(source)))
+        return tuple(
+            dict.fromkeys(name for source in self._sources() for name in imported_by(self._python_of(source)))
+        )
 
     # -- on disk ------------------------------------------------------------------------------------
 
@@ -200,6 +224,10 @@ class Standing:
                 return False
         return True
 
+    def _write_later(self) -> None:
+        if self._start is not None:  # else the thread that captures will write
+            threading.Thread(target=self.write, name="jupyter_repro environment", daemon=True).start()
+
     def write(self) -> None:
         """Write what is known of this kernel life beside its journal; where that fails, the reason is kept."""
         place = self._place()
@@ -213,6 +241,8 @@ class Standing:
                 kernel=self._kernel_id,
                 captured=self._captured,
                 start=self._start,
+                latest=self._latest,
+                imported=tuple(self._imported),
                 changes=self.changes,
                 samples=() if self.sampler is None else self.sampler.samples,
             )
@@ -237,7 +267,7 @@ def standing_of(session: Session, keeping: Keeping, before: frozenset[str]) -> S
         """Yield what ran in this kernel and may import, also before we were loaded."""
         for source in list(session.shell.user_ns.get("In", ())):
             if isinstance(source, str) and "import" in source:
-                yield session.names.python_of(source)
+                yield source
 
     found = Standing(
         keeping.kernel_id,
@@ -245,6 +275,7 @@ def standing_of(session: Session, keeping: Keeping, before: frozenset[str]) -> S
         folder=session.folder,
         place=lambda: keeping.folder,
         sources=sources,
+        python_of=session.names.python_of,
         before=before,
     )
     found.begin()

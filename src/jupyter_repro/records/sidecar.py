@@ -19,6 +19,11 @@ class EnvironmentFile(msgspec.Struct, frozen=True, kw_only=True):
     captured: float
     """Seconds since 1970, UTC."""
     start: Environment
+    """What user code had loaded then is not in it: BLAS, fonts, CUDA libraries."""
+    latest: Environment | None = None
+    """All that could be found out when it was last asked for; None: it was not."""
+    imported: tuple[str, ...] = ()
+    """Top-level modules that cells have imported by name."""
     changes: tuple[PackageChange, ...] = ()
     samples: tuple[GpuSample, ...] = ()
     """What the devices did cell by cell, where that was asked for."""
