@@ -300,6 +300,16 @@ def test_left_as_by_one_run(bench: Bench, setup: str, body: str, left: str) -> N
     assert found[0] == found[1]
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_forked_children_are_the_same(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    """A child of the second run draws what that of the first run drew, and is not counted."""
+    bench.shell.run_cell("import os, random\n%repro seed=4")
+    body = "r, w = os.pipe(); c = os.fork()\nif c == 0: os.write(w, str(random.random()).encode()); os._exit(0)\n"
+    body += "os.waitpid(c, 0); n = os.read(r, 99); os.close(r); os.close(w); del c, r, w\nn"
+    said, _ = _twice(bench, capsys, body, "twice anyway")
+    assert "twice the same: 1 output and 1 name (`n`)" in said
+
+
 def test_a_log_file_is_written_once(bench: Bench, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """What is logged to a file that an earlier cell opened is not logged again; on the screen it is compared."""
     bench.shell.run_cell(

@@ -13,6 +13,7 @@ from jupyter_repro.rerun.copies import Copies
 from jupyter_repro.rerun.reach import is_own
 from jupyter_repro.rerun.state import ProcessState, mute_log_files
 from jupyter_repro.rng.kept import KeptStreams
+from jupyter_repro.rng.process import FORKS
 
 from .hearing import hearing
 
@@ -38,7 +39,7 @@ class Begun:
         assert run is not None  # noqa: S101 - asked before
         namespace = session.shell.user_ns
         names = run.names
-        everything = bool(names.opaque or names.history)
+        everything = bool(names.opaque)
         wanted = {
             name: value
             for name, value in namespace.items()
@@ -91,6 +92,7 @@ class Begun:
             for give_back in (state.put, streams.put_back, self._take_out):
                 stack.callback(_surely, give_back)
             stack.enter_context(session.governing.ops.aside())
+            stack.enter_context(FORKS.again())
             self.copies.put_in()
             self._streams.put_back()
             self.unrewound = self._streams.unseeded

@@ -6,7 +6,9 @@ import ast
 import os
 import re
 import sys
+import tempfile
 import types
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.entropy.source_rules import tree_of
@@ -61,13 +63,25 @@ def _asks(body: str) -> str:
     return ""
 
 
-def effect_of(opened: Opened, namespace: Mapping[str, Any]) -> str:
-    """Return what a first run did outside the kernel or left running in it; empty if nothing was seen."""
+def effect_of(opened: Opened, namespace: Mapping[str, Any], home: Path) -> str:
+    """Return what a first run did outside the kernel or left running in it; empty if nothing was seen.
+
+    Args:
+        opened: What it opened.
+        namespace: The user's names.
+        home: The notebook's folder.
+    """
     for effect in opened.effects:
         if effect in _EFFECTS:
             return _EFFECTS[effect]
-    changed = (*opened.written, *opened.folders)
+    changed = [path for path in (*opened.written, *opened.folders) if not _is_cache(Path(path), home)]
     if changed:
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
         return f"it wrote `{os.path.relpath(changed[0])}`{more}"
     return next(iter(lingering(namespace)), "")
+
+
+def _is_cache(path: Path, home: Path) -> bool:
+    """Whether a library keeps something for itself there, which a second run only finds again."""
+    places = [Path(tempfile.gettempdir()), Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")]
+    return not path.is_relative_to(home) and any(path.is_relative_to(place) for place in places)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from jupyter_repro.records import Setting
 from .derive import derive
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .process import ProcessStreams
 
 __all__ = ["Forks", "forks_setting", "seed_child"]
@@ -35,6 +38,16 @@ class Forks:
     def enter(self, place: str) -> None:
         """Begin to count anew: another cell runs."""
         self._place, self._number = place, 0
+
+    @contextlib.contextmanager
+    def again(self) -> Iterator[None]:
+        """Within the block children are told as those that the cell forked first; afterwards they do not count."""
+        kept = self.total, self._number
+        self._number = 0
+        try:
+            yield
+        finally:
+            self.total, self._number = kept
 
     def parent_forks(self) -> None:
         """Count one child more; called before the fork."""
