@@ -70,7 +70,8 @@ def _tests() -> str:
 
 def _head(run: dict[str, Any], device: str, steps: int) -> str:
     where = run["device"] if device == "cuda" else f"CPU with {run['threads']} threads, small models, no GPU"
-    return f"{where}, torch {run['torch']}, median of {steps} steps, the faster of two processes."
+    what = "time" if device == "cuda" else "processor time"
+    return f"{where}, torch {run['torch']}, median {what} of {steps} steps, the faster of two processes."
 
 
 def _write(device: str, text: str) -> None:
