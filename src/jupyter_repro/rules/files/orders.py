@@ -9,6 +9,7 @@ from jupyter_repro.entropy.calls import called_name, spelled
 from jupyter_repro.entropy.listings import order_is_lost
 from jupyter_repro.entropy.set_order import set_walks
 
+from .listing_uses import order_is_idle
 from .protocol import Edit, Spotted
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class ListingOrder:
                     continue
                 if order_is_lost(cell.python or "", call.lineno, call):
                     continue
+                if order_is_idle(call, _statement_of(call, cell), notebook):
+                    continue
                 yield Spotted(
                     cell=cell.index,
                     line=call.lineno,
@@ -74,6 +77,12 @@ def _lists(call: ast.Call, notebook: NotebookFile) -> bool:
         return True
     method = isinstance(call.func, ast.Attribute) and call.func.attr in _METHODS
     return method and not full.startswith(("glob.", "os.")) and len(call.args) <= 1
+
+
+def _statement_of(call: ast.Call, cell: CodeCell) -> ast.stmt:
+    """Return the innermost statement in which a call stands."""
+    around = (node for node in cell.nodes if isinstance(node, ast.stmt) and call in ast.walk(node))
+    return max(around, key=lambda node: (node.lineno, node.col_offset))
 
 
 def _sorted(call: ast.Call, cell: CodeCell, notebook: NotebookFile) -> tuple[Edit, ...]:
