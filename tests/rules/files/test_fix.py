@@ -37,13 +37,14 @@ def fixed(path: Path) -> str:
             "import glob\nx = [f for f in sorted(glob.iglob('*'))]",
         ),
         (
-            "from pathlib import Path\nfor p in Path('a').glob(\n    '*.csv'\n):\n    pass",
-            "from pathlib import Path\nfor p in sorted(Path('a').glob(\n    '*.csv'\n)):\n    pass",
+            "from pathlib import Path\nfor p in Path('a').glob(\n    '*.csv'\n):\n    print(p)",
+            "from pathlib import Path\nfor p in sorted(Path('a').glob(\n    '*.csv'\n)):\n    print(p)",
         ),
         (
             "import os\nx = [*os.listdir('a'), *os.listdir('b')]",
             "import os\nx = [*sorted(os.listdir('a')), *sorted(os.listdir('b'))]",
         ),
+        ("import os\nos.listdir()", "import os\nsorted(os.listdir())"),
         ("!pip install numpy==2.1.0", "%pip install numpy==2.1.0"),
         ("if True:\n    !pip3 install -q numpy==2.1.0", "if True:\n    %pip install -q numpy==2.1.0"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,8 +13,8 @@ from jupyter_repro.rules.files import check_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
+HERE = Path(__file__).parent
 ALL = RuleSettings(extend_select=("RP611",))
 ERROR = {"output_type": "error", "ename": "KeyError", "evalue": "'x'", "traceback": []}
 
@@ -47,6 +48,7 @@ def found(path: Path) -> list[tuple[str, str, int]]:
         ("RP202", ["import pandas as pd\npd.DataFrame().sample(frac=1)"], 1, 2),
         ("RP202", ["import torch\ntorch.nn.Linear(2, 2)"], 1, 2),
         ("RP202", ["import torch.utils.data as d\nd.DataLoader([1], shuffle=True)"], 1, 2),
+        ("RP202", ["import numpy as np\ndef noise():\n    return np.random.rand()", "noise()"], 1, 3),
         ("RP203", ["import numpy as np\nrng = np.random.default_rng()"], 1, 2),
         ("RP203", ["from numpy.random import default_rng\nrng = default_rng(None)"], 1, 2),
         ("RP203", ["import random\nr = random.Random()"], 1, 2),
@@ -120,6 +122,7 @@ def test_it_is_found(code: str, cells: list[str], cell: int, line: int, write: C
         ["import numpy as np\nnp.random.seed(0)", "np.random.rand(3)"],
         ["%load_ext jupyter_repro\n%repro seed=42", "import random\nrandom.random()"],
         ["import numpy as np\ndef set_seed(n):\n    np.random.seed(n)\nset_seed(1)", "np.random.rand()"],
+        ["import numpy as np\ndef noise():\n    return np.random.rand()", "np.random.seed(0)\nnoise()"],
         ["from helpers import set_seed\nset_seed(1)", "import torch\ntorch.rand(3)"],
         ["from sklearn.model_selection import train_test_split as s\ns([1], [2], random_state=0)"],
         ["from sklearn.model_selection import train_test_split as s\ns([1], [2], shuffle=False)"],
@@ -193,3 +196,28 @@ def test_the_file_line_is_that_of_the_source(write: Callable[..., Path]) -> None
     one_line = json.dumps(json.loads(path.read_text()))
     path.write_text(one_line)
     assert check_notebook(path, ALL).findings[0].file_line == 1
+
+
+def test_a_clean_notebook_full_of_traps() -> None:
+    """What looks like a fault and is none."""
+    findings = check_notebook(HERE / "notebooks" / "traps.ipynb", RuleSettings()).findings
+    assert [(each.code, each.cell, each.message) for each in findings if not each.allowed] == []
+
+
+def test_a_notebook_full_of_faults() -> None:
+    """All of them, in the order of the document."""
+    findings = check_notebook(HERE / "notebooks" / "faults.ipynb", RuleSettings()).findings
+    assert [(each.code, each.cell, each.line) for each in findings] == [
+        ("RP411", "cell 1", 1),
+        ("RP413", "cell 1", 1),
+        ("RP511", "cell 2", 1),
+        ("RP512", "cell 2", 2),
+        ("RP102", "cell 3", 2),
+        ("RP206", "cell 4", 2),
+        ("RP202", "cell 5", 1),
+        ("RP202", "cell 5", 2),
+        ("RP203", "cell 5", 3),
+        ("RP205", "cell 6", 1),
+        ("RP103", "cell 6", 2),
+        ("RP111", "cell 7", 1),
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from typing import TYPE_CHECKING
 
 from .places import sources
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from .protocol import Edit
 
 __all__ = ["mended"]
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 def mended(text: str, edits: Iterable[tuple[int, Edit]]) -> str:
@@ -43,11 +46,11 @@ def _in_cell(text: str, source: Source, edits: list[Edit]) -> list[tuple[int, in
     if not all(value.endswith("\n") for value in values[:-1]):
         return []  # a line put together of several texts, as no program of Jupyter's writes it
     for (start, end), value in zip(source.texts, values, strict=True):
-        lines = value.split("\n")
+        lines = _LINE.findall(value)
         changed = [_line(each, line + n, edits) for n, each in enumerate(lines)]
         if changed != lines:
-            found.append((start, end, _as_written("\n".join(changed), value, text[start:end])))
-        line += len(lines) - 1
+            found.append((start, end, _as_written("".join(changed), value, text[start:end])))
+        line += value.count("\n")
     return found
 
 

@@ -72,6 +72,7 @@ def _missing(notebook: NotebookFile) -> Iterator[tuple[CodeCell, str, int, list[
             if names.opaque:
                 return  # from here on any name may be there
             continue
+        made.update(name for node in cell.nodes if isinstance(node, ast.Global) for name in node.names)
         if not cell.tags & {"raises-exception", "skip-execution"} and not _asks_first(cell):
             for name in sorted(names.reads - made - said - names.maybe_writes):
                 line = _line_of(name, cell)

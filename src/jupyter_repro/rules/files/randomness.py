@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from jupyter_repro.records import Severity
 
-    from .notebook import NotebookFile
+    from .notebook import CodeCell, NotebookFile
 
 __all__ = ["DrawBeforeSeed", "EntropyOfTheSystem", "GeneratorWithoutSeed", "SeedThatShifts"]
 
@@ -34,7 +34,10 @@ _SYSTEM = frozenset(
 
 
 class DrawBeforeSeed:
-    """In files: the source draws from a global stream that no cell at or above it seeds."""
+    """In files: the source draws from a global stream that no cell at or above it seeds.
+
+    A draw in a function counts only if no cell of the notebook seeds its stream: it may be called below the seed.
+    """
 
     code = "RP202"
     severity: Severity = "warning"
@@ -42,14 +45,16 @@ class DrawBeforeSeed:
 
     def check_file(self, notebook: NotebookFile) -> Iterator[Spotted]:
         """Yield the first such draw of each stream, and say how many more there are."""
+        ever = frozenset(stream for cell in notebook.cells for stream in streams_seeded(cell, notebook))
         seeded: set[str] = set()
         found: dict[str, tuple[int, ast.Call]] = {}
         more: dict[str, int] = {}
         for cell in notebook.cells:
             seeded |= streams_seeded(cell, notebook)
+            later = _in_functions(cell)
             for call in cell.calls:
                 stream = stream_drawn(call, notebook)
-                if stream is not None and stream not in seeded:
+                if stream is not None and stream not in (ever if id(call) in later else seeded):
                     found.setdefault(stream, (cell.index, call))
                     more[stream] = more.get(stream, -1) + 1
         for stream, (index, call) in found.items():
@@ -116,6 +121,16 @@ class EntropyOfTheSystem:
                 if notebook.full(call.func) in _SYSTEM:
                     message = f"draws from the operating system (`{spelled(call)}`)"
                     yield Spotted(cell=cell.index, line=call.lineno, message=message)
+
+
+def _in_functions(cell: CodeCell) -> set[int]:
+    """Return the identities of what stands in functions, which may run later."""
+    return {
+        id(inner)
+        for node in cell.nodes
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+        for inner in ast.walk(node)
+    }
 
 
 def _has_no_seed(call: ast.Call) -> bool:

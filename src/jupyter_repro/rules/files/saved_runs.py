@@ -57,5 +57,6 @@ class SavedError:
                 if output.get("output_type") == "error" and output.get("ename") != "KeyboardInterrupt":
                     said = _COLOURS.sub("", f"{output.get('ename')}: {output.get('evalue')}").split("\n")[0]
                     said = said if len(said) <= _LONG else f"{said[: _LONG - 1]}…"
-                    yield Spotted(cell=cell.index, message=f"its saved output is an error (`{said}`)")
+                    what = f" (`{said}`)" if output.get("ename") else ""
+                    yield Spotted(cell=cell.index, message=f"its saved output is an error{what}")
                     break
