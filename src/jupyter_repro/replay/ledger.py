@@ -55,7 +55,8 @@ class Ledger:
         self.links = Links()
         self.assigned_modules: dict[int, Any] = {}
         """Modules whose attributes a cell assigned: their name and file no longer tell their content."""
-        self._namespace: Mapping[str, Any] | None = None
+        self.namespace: Mapping[str, Any] = {}
+        """The globals of the user's functions."""
         self._next = 1
         self._amended: list[CellRun] = []
         self._seeding_order: int | None = None
@@ -67,7 +68,7 @@ class Ledger:
 
     def resync(self, namespace: Mapping[str, Any], reason: str) -> None:
         """Take note of names that changed while nothing was recorded."""
-        self._namespace = namespace
+        self.namespace = namespace
         if self.bound is not None:
             self.take_note(namespace, self.bound, reason)
             return
@@ -101,7 +102,7 @@ class Ledger:
         """Open a cell run: note the versions of what it may read."""
         from .run_begins import open_run
 
-        self._namespace = namespace
+        self.namespace = namespace
         order, self._next = self._next, self._next + 1
         return open_run(self, before, namespace, order=order, parent=parent)
 
@@ -109,7 +110,7 @@ class Ledger:
         """Close a cell run: note what it changed, and keep its record."""
         from .run_ends import close_run
 
-        self._namespace = namespace
+        self.namespace = namespace
         done = close_run(self, run, after, namespace)
         if after.reseeded:
             self._seeding_order = run.order
@@ -139,7 +140,7 @@ class Ledger:
 
         frames = KnownFrames()
         return lambda value, budget: frames.digest(
-            value, budget, lambda: value_digest(value, budget=budget, namespace=self._namespace)
+            value, budget, lambda: value_digest(value, budget=budget, namespace=self.namespace)
         )
 
     # -- random number generators -------------------------------------------------------------------

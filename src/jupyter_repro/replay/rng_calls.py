@@ -1,17 +1,19 @@
-"""Cells that seed a generator before anything could draw from it."""
+"""Cells that seed a generator: before anything could draw from it, or after."""
 
 from __future__ import annotations
 
 import ast
 import functools
+import types
 from typing import TYPE_CHECKING
 
 from .magics import magic_of
+from .reach import reach
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["seeds_first", "seeds_with_none"]
+__all__ = ["draws_before_seeding", "seeds_first", "seeds_with_none"]
 
 _EVERY = frozenset(("python", "numpy", "torch"))
 _SEEDING = {
@@ -43,6 +45,87 @@ def seeds_with_none(source: str, namespace: Mapping[str, object]) -> bool:
     return any(
         name in namespace and namespace[name] is None for _, names in _seeding(source) for name in names
     )
+
+
+def draws_before_seeding(source: str, namespace: Mapping[str, object]) -> frozenset[str]:
+    """Return the streams that a cell may draw from before it seeds them itself.
+
+    Such a cell may leave a stream as it found it, and hang on it nevertheless. Calls of libraries count as
+    draws if they are of the stream's own library or have the name of something that draws.
+
+    Args:
+        source: The cell, as Python runs it.
+        namespace: The globals before the run.
+    """
+    return frozenset(
+        stream
+        for stream, draws, called in _late_seeding(source)
+        if draws or any(_leads_to(stream, name, namespace) for name in called)
+    )
+
+
+_HOMES = {"python": "random", "numpy": "numpy", "torch": "torch"}
+_DRAWS_FROM = {"python": "random.", "numpy": "numpy.random.", "torch": "torch."}
+_DRAWING = frozenset(
+    ("bootstrap", "cross_val_score", "dropout", "fit", "fit_predict", "fit_transform", "permutation_importance", "resample",
+     "rvs", "sample", "shuffle", "train_test_split")
+)  # fmt: skip
+_CALM = frozenset(
+    ("compile", "cuda", "device", "from_numpy", "is_available", "load", "no_grad", "save", "tensor")
+)
+"""Functions of torch that draw nothing."""
+
+
+@functools.lru_cache(maxsize=4096)
+def _late_seeding(source: str) -> tuple[tuple[str, bool, frozenset[str]], ...]:
+    """Return each seeded stream, whether a call before is a draw, and which names are called before."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    aliases = dict(_USUAL)
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            _note_import(node, aliases)
+    calls = sorted(
+        (node for node in ast.walk(tree) if isinstance(node, ast.Call)),
+        key=lambda call: (call.lineno, call.col_offset),
+    )
+    names = [_dotted(call.func, aliases) for call in calls]
+    found: dict[str, tuple[bool, frozenset[str]]] = {}
+    for place, name in enumerate(names):
+        stream = _SEEDING.get(name)
+        if stream is None or stream in found:
+            continue
+        before = [*zip(calls[:place], names[:place], strict=True)]
+        draws = any(_may_draw(stream, call, full) for call, full in before)
+        found[stream] = draws, frozenset(full.partition(".")[0] for _, full in before if full)
+    return tuple((stream, draws, called) for stream, (draws, called) in found.items())
+
+
+def _may_draw(stream: str, call: ast.Call, full: str) -> bool:
+    last = call.func.attr if isinstance(call.func, ast.Attribute) else full.rpartition(".")[2]
+    if full in _SEEDING:
+        return False
+    if full.startswith(_DRAWS_FROM[stream]):
+        return last not in _CALM and not last.startswith(("get_", "set_", "is_"))
+    return last in _DRAWING
+
+
+def _leads_to(stream: str, name: str, namespace: Mapping[str, object]) -> bool:
+    """Tell whether a function or class of the notebook uses the stream's library."""
+    home = _HOMES[stream]
+    return any(home == _home_of(namespace.get(read)) for read in reach((name,), namespace).reads)
+
+
+def _home_of(value: object) -> str:
+    """Return the library that a module or function is of."""
+    told: object = ""
+    if type(value) is types.ModuleType:
+        told = value.__dict__.get("__name__")
+    elif isinstance(value, (types.FunctionType, types.BuiltinFunctionType, types.MethodType)):
+        told = value.__module__ or type(value.__self__).__module__  # type: ignore[union-attr]  # a method of C has one
+    return told.partition(".")[0] if isinstance(told, str) else ""
 
 
 @functools.lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ from .effects import effects_of, exposed_by
 from .ledger import ASSIGNED, budget_of
 from .names import analyse_here
 from .patched import is_users_module
-from .rng_calls import seeds_first
+from .rng_calls import draws_before_seeding, seeds_first
 from .sensitivity import holders_of
 from .versions import MISSING, UNSEEDED
 
@@ -214,6 +214,8 @@ def _note_rng(
             continue
         known = _rng_version(ledger, resource, before)
         looked = stream in after.asked or run.names.rng_state or run.called.rng_state
+        if now == before and family in draws_before_seeding(run.before.code, ledger.namespace):
+            looked = True
         if now not in (before, known.digest) or looked:
             reads[resource] = known
             writes[resource] = Version(now, run.order)
