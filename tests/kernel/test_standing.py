@@ -117,6 +117,19 @@ def test_json_and_python_give_the_same_facts(bench: Bench, capsys: pytest.Captur
     assert told["conflicts"] == list(found.conflicts or ())
 
 
+def test_what_was_asked_for_is_judged_in_the_status(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Conflicts take long to find, so the status tells them only once somebody has looked."""
+    monkeypatch.setattr("jupyter_repro.environments.now.conflicts", lambda: ("a 1 requires b",))
+    bench.write(a="x = 1", b="%repro env")
+    bench.run("a")
+    assert "RP402" not in {finding.code for finding in bench.status().findings}
+    bench.run("b")
+    assert "conflict: a 1 requires b" in capsys.readouterr().out
+    assert "RP402" in {finding.code for finding in bench.status().findings}
+
+
 def test_outside_of_a_kernel() -> None:
     """The same facts; nobody knows which packages a notebook names."""
     found = jupyter_repro.environment()

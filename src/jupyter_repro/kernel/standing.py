@@ -171,7 +171,7 @@ class Standing:
     # -- facts --------------------------------------------------------------------------------------
 
     def known(self) -> Environment:
-        """Return the environment without what takes long to find: who imported what, and conflicts."""
+        """Return the environment as last looked at; who imported what, and conflicts, only if :meth:`now` has."""
         import msgspec
 
         if self._last is not None:
@@ -187,7 +187,7 @@ class Standing:
         from jupyter_repro.environments.now import completed
 
         self._known = None
-        self._latest = completed(self.known(), named=self._named(), before=self._before)
+        self._known = self._latest = completed(self.known(), named=self._named(), before=self._before)
         self._write_later()
         return self._latest
 
