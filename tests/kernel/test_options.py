@@ -52,6 +52,7 @@ from jupyter_repro.kernel.options import (
         ("off", Off()),
         ("trace", Trace()),
         ("twice", Twice()),
+        ("twice trace", Twice(trace=True)),
         ("twice anyway seed=7 strict", Twice(Govern(7, "strict"), anyway=True)),
         ("trace start before", Trace("start", ("before",))),
         ("trace stop", Trace("stop")),

@@ -300,6 +300,27 @@ def test_left_as_by_one_run(bench: Bench, setup: str, body: str, left: str) -> N
     assert found[0] == found[1]
 
 
+_RACE = (
+    "i = torch.randint(0, 50, (300_000,)); v = torch.randn(300_000); o = torch.zeros(50)\n"
+    "for _ in range(40):\n    o.index_put_((i,), v, accumulate=True)"
+)
+
+
+@pytest.mark.skipif(torch.get_num_threads() < 2, reason="a race needs two threads")
+def test_trace_names_the_operation(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    """With `trace` the operation of torch at which the runs part is named, with its line; else that they are equal."""
+    bench.shell.run_cell("import torch")
+    told = (_twice(bench, capsys, _RACE, "twice trace")[0] for _ in range(5))  # a race may end alike
+    said = next(text for text in told if "differs" in text)
+    assert "`o`: " in said
+    assert "`index_put_`: float32[50], int64[300000], float32[300000], line 4" in said
+    assert "nondeterministic kernel; all inputs are the same" in said
+    assert "likely" not in said
+    said, _ = _twice(bench, capsys, _RACE, "twice trace strict")
+    assert "twice the same" in said
+    assert "torch: the first run and the second run are the same: 43 operations" in said
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_forked_children_are_the_same(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     """A child of the second run draws what that of the first run drew, and is not counted."""

@@ -34,7 +34,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     unrewound: Sequence[str]
     """Libraries whose generators could not be put back."""
     torch: bool
-    """Whether torch is loaded."""
+    """Whether torch is loaded, and its operations were not traced."""
 
 
 def causes_of(seen: Seen) -> tuple[str, ...]:
@@ -66,9 +66,11 @@ def _of_source(seen: Seen) -> Iterator[str]:
 
 def _of_libraries(seen: Seen) -> Iterator[str]:
     for library in seen.unrewound:
+        if ("random" if library == "numpy" else library) not in seen.body:
+            continue  # it came along with something else
         yield f"the cell imported {library} without a seed: `%repro seed=42` before it"
     if seen.torch:
-        yield "a torch operation that adds up in another order: `%repro warn` counts them, `%repro trace` finds it"
+        yield "a torch operation that adds up in another order: `%%repro twice trace` names it"
 
 
 def _leaked(leak: Leak) -> str:

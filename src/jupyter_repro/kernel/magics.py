@@ -197,7 +197,8 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
 
             %%repro seed=42 strict         the same for one cell: all is given back after it
             %%repro twice                  run the cell again, unseen, from where it began, and say what differs; one that
-                                           writes files or the like runs once, unless it says `%%repro twice anyway`
+                                           writes files or the like runs once, unless it says `%%repro twice anyway`;
+                                           `twice trace` also names the torch operation at which the runs part
 
         What a line does not name stays as it is. Configuration: ``c.ReproMagics.seed = 42`` and
         ``c.ReproMagics.strictness = "strict"`` in ``ipython_config.py``, with

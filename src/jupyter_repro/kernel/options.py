@@ -207,8 +207,10 @@ def _trace(rest: Sequence[str]) -> Trace:
 
 
 def _twice(words: Sequence[str]) -> Twice:
-    settings = [word for word in words if word not in ("twice", "anyway")]
-    return Twice(_govern(settings) if settings else Govern(), anyway="anyway" in words)
+    settings = [word for word in words if word not in ("twice", "anyway", "trace")]
+    return Twice(
+        _govern(settings) if settings else Govern(), anyway="anyway" in words, trace="trace" in words
+    )
 
 
 def _govern(words: Sequence[str]) -> Govern:

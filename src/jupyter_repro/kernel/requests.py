@@ -130,12 +130,14 @@ class Trace(msgspec.Struct, frozen=True):
 
 
 class Twice(msgspec.Struct, frozen=True):
-    """``%%repro twice [anyway] [seed=42 strict]``."""
+    """``%%repro twice [anyway] [trace] [seed=42 strict]``."""
 
     settings: Govern = Govern()
     """What governs both runs."""
     anyway: bool = False
     """Also where the cell has effects outside the kernel."""
+    trace: bool = False
+    """With the operations of torch beside each other."""
 
 
 Request = (

@@ -56,7 +56,7 @@ def run_governed(session: Session, request: Request, body: str) -> Any:
             return _run(session.shell, body, head=head)
         from .twice import RunTwice
 
-        both = RunTwice(session, body, anyway=twice.anyway, entropy=entropy)
+        both = RunTwice(session, body, twice, entropy)
         return both.run(functools.partial(_run, session.shell, body, head=head))
     finally:
         if entropy is not None:

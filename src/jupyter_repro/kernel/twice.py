@@ -5,9 +5,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from jupyter_repro.determinism.trace.compare import compare_traces
+from jupyter_repro.determinism.trace.format import trace_of
+from jupyter_repro.determinism.trace.tracer import Tracer
 from jupyter_repro.digest.values import Budget, value_digest
 from jupyter_repro.inputs.audit import unwatched
 from jupyter_repro.inputs.opened import FileWatch
+from jupyter_repro.reports.trace_text import divergence_line
 from jupyter_repro.reports.twice_text import twice_text
 from jupyter_repro.rerun.differences import difference
 from jupyter_repro.rerun.outcome import Once, Outcome
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from jupyter_repro.entropy.governor import Entropy
     from jupyter_repro.records import Leak
 
+    from .requests import Twice
     from .session import Session
 
 __all__ = ["RunTwice"]
@@ -39,6 +44,7 @@ class _Run:
         self.error: BaseException | None = None
         self.outputs: tuple[Output, ...] = ()
         self.digests: dict[str, tuple[str | None, str]] = {}
+        self.trace = b""
 
 
 class RunTwice:
@@ -47,15 +53,16 @@ class RunTwice:
     Args:
         session: Whose cell it is.
         body: Its source below the magic.
-        anyway: Run again also where that has effects.
+        request: What is asked for.
         entropy: The watch that is in force for this cell alone, if one is.
     """
 
-    def __init__(self, session: Session, body: str, *, anyway: bool, entropy: Entropy | None) -> None:
+    def __init__(self, session: Session, body: str, request: Twice, entropy: Entropy | None) -> None:
         self._session = session
         self._shell = session.shell
         self._body = body
-        self._anyway = anyway
+        self._anyway = request.anyway
+        self._traces = request.trace
         self._entropy = entropy
 
     def run(self, once: Callable[[], Any]) -> Any:
@@ -118,10 +125,16 @@ class RunTwice:
 
     def _run(self, run: _Run, once: Callable[[], Any]) -> None:
         __tracebackhide__ = True  # of the error's traceback, where IPython shows it
+        tracer = Tracer("", {}) if self._traces else None
+        if tracer is not None:
+            tracer.enter()
         try:
             run.value = once()
         except BaseException as error:  # noqa: BLE001 - it is raised again when all is put back
             run.error = error
+        finally:
+            if tracer is not None:
+                run.trace = tracer.whole({}, {})
 
     def _ending(self, run: _Run) -> list[Output]:
         """Return the result or the error as an output; only a result that is not known by content is shown."""
@@ -164,6 +177,12 @@ class RunTwice:
         except Exception as error:  # noqa: BLE001 - whatever fails here is ours
             return Once(f"the second run could not be compared ({type(error).__name__}: {error})")
 
+    def _traced(self, first: _Run, second: _Run) -> str:
+        """Say where the operations of torch part."""
+        one, two = (trace_of(run.trace, "the trace", "") for run in (first, second))
+        one.name, two.name = "the first run", "the second run"
+        return divergence_line(compare_traces(one, two))
+
     def _compared(self, begun: Begun, first: _Run, second: _Run, leaks: tuple[Leak, ...]) -> Outcome:
         other = other_output(first.outputs, second.outputs, lambda: difference(first.value, second.value))
         differences = [other] if other else []
@@ -190,6 +209,7 @@ class RunTwice:
             names=tuple(same),
             unseen=tuple(unseen),
             apart=tuple(dict.fromkeys((each.name, each.said) for each in begun.copies.apart)),
+            traced=self._traced(first, second) if self._traces else "",
             likely=causes_of(
                 Seen(
                     body=self._body,
@@ -197,7 +217,7 @@ class RunTwice:
                     unrepeatable=() if run is None else run.names.unrepeatable,
                     apart=begun.copies.apart,
                     unrewound=begun.unrewound,
-                    torch="torch" in sys.modules,
+                    torch="torch" in sys.modules and not self._traces,
                 )
             ),
         )

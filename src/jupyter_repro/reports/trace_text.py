@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from jupyter_repro.determinism.trace.compare import Comparison, Divergence, Side
     from jupyter_repro.determinism.trace.format import Place
 
-__all__ = ["comparison_text"]
+__all__ = ["comparison_text", "divergence_line"]
 
 _CHANGE_BITS = frozenset(
     ("ATEN_CPU_CAPABILITY", "CPU", "CUBLAS_WORKSPACE_CONFIG", "CUDA", "DNNL_MAX_CPU_ISA", "GPU", "MKL_CBWR",
@@ -24,6 +24,22 @@ _LONGEST = 100
 def comparison_text(found: Comparison) -> str:
     """Return the comparison for a terminal or a cell's output."""
     return "\n".join(_lines(found))
+
+
+def divergence_line(found: Comparison) -> str:
+    """Return where the traces part as one line, without their names where both are of one cell."""
+    first = found.divergence
+    if first is None:
+        return _same(found).removeprefix("repro: ").replace("`", "")
+    side = first.a or first.b
+    if side is None:
+        return first.detail
+    place = side.forward or side.place
+    line = "" if place is None else f", line {place.line} (`{place.text[:_LONGEST]}`)"
+    detail = first.detail.replace("`the first run`", "the first run").replace(
+        "`the second run`", "the second"
+    )
+    return f"operation {side.number}, {_operation(side)}{line}: {first.cause}; {detail}"
 
 
 def _lines(found: Comparison) -> Iterator[str]:

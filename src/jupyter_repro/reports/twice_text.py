@@ -32,8 +32,11 @@ def _lines(found: Outcome) -> Iterator[str]:
         first, *others = found.differences
         more = f"; {len(others)} more: {_list([each.partition(':')[0] for each in others])}" if others else ""
         yield f"repro: the second run differs: {first}{more}"
-        for cause in found.likely or ("not known: neither a draw without a seed nor the clock was seen",):
+        unknown = () if found.traced else ("not known: neither a draw without a seed nor the clock was seen",)
+        for cause in found.likely or unknown:
             yield f"  likely: {cause}"
+    if found.traced:
+        yield f"  torch: {found.traced}"
     if found.apart:
         yield f"  not copied: {_pairs(found.apart)}"
     if found.unseen:

@@ -26,5 +26,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What was not compared, with the reason."""
     apart: tuple[tuple[str, str], ...]
     """What both runs used, since it cannot be copied."""
+    traced: str
+    """Where the operations of torch part; empty if they were not asked about."""
     likely: tuple[str, ...]
     """What may be behind a difference."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
     from pathlib import Path
 
-__all__ = ["Fact", "Header", "Op", "Place", "Trace", "TraceWriter", "read_trace"]
+__all__ = ["Fact", "Header", "Op", "Place", "Trace", "TraceWriter", "read_trace", "trace_of"]
 
 _MAGIC = b"jupyter_repro trace\n"
 SCHEMA = 1
@@ -226,12 +226,26 @@ def read_trace(path: Path) -> Trace:
         raise BadTrace(
             f"cannot read `{path}`: {error.strerror}", remedy="name a trace, or a file that is one"
         ) from error
+    return trace_of(data, str(path), path.stem)
+
+
+def trace_of(data: bytes, source: str, name: str) -> Trace:
+    """Return the trace that these bytes hold.
+
+    Args:
+        data: As :meth:`TraceWriter.whole` returned them.
+        source: Where they come from, for an error.
+        name: What it is called if it does not tell.
+
+    Raises:
+        BadTrace: As :func:`read_trace`.
+    """
     if not data.startswith(_MAGIC):
-        raise BadTrace(f"`{path}` is no trace", remedy="name a file that `%repro trace stop` has written")
+        raise BadTrace(f"`{source}` is no trace", remedy="name a file that `%repro trace stop` has written")
     try:
-        return _joined(path, _unpacked(data[len(_MAGIC) :]))
+        return _joined(name, _unpacked(data[len(_MAGIC) :]))
     except (zlib.error, msgspec.MsgspecError, ValueError, IndexError) as error:
-        raise BadTrace(f"`{path}` is damaged ({error})", remedy="copy it again, or trace again") from error
+        raise BadTrace(f"`{source}` is damaged ({error})", remedy="copy it again, or trace again") from error
 
 
 def _unpacked(packed: bytes) -> bytes:
@@ -251,12 +265,12 @@ def _frame(data: bytes, place: int) -> memoryview:
     return memoryview(data)[start : start + int.from_bytes(data[place:start], "big")]
 
 
-def _joined(path: Path, data: bytes) -> Trace:
+def _joined(name: str, data: bytes) -> Trace:
     decoder: msgspec.msgpack.Decoder[_Frame] = msgspec.msgpack.Decoder(_Frame)
     header = decoder.decode(_frame(data, 0))
     if not isinstance(header, Header):
         raise ValueError("it has no header")  # noqa: TRY004 - the content of a file, not an argument
-    trace = Trace(header.name or path.stem, dict(header.facts), Ops(data), [], [], {})
+    trace = Trace(header.name or name, dict(header.facts), Ops(data), [], [], {})
     at = 0
     while at < len(data):
         frame = _frame(data, at)
