@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from jupyter_repro.bundle.canonical import Trace
-from jupyter_repro.bundle.findings import export_findings
+from jupyter_repro.bundle.findings import as_project_decides, export_findings
 from jupyter_repro.bundle.gather import Gathered
 from jupyter_repro.bundle.lock import Locked, Vendored
-from jupyter_repro.bundle.notebook import Notebook
+from jupyter_repro.bundle.notebook import Notebook, read_notebook
 from jupyter_repro.bundle.proof import CellProof
-from jupyter_repro.records import Finding, InputFile
+from jupyter_repro.records import CellId, Finding, InputFile
+from jupyter_repro.rules.configured import settings_from
 
 _NOTHING: dict[str, Any] = {
     "notebook": Notebook(path=Path("nb.ipynb"), raw=b"", node={"cells": []}),
@@ -84,3 +87,27 @@ def test_cells_that_differ_and_cells_that_show_nothing() -> None:
         ("RP802", "info", "c4"),
     ]
     assert "cell 4, cell 5, cell 6, cell 7 and 2 more" in found[2].message
+
+
+def test_the_project_and_comments_decide_about_them(tmp_path: Path) -> None:
+    """As about findings of the kernel: allowed with a reason, weighed, or not asked."""
+    path = tmp_path / "n.ipynb"
+    node = new_notebook(cells=[new_code_cell("1 # repro: allow RP801 because it is the date", id="c2")])
+    path.write_text(nbformat.writes(node), encoding="utf-8")
+    found = (
+        Finding(code="RP801", severity="warning", message="m", remedy="r", cell=CellId("c2")),
+        Finding(code="RP803", severity="warning", message="m", remedy="r"),
+        Finding(code="RP806", severity="warning", message="m", remedy="r"),
+        Finding(code="RP809", severity="info", message="m", remedy="r"),
+    )
+    table = {
+        "ignore": {"RP806": "public"},
+        "severity": {"RP803": "error"},
+        "select": ["RP801", "RP803", "RP806"],
+    }
+    decided = as_project_decides(found, read_notebook(path), settings_from(table, where="here"))
+    assert [(each.code, each.severity, each.message) for each in decided] == [
+        ("RP801", "info", "m (allowed here: it is the date)"),
+        ("RP803", "error", "m"),
+        ("RP806", "info", "m (allowed here: public)"),
+    ]

@@ -15,6 +15,7 @@ import msgspec
 from jupyter_repro.canonical.write import storage_failed
 from jupyter_repro.errors import BadWord
 from jupyter_repro.records import Finding, SeedPlan, Setting
+from jupyter_repro.rules.configured import settings_near
 from jupyter_repro.verifier.compare.tolerance import Tolerance
 
 from .archive import write_bundle
@@ -22,7 +23,7 @@ from .canonical import canonical_run
 from .contents import Facts, members
 from .dists import read_interpreter
 from .environment import exported_environment
-from .findings import export_findings
+from .findings import as_project_decides, export_findings
 from .gather import gather
 from .guard import exposed_in_files, exposed_in_notebook, exposed_in_wheels, refuse_secrets
 from .lock import lock_environment
@@ -31,6 +32,8 @@ from .proof import CellProof, prove
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from jupyter_repro.rules.configured import RuleSettings
 
     from .canonical import CanonicalRun
     from .notebook import Notebook
@@ -97,6 +100,7 @@ def export(notebook: Path, *, options: ExportOptions) -> Exported:
     Raises:
         BadWord: The output's name does not end in ``.zip``.
         BadNotebook: The notebook cannot be read, or is not for Python.
+        BadSettings: What `pyproject.toml` says of rules is not understood.
         StorageFailed: The output cannot be written.
         RunFailed: The canonical run failed.
         LockFailed: The environment cannot be locked exactly.
@@ -108,6 +112,7 @@ def export(notebook: Path, *, options: ExportOptions) -> Exported:
     progress(f"reading {notebook.name}")
     author = read_notebook(notebook)
     refuse_secrets(exposed_in_notebook(author, author.node))
+    rules = settings_near(notebook.parent)
     run = canonical_run(
         author,
         plan=options.plan,
@@ -116,7 +121,7 @@ def export(notebook: Path, *, options: ExportOptions) -> Exported:
         progress=progress,
     )
     with tempfile.TemporaryDirectory(prefix="jr-export-", ignore_cleanup_errors=True) as folder:
-        facts = _facts(author, run, options, Path(folder))
+        facts = _facts(author, run, options, rules, Path(folder))
         progress(f"writing {options.output.name}")
         bundle_id = write_bundle(options.output, members(facts, Path(folder)), stage=Path(folder))
     return Exported(
@@ -129,7 +134,9 @@ def export(notebook: Path, *, options: ExportOptions) -> Exported:
     )
 
 
-def _facts(notebook: Notebook, run: CanonicalRun, options: ExportOptions, stage: Path) -> Facts:
+def _facts(
+    notebook: Notebook, run: CanonicalRun, options: ExportOptions, rules: RuleSettings, stage: Path
+) -> Facts:
     """Lock the environment into ``stage``, and put together all that the bundle tells."""
     tolerance = Tolerance()
     proofs = prove(notebook, run, tolerance=tolerance)
@@ -162,8 +169,12 @@ def _facts(notebook: Notebook, run: CanonicalRun, options: ExportOptions, stage:
         ),
         plan=options.plan,
         settings=options.settings,
-        findings=export_findings(
-            notebook=notebook, proofs=proofs, trace=run.trace, gathered=gathered, locked=locked
+        findings=as_project_decides(
+            export_findings(
+                notebook=notebook, proofs=proofs, trace=run.trace, gathered=gathered, locked=locked
+            ),
+            notebook,
+            rules,
         ),
         tolerance=tolerance,
     )

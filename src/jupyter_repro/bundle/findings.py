@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jupyter_repro.records import CellId, Finding
+from jupyter_repro.rules.deciding import as_decided
 
 from .paths import without_home
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from jupyter_repro.records import Severity
+    from jupyter_repro.rules.configured import RuleSettings
 
     from .canonical import Trace
     from .gather import Gathered
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from .notebook import Notebook
     from .proof import CellProof
 
-__all__ = ["export_findings"]
+__all__ = ["as_project_decides", "export_findings"]
 
 _NAMED = 4
 _DISPLAYED = "run all cells in a fresh kernel, save the notebook, and export again"
@@ -37,6 +39,18 @@ def export_findings(
         *(_finding("RP809", "info", note, "nothing to do, the file is as it was") for note in notebook.notes),
     ]
     return tuple(sorted(found, key=lambda finding: finding.code))
+
+
+def as_project_decides(
+    found: Iterable[Finding], notebook: Notebook, rules: RuleSettings
+) -> tuple[Finding, ...]:
+    """Return the findings as the project and the comments in cells leave them."""
+    sources = {cell.id: cell.source for cell in notebook.cells}
+    return tuple(
+        as_decided(each, rules, source=sources.get(each.cell, "") if each.cell else "", path=notebook.path)
+        for each in found
+        if rules.asks(each.code)
+    )
 
 
 def _finding(code: str, severity: Severity, message: str, remedy: str, cell: str | None = None) -> Finding:

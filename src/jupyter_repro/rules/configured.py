@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -134,8 +135,16 @@ def read_settings(file: Path) -> RuleSettings | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise BadSettings(f"`{file}` cannot be read: {error}", remedy="mend the file") from None
-    return None if table is None else settings_from(table, where=str(file), folder=str(file.parent))
+        raise BadSettings(f"`{_shown(file)}` cannot be read: {error}", remedy="mend the file") from None
+    return None if table is None else settings_from(table, where=f"`{_shown(file)}`", folder=str(file.parent))
+
+
+def _shown(file: Path) -> str:
+    """Return a path as seen from here: a whole one would tell who the user is."""
+    try:
+        return os.path.relpath(file)
+    except (ValueError, OSError):  # another drive, or no working directory
+        return file.name
 
 
 def settings_from(table: Any, *, where: str, folder: str = "") -> RuleSettings:

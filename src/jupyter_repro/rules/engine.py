@@ -6,14 +6,12 @@ import dataclasses
 import functools
 from typing import TYPE_CHECKING, Protocol
 
-import msgspec
-
 from jupyter_repro.digest import source_digest
-from jupyter_repro.records import Finding
+from jupyter_repro.records import CellId, Finding
 
-from .allowed import as_allowed
 from .amp import MovingScale
 from .configured import RuleSettings
+from .deciding import as_decided
 from .environment import DirtyWorkTree, NoRevision
 from .installed import DirtyEditable, FaultyDevice, PackagesChanged, UnmetRequirements
 from .leaks import DrawingThreads, Reseeded, SetOrder, SystemEntropy, UnseededGenerator, UnsortedListing
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jupyter_repro.records import (
-        CellId,
         CellRun,
         CellVerdict,
         Environment,
@@ -141,7 +138,9 @@ def check(facts: Facts, settings: RuleSettings | None = None) -> tuple[Finding, 
     settings = settings or RuleSettings()
     others = plugin_rules()
     found = [
-        _as_decided(finding, facts, settings)
+        as_decided(
+            finding, settings, source=facts.sources.get(finding.cell or CellId(""), ""), path=facts.path
+        )
         for rule in (*RULES, *(rule for rule in others.rules if hasattr(rule, "check")))
         for finding in _asked(rule, facts)
         if settings.asks(finding.code, on=getattr(rule, "on", True))
@@ -163,12 +162,3 @@ def _asked(rule: Rule, facts: Facts) -> Iterator[Finding]:
             message=f"the rule {rule.code} failed: {type(error).__name__}: {error}",
             remedy="nothing of this kind was looked for; report it to the package that has the rule",
         )
-
-
-def _as_decided(finding: Finding, facts: Facts, settings: RuleSettings) -> Finding:
-    """Return the finding as the project weighs it, and as a comment in its cell or the project allows it."""
-    weighed = settings.weighed(finding.code, finding.severity)
-    if weighed != finding.severity:
-        finding = msgspec.structs.replace(finding, severity=weighed)
-    source = facts.sources.get(finding.cell, "") if finding.cell is not None else ""
-    return as_allowed(finding, source, otherwise=settings.reason(finding.code, facts.path))
