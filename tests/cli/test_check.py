@@ -233,9 +233,14 @@ def test_fix_writes_whole_files_and_keeps_the_mode(folder: Path) -> None:
     )
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert [each.name for each in folder.iterdir()] == ["n.ipynb"]
+    Path("link.ipynb").symlink_to("n.ipynb")
     before = path.stat().st_mtime_ns
     assert check("--fix", "n.ipynb")[0] == 0
     assert path.stat().st_mtime_ns == before
+    path.write_text(notebook(BAD), encoding="utf-8")
+    assert check("--fix", "link.ipynb")[0] == 0
+    assert Path("link.ipynb").is_symlink()
+    assert "sorted" in path.read_text(encoding="utf-8")
 
 
 def test_github_annotations(folder: Path) -> None:

@@ -118,10 +118,11 @@ def _mend(path: Path, checked: Checked, settings: RuleSettings) -> Checked:
     from jupyter_repro.rules.files import check_notebook
     from jupyter_repro.rules.files.fix import mended
 
-    whole = path.resolve()
+    whole = path.resolve()  # a link stays one
     mode = whole.stat().st_mode
-    write_atomic(whole, mended(checked.text, checked.edits).encode())
-    whole.chmod(mode & 0o7777)
+    if whole.read_bytes() == checked.text.encode():  # else somebody has saved it in between
+        write_atomic(whole, mended(checked.text, checked.edits).encode())
+        whole.chmod(mode & 0o7777)
     return check_notebook(path, settings)
 
 

@@ -7,6 +7,7 @@ import builtins
 import re
 from typing import TYPE_CHECKING
 
+from .at_once import run_at_once
 from .protocol import Spotted
 
 if TYPE_CHECKING:
@@ -69,9 +70,7 @@ def _missing(notebook: NotebookFile) -> Iterator[tuple[CodeCell, str, int, list[
     for at, cell in enumerate(notebook.cells):
         names = cell.names
         if names.opaque or not names.compiles:
-            if names.opaque:
-                return  # from here on any name may be there
-            continue
+            return  # from here on any name may be there
         made.update(name for node in cell.nodes if isinstance(node, ast.Global) for name in node.names)
         if not cell.tags & {"raises-exception", "skip-execution"} and not _asks_first(cell):
             for name in sorted(names.reads - made - said - names.maybe_writes):
@@ -101,15 +100,11 @@ def _catches_names(handler: ast.ExceptHandler) -> bool:
 
 
 def _line_of(name: str, cell: CodeCell) -> int:
-    """Return the first line that reads a name as Python; 0 if only a text or a magic names it."""
+    """Return the first line that reads a name as the cell runs; 0 if only a text, a magic or a function names it."""
     lines = [
         node.lineno
-        for node in cell.nodes
-        if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Store)
+        for node in run_at_once(cell.tree)
+        if (isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Store))
+        or (isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id == name)
     ]
-    augmented = [
-        node.lineno
-        for node in cell.nodes
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id == name
-    ]
-    return min([*lines, *augmented], default=0)
+    return min(lines, default=0)
