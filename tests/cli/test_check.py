@@ -282,6 +282,22 @@ def test_sarif(folder: Path) -> None:
         assert rule["shortDescription"]["text"]
 
 
+def test_sarif_as_its_schema_has_it(folder: Path) -> None:
+    """Records made from the public schema take it."""
+    model = pytest.importorskip(
+        "pydantic_sarif.model", reason="not a library of ours: records made from SARIF's schema"
+    )
+    Path("n.ipynb").write_text(
+        notebook(BAD, "!make  # repro: allow RP412 because it is shown only"), encoding="utf-8"
+    )
+    log = json.loads(check("--format", "sarif", str(Path("n.ipynb").resolve()))[1])
+    read = model.StaticAnalysisResultsFormatSarifVersion210JsonSchema.model_validate(log)
+    assert [each.ruleId for each in read.runs[0].results] == ["RP206", "RP412"]
+    assert log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"][
+        "uri"
+    ].startswith("file:///")
+
+
 def test_a_fingerprint_outlives_lines_above(folder: Path) -> None:
     """A code scanning service sees the same alert after a cell is put above it."""
     ids = []

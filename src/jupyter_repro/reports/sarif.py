@@ -73,7 +73,7 @@ def _result(each: FileFinding, index: dict[str, int]) -> dict[str, Any]:
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": quote(PurePath(each.path).as_posix(), safe="/:")},
+                    "artifactLocation": {"uri": _uri(PurePath(each.path))},
                     "region": {"startLine": each.file_line},
                 },
                 "logicalLocations": [{"name": each.cell, "fullyQualifiedName": each.cell_id or each.cell}],
@@ -87,6 +87,10 @@ def _result(each: FileFinding, index: dict[str, int]) -> dict[str, Any]:
         kind = "inSource" if each.allowed_in == "comment" else "external"
         result["suppressions"] = [{"kind": kind, "justification": each.allowed}]
     return result
+
+
+def _uri(path: PurePath) -> str:
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
 
 
 def _fingerprint(each: FileFinding) -> str:
