@@ -69,7 +69,7 @@ def _tests() -> str:
 
 
 def _head(run: dict[str, Any], device: str, steps: int) -> str:
-    where = run["device"] if device == "cuda" else f"CPU with {run['threads']} threads, small models, no GPU"
+    where = run["device"] if device == "cuda" else "CPU with one thread, small models, no GPU"
     what = "time" if device == "cuda" else "processor time"
     return f"{where}, torch {run['torch']}, median {what} of {steps} steps, the faster of two processes."
 

@@ -39,7 +39,7 @@ def _trained(model: Any, device: str, steps: int) -> tuple[list[float], list[str
     import torch
 
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
-    # on a CPU the time of its threads, which other processes disturb less
+    # on a CPU the time of its one thread, which other processes disturb less
     clock = time.perf_counter if device == "cuda" else time.process_time
     times, losses = [], []
     for _ in range(_WARM + steps):
@@ -57,7 +57,7 @@ def _trained(model: Any, device: str, steps: int) -> tuple[list[float], list[str
 
 def main(name: str, mode: str, device: str, steps: int) -> None:
     """Train and print."""
-    with jupyter_repro.seed(42, **MODES[mode]) as governed:
+    with jupyter_repro.seed(42, **MODES[mode], threads=1 if device == "cpu" else None) as governed:
         import torch
         from models import MODELS
 
