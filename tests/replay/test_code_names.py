@@ -79,8 +79,8 @@ def test_names_are_scoped_as_the_compiler_scopes_them(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     names = analyse(source)
     reads, binds = compiled(source)
-    used = {name for _, _, uses in names.functions for name in uses}
-    changed = {name for _, changes, _ in names.functions for name in changes}
+    used = {name for each in names.functions for name in each.uses}
+    changed = {name for each in names.functions for name in each.changes}
     assert reads - names.reads - names.writes - names.history - used - LOOKED_INTO == set()
     assert binds - names.writes - names.deletes - changed == set()
     assert names.writes - binds - OWN == set()

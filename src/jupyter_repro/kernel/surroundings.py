@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_repro.inputs.audit import folder_moves
 from jupyter_repro.modules import Autoreload, ModuleWatch
 from jupyter_repro.process import ProcessWatch, imported_by, why_unseen
+from jupyter_repro.process.settings.shell import shown_by
 from jupyter_repro.records import ABSENT, Use, Version
 from jupyter_repro.replay.sensitivity import (
     by_name,
@@ -20,6 +21,7 @@ from jupyter_repro.replay.sensitivity import (
     roots_of,
     sensitive_to,
     set_outright,
+    shows_results,
     words_of,
 )
 
@@ -71,6 +73,7 @@ class Surroundings:
             is_user_module=self._modules.is_user_module,
             user_imported=self._modules.imported,
             folder_moves=folder_moves,
+            extra=(shown_by(shell),),
         )
 
         self._settled: Mapping[str, str] | None = None
@@ -178,7 +181,9 @@ class Surroundings:
         reached = used if "os" in run.called.reads else used - {"os"}
         elsewhere = reached | roots_of(namespace[name] for name in reached if name in namespace)
         words = spelled | used | elsewhere
-        sensitive = sensitive_to(hints, words, calls=run.names.has_calls, files=files)
+        sensitive = sensitive_to(
+            hints, words, calls=run.names.has_calls, files=files, results=shows_results(run.before.code)
+        )
         return by_name(sensitive, hints, run.before.code, elsewhere)
 
     def _found(self, resource: str, digest: str) -> bool:

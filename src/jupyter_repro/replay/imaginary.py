@@ -11,6 +11,7 @@ from jupyter_repro.records import ABSENT, Version
 
 from .labels import verdict_in_words
 from .links import Links
+from .names import Defined, Names
 from .sensitivity import holders_of
 from .versions import MISSING, UNSEEDED, Expected, agreement
 
@@ -20,25 +21,25 @@ if TYPE_CHECKING:
     from jupyter_repro.records import CellRun
 
     from .given import Given
-    from .names import Names
 
 __all__ = ["Imaginary"]
 
-Functions = dict[str, tuple[frozenset[str], frozenset[str]]]
-"""Function -> (globals that a call may change, names that it uses)."""
+Functions = dict[str, "Defined"]
+"""Function -> what all functions of that name do together."""
 
 
 _SETTINGS = ("setting:", "env:")
-_NO_FUNCTION: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
 
 def functions_of(sources: Iterable[Names]) -> Functions:
     """Join what the functions of all cells do, by their text; equal names are joined."""
     found: Functions = {}
     for names in sources:
-        for name, changes, uses in names.functions:
-            was = found.get(name, (frozenset(), frozenset()))
-            found[name] = (was[0] | changes, was[1] | uses)
+        for each in names.functions:
+            was = found.get(each.name, each)
+            found[each.name] = Defined(
+                each.name, was.changes | each.changes, was.uses | each.uses, was.calls | each.calls
+            )
     return found
 
 
@@ -212,7 +213,8 @@ class Imaginary:
         self._may_set(settings, index, f"{who} may set it")
         for name in sorted(names.maybe_writes):
             self.unsure(f"name:{name}", f"{who} may change it")
-        for name in sorted(names.may_mutate | names.iterates | self._changed_through(names)):
+        through = self._changed_through(names) | self._called_values(names)
+        for name in sorted(names.may_mutate | names.iterates | through):
             if f"name:{name}" in self.state and not self._is_module(name):
                 self.unsure(f"name:{name}", f"{who} may change it")
         if names.opaque:
@@ -253,7 +255,14 @@ class Imaginary:
     def _changed_through(self, names: Names) -> frozenset[str]:
         """Globals that the functions which the source uses may change."""
         used = self._used_by(names) & self._functions.keys()
-        return frozenset(changed for name in used for changed in self._functions[name][0])
+        return frozenset(changed for name in used for changed in self._functions[name].changes)
+
+    def _called_values(self, names: Names) -> frozenset[str]:
+        """Names called that no cell defines or imports: a closure, or an object, may change itself."""
+        functions = self._functions
+        used = self._used_by(names) & functions.keys()
+        called = names.calls.union(*(functions[name].calls for name in used))
+        return frozenset(name for name in called - functions.keys() if not self._full_names.get(name))
 
     def _used_by(self, names: Names) -> frozenset[str]:
         """Names that the source uses, itself and through the functions of the document."""
@@ -263,7 +272,8 @@ class Imaginary:
             name = todo.pop()
             if name not in used:
                 used.add(name)
-                todo.extend(self._functions.get(name, _NO_FUNCTION)[1])
+                if name in self._functions:
+                    todo.extend(self._functions[name].uses)
         return frozenset(used)
 
     # -- one resource -----------------------------------------------------------------------------------

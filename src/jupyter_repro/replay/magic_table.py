@@ -103,7 +103,7 @@ LINE_MAGICS: dict[str, Row] = {
     "macro": Row("history", "makes a macro from the history of this kernel"),
     "pastebin": Row("outside", "uses the network"),
     "pprint": Row("outside", "changes how results are shown"),
-    "precision": Row("outside", "changes how numbers are shown"),
+    "precision": Row("setting"),
     "pylab": Row("names", "binds the names of NumPy and Matplotlib"),
     "rerun": Row("names", "runs cells again from the history of this kernel"),
     "reset": Row("names", "deletes all names"),

@@ -11,7 +11,7 @@ import ast
 import collections
 import functools
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -23,6 +23,18 @@ if TYPE_CHECKING:
     from .scope import Found
 
 __all__ = ["Names", "Stars", "analyse", "analyse_here"]
+
+
+class Defined(NamedTuple):
+    """A function or class by its text."""
+
+    name: str
+    changes: frozenset[str]
+    """Globals that a use may change."""
+    uses: frozenset[str]
+    """Globals that it may read or call."""
+    calls: frozenset[str]
+    """Of these, what it calls by name."""
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -71,8 +83,8 @@ class Names(msgspec.Struct, frozen=True):
     """Paths, as expressions, at which it makes a folder if there is none."""
     history: frozenset[str] = frozenset()
     """``_``, ``Out`` and the like: what they mean depends on the order of runs."""
-    functions: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = ()
-    """Functions and classes defined: name, what a use may change, what it may read or call."""
+    functions: tuple[Defined, ...] = ()
+    """Functions and classes that it defines."""
     compiles: bool = True
 
 
@@ -133,10 +145,11 @@ def analyse(source: str, stars: Stars = ()) -> Names:
         ensured=frozenset(found.ensured),
         history=frozenset(found.history),
         functions=tuple(
-            (
+            Defined(
                 name,
                 frozenset(body.writes | body.deletes | body.mutates | body.may_mutate | body.iterates),
                 frozenset(body.reads),
+                frozenset(body.calls),
             )
             for name, bodies in scan.bodies.items()
             for body in bodies

@@ -192,9 +192,9 @@ class _Walk:
                 self._code(getattr(part, "__func__", part) if type(part) in _METHODS else part, counted=True)
         sources = self.namespace.get("In", ())
         for source in sources if type(sources) is list else ():
-            for _, changes, uses in analyse(source).functions if type(source) is str else ():
-                self.reads |= uses
-                self.mutates |= changes
+            for each in analyse(source).functions if type(source) is str else ():
+                self.reads |= each.uses
+                self.mutates |= each.changes
 
     def found(self) -> Reached:
         """Return all together."""

@@ -6,10 +6,12 @@ functions that it reaches, or the types of the values that it reads carry one of
 
 from __future__ import annotations
 
+import ast
 import functools
 import re
 from typing import TYPE_CHECKING, Any
 
+from .roots import dotted
 from .variables import variables_in
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ __all__ = [
     "roots_of",
     "sensitive_to",
     "set_outright",
+    "shows_results",
     "words_of",
 ]
 
@@ -42,9 +45,15 @@ _OUTRIGHT = re.compile(
     re.MULTILINE,
 )
 """A variable of the environment is set, whatever it was before."""
+_PRECISION = re.compile(r"run_line_magic\('precision', '[\w%.]+'\)")
+_OF_PRECISION = frozenset(("setting:ipython.display", "setting:numpy.printoptions"))
 _ALWAYS = frozenset(("setting:warnings.filters",))
 """Whatever is called may warn."""
 _BY_FILES = frozenset(("setting:cwd",))
+_BY_RESULTS = frozenset(("setting:ipython.display",))
+_SHOWS_OTHERWISE = re.compile(
+    r"run_line_magic\('(?:precision|pprint|config', 'InteractiveShell|config', 'PlainText)"
+)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -53,13 +62,14 @@ def words_of(source: str) -> frozenset[str]:
 
     What is only imported is not used yet, and is left out; so is what is only set outright.
     """
-    return frozenset(_WORD.findall(_OUTRIGHT.sub("", _IMPORT.sub("", source))))
+    return frozenset(_WORD.findall(_PRECISION.sub("", _OUTRIGHT.sub("", _IMPORT.sub("", source)))))
 
 
 @functools.lru_cache(maxsize=4096)
 def set_outright(code: str) -> frozenset[str]:
-    """Return the variables ``env:X`` that a source in plain Python sets without asking what they were."""
-    return frozenset(f"env:{found['assigned'] or found['magic']}" for found in _OUTRIGHT.finditer(code))
+    """Return the settings that a source in plain Python sets without asking what they were."""
+    found = {f"env:{each['assigned'] or each['magic']}" for each in _OUTRIGHT.finditer(code)}
+    return frozenset(found | _OF_PRECISION if _PRECISION.search(code) else found)
 
 
 def roots_of(values: Iterable[Any]) -> frozenset[str]:
@@ -83,7 +93,12 @@ def holders_of(resource: str) -> tuple[str, ...]:
 
 
 def sensitive_to(
-    hints: Mapping[str, frozenset[str]], words: frozenset[str], *, calls: bool, files: bool
+    hints: Mapping[str, frozenset[str]],
+    words: frozenset[str],
+    *,
+    calls: bool,
+    files: bool,
+    results: bool,
 ) -> tuple[str, ...]:
     """Return the settings that a cell run may hang on.
 
@@ -92,13 +107,34 @@ def sensitive_to(
         words: The words of the cell, of what it reaches, and of the types that it reads.
         calls: Something is called.
         files: Files were opened.
+        results: A result may be shown.
     """
     found = [resource for resource, names in hints.items() if not names.isdisjoint(words)]
     if calls:
         found.extend(_ALWAYS & hints.keys())
     if files:
         found.extend(_BY_FILES & hints.keys())
+    if results:
+        found.extend(_BY_RESULTS & hints.keys())
     return tuple(sorted(set(found)))
+
+
+@functools.lru_cache(maxsize=4096)
+def shows_results(code: str) -> bool:
+    """Tell whether an expression stands by itself in a source in plain Python: the shell may show its value."""
+    try:
+        body = ast.parse(code).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return any(isinstance(each, ast.Expr) and not _shows_nothing(each.value) for each in body)
+
+
+def _shows_nothing(value: ast.expr) -> bool:
+    """Tell whether the expression is a call of ``print`` or of a magic, which show what they want."""
+    if not isinstance(value, ast.Call):
+        return False
+    name = value.func.attr if isinstance(value.func, ast.Attribute) else dotted(value.func)
+    return name in {"print", "display", "run_line_magic"}
 
 
 def is_among(resource: str, hinted: Collection[str]) -> bool:
@@ -138,6 +174,8 @@ def may_set(hints: Mapping[str, frozenset[str]], source: str, code: str) -> tupl
         code: The same in plain Python.
     """
     found = _named_with_a_setter(hints, source)
+    if _SHOWS_OTHERWISE.search(code):
+        found = tuple(sorted({*found, *(_BY_RESULTS & hints.keys())}))
     named = variables_in(code) if ENVIRONMENT in found else None
     return found if named is None else tuple(sorted({*found, *named.set} - {ENVIRONMENT}))
 
