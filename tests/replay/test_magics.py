@@ -120,7 +120,6 @@ def test_what_may_bind_any_name_is_not_seen_through(source: str, said: str) -> N
         ("%pip install numpy", "`%pip` changes what is installed"),
         ("%whos", "`%whos` shows which names exist at that moment"),
         ("%history", "`%history` depends on the history of this kernel"),
-        ("%precision 3", "`%precision` changes how numbers are shown"),
         ("%store x", "`%store` keeps values for other sessions"),
     ],
 )

@@ -140,7 +140,7 @@ class ModuleWatch:
 
     def _find(self) -> None:
         """Judge the modules that have come since; what is no longer imported is forgotten."""
-        size = (len(sys.modules), next(reversed(sys.modules), None))
+        size = (len(sys.modules), _newest())
         if size == self._size and all(sys.modules.get(n) is k.module for n, k in self._known.items()):
             return
         late = not self._judged
@@ -233,6 +233,14 @@ def _read_file(known: _Known) -> None:
     except OSError as error:
         known.disk, known.signature = None, None
         known.why_not_on_disk = f"its file cannot be read ({error.strerror or error})"
+
+
+def _newest() -> str | None:
+    """Return the name of the module that came last, None if one comes this very moment in another thread."""
+    try:
+        return next(reversed(sys.modules), None)
+    except RuntimeError:
+        return None
 
 
 def _spec_of(module: types.ModuleType) -> object:
