@@ -65,7 +65,7 @@ def test_configuration_seeds_at_load(new_shell: Callable[[], Any]) -> None:
 def test_configuration_takes_the_words_of_the_magic(new_shell: Callable[[], Any]) -> None:
     """`entropy`, `tf32` and `threads` are in force from the start; `derive` waits for a seed."""
     torch = pytest.importorskip("torch", reason="torch is not installed")
-    pytest.importorskip("numpy", reason="its entropy is asked about")
+    pytest.importorskip("numpy.random", reason="its entropy is asked about")
     threads = torch.get_num_threads()
     shell = new_shell()
     shell.config.ReproMagics.entropy = "derive"
