@@ -19,11 +19,15 @@ def shown_by(shell: Any) -> Reading:
     Args:
         shell: The interactive shell.
     """
+    text = shell.display_formatter.formatters["text/plain"]
+    for name in _OF_TEXT:
+        getattr(text, name)  # a default is there once it has been asked for
+    # asking for each trait costs ten times as much, at each cell
+    held, own = text._trait_values, shell._trait_values  # noqa: SLF001 - as said
+    nodes = shell.ast_node_interactivity
 
     def read() -> tuple[object, ...]:
-        text = shell.display_formatter.formatters["text/plain"]
-        held = text._trait_values  # noqa: SLF001 - asking for each trait costs ten times as much, at each cell
-        return (shell.ast_node_interactivity, *(str(held.get(name)) for name in _OF_TEXT))
+        return (own.get("ast_node_interactivity", nodes), *map(held.get, _OF_TEXT))
 
     return Reading(
         NAME,
