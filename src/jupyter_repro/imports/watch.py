@@ -6,6 +6,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+from .finders import put_first, take_off
 from .loader import ReportingLoader
 
 if TYPE_CHECKING:
@@ -57,13 +58,12 @@ class ImportWatch:
         """Begin to watch."""
         self._installed = True
         if self not in sys.meta_path:
-            sys.meta_path.insert(0, self)
+            put_first(self)
 
     def uninstall(self) -> None:
         """Stop watching; an import under way in another thread goes on as if it had not been watched."""
         self._installed = False
-        # A new list: removing from the old one would make another thread's search skip a finder.
-        sys.meta_path = [finder for finder in sys.meta_path if finder is not self]
+        take_off(self)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None

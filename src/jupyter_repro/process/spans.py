@@ -6,6 +6,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from jupyter_repro.imports.finders import put_first, take_off
 from jupyter_repro.imports.loader import ReportingLoader
 
 if TYPE_CHECKING:
@@ -63,14 +64,12 @@ class ImportSpans(Generic[T]):
     def come_first(self) -> None:
         """Put this finder before those that were installed since."""
         if self._installed and (not sys.meta_path or sys.meta_path[0] is not self):
-            # A new list: another thread may be going through the old one.
-            sys.meta_path = [self, *(finder for finder in sys.meta_path if finder is not self)]
+            put_first(self)
 
     def uninstall(self) -> None:
         """Stop reporting."""
         self._installed = False
-        # A new list: removing from the old one would make another thread's search skip a finder.
-        sys.meta_path = [finder for finder in sys.meta_path if finder is not self]
+        take_off(self)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
