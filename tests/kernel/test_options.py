@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from jupyter_repro.errors import BadWord
-from jupyter_repro.kernel.options import (
+from jupyter_repro.kernel.options import parse_options
+from jupyter_repro.kernel.requests import (
     Export,
     Govern,
     Off,
@@ -15,9 +16,8 @@ from jupyter_repro.kernel.options import (
     ShowStatus,
     Trace,
     Twice,
-    parse_options,
-    tokens,
 )
+from jupyter_repro.kernel.tokens import tokens
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -70,29 +73,27 @@ def test_a_slow_file_is_written_as_others_are(tmp_path: Path, monkeypatch: pytes
 
 
 @pytest.mark.skipif(held_write._WRITE is None, reason="there is no libc to ask")
-def test_no_other_thread_runs_meanwhile(tmp_path: Path) -> None:
-    """A thread that waits for the interpreter does not get it through the write."""
-    handle = os.open(tmp_path / "file", os.O_WRONLY | os.O_CREAT)
-    turns = 0
+def test_no_other_thread_runs_meanwhile() -> None:
+    """A write that waits for a slow reader lets no thread in: here it waits, so that it can be seen."""
+    slow = "import sys, time; time.sleep(0.5); sys.stdin.buffer.read()"
+    reader = subprocess.Popen([sys.executable, "-c", slow], stdin=subprocess.PIPE)
+    assert reader.stdin is not None
+    turns: list[float] = []
     go_on = True
 
     def spin() -> None:
-        nonlocal turns
         while go_on:
-            turns += 1
+            turns.append(time.perf_counter())
+            time.sleep(0.001)
 
     thread = threading.Thread(target=spin, daemon=True)
     thread.start()
     try:
-        write = HeldWrite()
-        time.sleep(0.05)
-        kept = 0
-        for _ in range(50):
-            before = turns
-            write(handle, b"line\n")
-            kept += turns == before
+        HeldWrite()(reader.stdin.fileno(), bytes(1_000_000))
     finally:
         go_on = False
         thread.join()
-        os.close(handle)
-    assert kept > 40
+        reader.stdin.close()
+        reader.wait()
+    pauses = [after - before for before, after in itertools.pairwise(turns)]
+    assert max(pauses, default=0.5) > 0.2

@@ -12,9 +12,10 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from importlib.machinery import ModuleSpec
 
-__all__ = ["put_first", "take_off"]
+__all__ = ["others_find", "put_first", "take_off"]
 
 _lock = threading.Lock()
 
@@ -27,6 +28,18 @@ def put_first(finder: Any) -> None:
 def take_off(finder: Any) -> None:
     """Ask the finder no more."""
     _change(lambda finders: [each for each in finders if each is not finder])
+
+
+def others_find(finder: Any, fullname: str, path: Sequence[str] | None) -> ModuleSpec | None:
+    """Return what all finders but this one find for a module."""
+    for other in list(sys.meta_path):
+        find: Any = getattr(other, "find_spec", None)
+        if other is finder or find is None:
+            continue
+        spec: ModuleSpec | None = find(fullname, path, None)
+        if spec is not None:
+            return spec
+    return None
 
 
 def _change(made: Callable[[list[Any]], list[Any]]) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .finders import put_first, take_off
+from .finders import others_find, put_first, take_off
 from .loader import ReportingLoader
 
 if TYPE_CHECKING:
@@ -74,22 +74,12 @@ class ImportWatch:
             return None
         searching[fullname] = True
         try:
-            spec = self._search(fullname, path)
+            spec = others_find(self, fullname, path)
         finally:
             del searching[fullname]
         if spec is not None and hasattr(spec.loader, "exec_module"):
             spec.loader = ReportingLoader(spec.loader, self)  # type: ignore[assignment] # a loader by duck type
         return spec
-
-    def _search(self, fullname: str, path: Sequence[str] | None) -> ModuleSpec | None:
-        for finder in list(sys.meta_path):
-            find: Any = getattr(finder, "find_spec", None)
-            if finder is self or find is None:
-                continue
-            spec: ModuleSpec | None = find(fullname, path, None)
-            if spec is not None:
-                return spec
-        return None
 
     def started(self, name: str) -> None:
         """Note that the module's code begins to run."""

@@ -14,7 +14,7 @@ from .document import document_from_file
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .options import Export
+    from .requests import Export
     from .session import Session
 
 __all__ = ["export"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jupyter_repro.replay.ledger import Ledger
     from jupyter_repro.replay.open_run import OpenRun
 
-    from .options import Govern
+    from .requests import Govern
 
 __all__ = ["Governing"]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jupyter_repro.records import EntropyMode, SeedPlan, Setting
     from jupyter_repro.replay.open_run import OpenRun
 
-    from .options import Govern
+    from .requests import Govern
 
 __all__ = ["Leaked", "Leaking", "entropy_with"]
 

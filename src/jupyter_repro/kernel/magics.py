@@ -142,7 +142,7 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
         asked = (self.seed, self.entropy, self.tf32, self.threads)
         if self.strictness == "off" and all(each is None for each in asked):
             return
-        from .options import Govern
+        from .requests import Govern
 
         wish = Govern(
             entropy=self._entropy_wish(),

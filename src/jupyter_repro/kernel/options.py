@@ -33,26 +33,7 @@ if TYPE_CHECKING:
 
     from jupyter_repro.records import EntropyMode, Strictness
 
-__all__ = [
-    "AFTER",
-    "KEYS",
-    "VALUES",
-    "WORDS",
-    "Export",
-    "Govern",
-    "Off",
-    "Request",
-    "Restart",
-    "ShowEnvironment",
-    "ShowGpu",
-    "ShowPlan",
-    "ShowReport",
-    "ShowStatus",
-    "Trace",
-    "Twice",
-    "parse_options",
-    "tokens",
-]
+__all__ = ["AFTER", "KEYS", "VALUES", "WORDS", "parse_options"]
 
 _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)

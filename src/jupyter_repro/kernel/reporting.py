@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from jupyter_repro.records import ChanceReport, Document
 
-    from .options import ShowReport
+    from .requests import ShowReport
     from .session import Session
 
 __all__ = ["report", "report_of"]

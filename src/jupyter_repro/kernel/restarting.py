@@ -15,7 +15,7 @@ from .exporting import INSIDE
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .options import Restart
+    from .requests import Restart
     from .session import Session
 
 __all__ = ["restart"]

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from jupyter_repro.errors import BadWord
 from jupyter_repro.rng.governor import Streams
 
-from .options import Govern, Twice
+from .requests import Govern, Twice
 
 if TYPE_CHECKING:
     from jupyter_repro.entropy.governor import Entropy
 
-    from .options import Request
+    from .requests import Request
     from .session import Session
 
 __all__ = ["head_of", "run_governed"]

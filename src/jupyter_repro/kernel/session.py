@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from jupyter_repro.replay.names import Names
     from jupyter_repro.replay.open_run import OpenRun
 
-    from .options import Govern
+    from .requests import Govern
     from .standing import Standing
     from .tracing import Tracing
 

@@ -87,11 +87,8 @@ class RunTwice:
             found = begun
         elif isinstance(first.error, (KeyboardInterrupt, SystemExit)):
             found = Once("it was interrupted")
-        elif not self._anyway and effect_of(opened, self._shell.user_ns, self._session.folder()):
-            found = Once(
-                effect_of(opened, self._shell.user_ns, self._session.folder()),
-                "`%%repro twice anyway` runs it again all the same",
-            )
+        elif not self._anyway and (effect := effect_of(opened, self._shell.user_ns, self._session.folder())):
+            found = Once(effect, "`%%repro twice anyway` runs it again all the same")
         elif heard.deaf:
             found = Once("what it shows cannot be listened to")
         else:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.errors import BadWord
 
-from .options import (
+from .options import parse_options
+from .requests import (
+    Explain,
     Export,
     Govern,
     Off,
@@ -19,9 +21,7 @@ from .options import (
     ShowStatus,
     Trace,
     Twice,
-    parse_options,
 )
-from .requests import Explain
 
 if TYPE_CHECKING:
     from .session import Session

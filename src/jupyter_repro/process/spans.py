@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from jupyter_repro.imports.finders import put_first, take_off
+from jupyter_repro.imports.finders import others_find, put_first, take_off
 from jupyter_repro.imports.loader import ReportingLoader
 
 if TYPE_CHECKING:
@@ -82,22 +82,12 @@ class ImportSpans(Generic[T]):
             return None
         here.searching.add(fullname)
         try:
-            spec = self._search(fullname, path)
+            spec = others_find(self, fullname, path)
         finally:
             here.searching.discard(fullname)
         if spec is not None and spec.origin not in _CHANGES_NOTHING and hasattr(spec.loader, "exec_module"):
             spec.loader = ReportingLoader(spec.loader, self)  # type: ignore[assignment] # a loader by duck type
         return spec
-
-    def _search(self, fullname: str, path: Sequence[str] | None) -> ModuleSpec | None:
-        for finder in list(sys.meta_path):
-            find: Any = getattr(finder, "find_spec", None)
-            if finder is self or find is None:
-                continue
-            spec: ModuleSpec | None = find(fullname, path, None)
-            if spec is not None:
-                return spec
-        return None
 
     def started(self, name: str) -> None:
         """Note that the module's code begins to run."""
