@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["ModuleWatch"]
 
 _MOST = 200
+"""The globals of so many modules are looked at in one go."""
 _Signature = tuple[int, int, int, int]
 
 
@@ -93,11 +94,13 @@ class ModuleWatch:
             self._find()
             if not self._known:
                 return {}
-            found = {}
-            for place, (name, known) in enumerate(list(self._known.items())):
-                if only is None or name in only:
-                    found[f"module:{name}"] = self._look(name, known, namespace or {}, within=place < _MOST)
-            return found
+            asked = [(name, known) for name, known in self._known.items() if only is None or name in only]
+            return {
+                f"module:{name}": self._look(name, known, namespace or {})
+                if place < _MOST
+                else UserModule(name, known.file, None, None, None, None, f"more than {_MOST} user modules")
+                for place, (name, known) in enumerate(asked)
+            }
 
     def known(self) -> frozenset[str]:
         """Return the names of the user modules that are imported."""
@@ -110,8 +113,7 @@ class ModuleWatch:
         with self._lock:
             self._find()
             return {
-                f"module:{name}": self._look(name, known, None, within=place < _MOST)
-                for place, (name, known) in enumerate(list(self._known.items()))
+                f"module:{name}": self._look(name, known, None) for name, known in self._known.copy().items()
             }
 
     def imported(self, name: str) -> None:
@@ -170,12 +172,8 @@ class ModuleWatch:
 
     # -- looking at one -----------------------------------------------------------------------------
 
-    def _look(
-        self, name: str, known: _Known, namespace: Mapping[str, Any] | None, *, within: bool
-    ) -> UserModule:
+    def _look(self, name: str, known: _Known, namespace: Mapping[str, Any] | None) -> UserModule:
         """Look at the file, and at the state unless the namespace is None."""
-        if not within:
-            return UserModule(name, known.file, None, None, None, None, f"more than {_MOST} user modules")
         if known.new or _spec_of(known.module) is not known.spec:
             _note_import(known)
         else:
