@@ -15,9 +15,10 @@ from .processor import processor
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["loaded", "system"]
+__all__ = ["LATER", "loaded", "system"]
 
-_LATER = Missing("it is looked at when the record is asked for")
+LATER = Missing("it is looked at when the record is asked for")
+"""Stands where user code may not have loaded the library yet."""
 
 
 def loaded() -> Loaded:
@@ -43,8 +44,8 @@ def system(*, called: Mapping[str, Iterable[int]] | None = None, libraries: bool
     return System(
         processor=processor(),
         locality=locality(),
-        libraries=asked(numeric_libraries) if libraries else _LATER,
+        libraries=asked(numeric_libraries) if libraries else LATER,
         container=container(),
-        figures=asked(figures) if libraries else _LATER,
+        figures=asked(figures) if libraries else LATER,
         programs=programs(called or {}),
     )
