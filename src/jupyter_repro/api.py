@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from .bundle.export import Exported
     from .kernel.session import Session
     from .records import ChanceReport, Document, EntropyMode, Environment, Leak, Setting, Strictness
+    from .records.drift import Drift
     from .rng.loading import ReproLoader
 
 __all__ = [
     "Governed",
     "Status",
     "child_seed",
+    "drift",
     "environment",
     "export",
     "fork_rng",
@@ -59,6 +61,40 @@ def environment(shell: Any = None) -> Environment:
     shell = _running_shell() if shell is None else shell
     session = session_of(shell) if shell is not None else None
     return environment_now(Path.cwd()) if session is None else session.environment()
+
+
+def drift(notebook: str | os.PathLike[str] | None = None, run: str = "", *, shell: Any = None) -> Drift:
+    """Return what differs now from the environment that made the saved outputs, the worst first.
+
+    The facts of ``%repro drift``; ``to_json()`` is described in docs/drift-json.md. Where there is nothing to compare
+    with, ``record`` is empty and ``sentence`` says why.
+
+    Args:
+        notebook: The file; None takes the notebook of the shell's kernel.
+        run: What to compare with, by the beginning of its name; empty: the run that made the saved outputs.
+        shell: As for :func:`status`.
+
+    Raises:
+        BadNotebook: The file is not a notebook.
+        BadWord: There is no such run.
+        NoNotebook: No notebook is given, and there is no shell with the extension.
+    """
+    from .environments.now import environment_now
+    from .kernel.drifting import drift_of
+    from .store.baseline import baseline_named, baseline_of, drift_since
+
+    shell = _running_shell() if shell is None else shell
+    session = session_of(shell) if shell is not None else None
+    if notebook is None:
+        if session is None:
+            raise NoNotebook(
+                "there is no notebook and no shell with jupyter_repro loaded", remedy="give a notebook"
+            )
+        return drift_of(session, run)
+    path = Path(notebook).resolve()
+    found = baseline_named(path.parent, run) if run else baseline_of(path)
+    now = environment_now(path.parent) if session is None else session.environment()
+    return drift_since(found, now, folder=path.parent, notebook=path.name)
 
 
 def status(document: str | os.PathLike[str] | dict[str, Any] | None = None, shell: Any = None) -> Status:

@@ -15,6 +15,7 @@ import jupyter_repro
 from jupyter_repro.kernel import standing
 from jupyter_repro.kernel.extension import session_of
 from jupyter_repro.records import Environment, Missing
+from jupyter_repro.records.drift import Drift
 from jupyter_repro.store.sidecar import read_sidecar
 
 if TYPE_CHECKING:
@@ -69,7 +70,14 @@ def test_the_capture_waits_for_a_moment_in_which_no_cell_runs(monkeypatch: pytes
             return answers.pop(0) if answers else False
 
         return standing.Standing(
-            "k", busy=busy, folder=Path, place=lambda: None, sources=list, python_of=str, before=frozenset()
+            "k",
+            busy=busy,
+            folder=Path,
+            place=lambda: None,
+            sources=list,
+            python_of=str,
+            before=frozenset(),
+            opened=lambda _: Drift(),
         )
 
     assert made([True, True])._a_good_moment()

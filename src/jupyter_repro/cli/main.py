@@ -25,6 +25,10 @@ __all__ = ["main"]
 
 _VERBS = {
     "check": ("jupyter_repro.cli.check", "Read notebooks and say what would not give the same results."),
+    "drift": (
+        "jupyter_repro.cli.drift",
+        "Say what differs from the environment that made a notebook's outputs.",
+    ),
     "env": ("jupyter_repro.cli.env", "Say what this Python stands on: packages, machine, devices, code."),
     "explain": ("jupyter_repro.cli.explain", "Say what the code of a finding means."),
     "export": ("jupyter_repro.cli.export", "Run a notebook in a fresh kernel and write its bundle."),

@@ -191,6 +191,8 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro trace start NAME        write down every torch operation from here on: who called it, what went in and out
             %repro trace stop              end it and write it to a small file
             %repro trace diff A B          where two traces part, of two kernels or machines: operation, module, line, cause
+            %repro drift [RUN]             what differs from the environment that made the saved outputs, whether it can change
+                                           numbers, and the command that brings it back
             %repro restart                 start the kernel anew in its place, so that PYTHONHASHSEED and the like take
                                            effect; asks first (`restart now` does not)
             %repro off                     give back every generator and setting, stop recording

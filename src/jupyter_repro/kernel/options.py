@@ -17,6 +17,7 @@ from .requests import (
     Off,
     Request,
     Restart,
+    ShowDrift,
     ShowEnvironment,
     ShowGpu,
     ShowPlan,
@@ -39,7 +40,7 @@ _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "report", "plan", "run-stale", "export", "explain", "restart", "trace", "twice", "env", "gpu", "off", "strict", "warn",
+    "status", "report", "plan", "run-stale", "export", "explain", "restart", "trace", "twice", "env", "drift", "gpu", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
     "verbose", "json", "anyway",
 )  # fmt: skip
@@ -48,6 +49,7 @@ WORDS = (
 AFTER: dict[str, tuple[str, ...]] = {
     "trace": ("start", "stop", "diff"),
     "env": ("verbose", "json", "check"),
+    "drift": ("verbose", "json"),
     "gpu": ("sample=on", "sample=off"),
 }
 """What Tab completes after a first word that has words of its own."""
@@ -105,6 +107,16 @@ def _environment(rest: Sequence[str]) -> ShowEnvironment:
         if word not in known:
             raise _unknown(word, ("verbose", "json", "check"))
     return ShowEnvironment(**{known[word]: True for word in rest})
+
+
+def _drift(rest: Sequence[str]) -> ShowDrift:
+    flags = {"verbose": "verbose", "-v": "verbose", "json": "json", "--json": "json"}
+    runs = [word for word in rest if word not in flags]
+    if len(runs) > 1:
+        raise BadWord(
+            "`drift` compares with one run", remedy="write `%repro drift RUN`; `%repro runs` names them"
+        )
+    return ShowDrift(run="".join(runs), **{flags[word]: True for word in rest if word in flags})
 
 
 def _gpu(rest: Sequence[str]) -> ShowGpu:
@@ -242,6 +254,7 @@ _FIRST: dict[str, Callable[[Sequence[str]], Request]] = {
     "export": _export,
     "restart": _restart,
     "env": _environment,
+    "drift": _drift,
     "gpu": _gpu,
     "trace": _trace,
 }

@@ -16,6 +16,7 @@ __all__ = [
     "Off",
     "Request",
     "Restart",
+    "ShowDrift",
     "ShowEnvironment",
     "ShowGpu",
     "ShowPlan",
@@ -90,6 +91,15 @@ class ShowEnvironment(msgspec.Struct, frozen=True):
     """Also read every installed file, to find those that were edited by hand."""
 
 
+class ShowDrift(msgspec.Struct, frozen=True):
+    """``%repro drift [RUN] [verbose|json]``."""
+
+    run: str = ""
+    """What to compare with; empty: the run that made the saved outputs."""
+    verbose: bool = False
+    json: bool = False
+
+
 class ShowGpu(msgspec.Struct, frozen=True):
     """``%repro gpu [sample=on|off]``."""
 
@@ -145,6 +155,7 @@ Request = (
     | ShowStatus
     | ShowReport
     | ShowPlan
+    | ShowDrift
     | ShowEnvironment
     | ShowGpu
     | Govern

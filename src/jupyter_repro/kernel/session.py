@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Twins,
         Version,
     )
+    from jupyter_repro.records.drift import Drift
     from jupyter_repro.records.packages import PackageChange
     from jupyter_repro.replay.names import Names
     from jupyter_repro.replay.open_run import OpenRun
@@ -171,6 +172,7 @@ class Session:
             say(self.governing.ops.explain(result.error_in_exec))
             self._keeping.write((*self.ledger.take_amended(), done))
             self.standing.after(done, self._runs.programs())
+            say(self.standing.take_news() if self.notices_on else "")
             if done.parent is None:
                 self._notice(done)
 
@@ -246,7 +248,7 @@ class Session:
     def standing(self) -> Standing:
         """What the run stands on; followed from the end of the first cell on."""
         if self._standing is None:
-            from .standing import standing_of
+            from .followed import standing_of
 
             self._standing = standing_of(self, self._keeping, self._imported_before)
         return self._standing
@@ -313,6 +315,15 @@ class Session:
             )
         return path
 
+    @property
+    def kernel_id(self) -> str:
+        """The name of this kernel life."""
+        return self._keeping.kernel_id
+
+    def path(self) -> Path | None:
+        """Return the path of the notebook of this kernel, None where the front end does not tell it."""
+        return self._notebook()
+
     def folder(self) -> Path:
         """Return the folder that relative paths mean: the notebook's, else the one that the session began in."""
         path = self._notebook()
@@ -328,6 +339,10 @@ class Session:
     def package_changes(self) -> tuple[PackageChange, ...]:
         """Return what was installed or removed while the kernel lived."""
         return () if self._standing is None else self._standing.changes
+
+    def opening_drift(self) -> Drift | None:
+        """Return what differed at the start from the environment that made the saved outputs, if that is known."""
+        return None if self._standing is None else self._standing.drift
 
     def recording_faults(self) -> tuple[str, ...]:
         """Return why cell runs may be missing from the record."""

@@ -7,9 +7,13 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from jupyter_repro.environments.site_watch import SiteWatch
 from jupyter_repro.errors import StorageFailed
 from jupyter_repro.inputs.audit import unwatched
+
+from .ending import not_at_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -17,12 +21,11 @@ if TYPE_CHECKING:
 
     from jupyter_repro.environments.gpu_sampler import GpuSampler
     from jupyter_repro.records import CellRun, Environment
+    from jupyter_repro.records.drift import Drift
     from jupyter_repro.records.packages import PackageChange
 
-    from .keeping import Keeping
-    from .session import Session
 
-__all__ = ["Standing", "standing_of"]
+__all__ = ["Standing"]
 
 _WAIT_S = 0.3
 """The first cells come first: a kernel that ends sooner is not captured."""
@@ -44,6 +47,7 @@ class Standing:
         python_of: Returns a source as Python runs it.
         before: The modules that were imported before the first cell.
         busy: Returns whether a cell runs.
+        opened: Returns what differs from the environment that made the saved outputs.
     """
 
     def __init__(  # noqa: PLR0913 - what it asks the session for, all keyword-only
@@ -56,6 +60,7 @@ class Standing:
         sources: Callable[[], Iterable[str]],
         python_of: Callable[[str], str],
         before: frozenset[str],
+        opened: Callable[[Environment], Drift],
     ) -> None:
         self._kernel_id = kernel_id
         self._folder = folder
@@ -64,6 +69,10 @@ class Standing:
         self._python_of = python_of
         self._before = before
         self._busy = busy
+        self._opened = opened
+        self._news = ""
+        self.drift: Drift | None = None
+        """What differs from the environment that made the saved outputs, as the start told; None: not looked."""
         self._sites = SiteWatch()
         self._looked = 0.0
         self._last: CellRun | None = None
@@ -74,6 +83,8 @@ class Standing:
         self._captured = 0.0
         self._known: Environment | None = None
         self._latest: Environment | None = None
+        self._seen: float | None = None
+        self._over: float | None = None
         self._imported: dict[str, None] = {}
         self.changes: tuple[PackageChange, ...] = ()
         """What was installed or removed since the first cell."""
@@ -89,9 +100,27 @@ class Standing:
 
     def close(self) -> None:
         """Capture and sample no more."""
+        not_at_end(self.at_end)
         self._ended.set()
         if self.sampler is not None:
             self.sampler.stop()
+
+    def at_end(self) -> None:
+        """Write down all that the kernel stood on when it ended, who imported what among it."""
+        if self._ended.is_set() or self._last is None or self._place() is None:
+            return
+        self.close()
+        from jupyter_repro.environments.imports import modules_now, with_imports
+
+        self._known = None
+        found = self.known()
+        packages = with_imports(found.packages, modules_now(), named=self._named(), before=self._before)
+        conflicts = None if self._latest is None else self._latest.conflicts
+        self._latest = msgspec.structs.replace(found, packages=packages, conflicts=conflicts)
+        self._seen = self._over = time.time()
+        if self._start is None:
+            self._start, self._captured = self._latest, self._over
+        self.write()
 
     def after(self, run: CellRun, started: Sequence[tuple[str, str]]) -> None:
         """Look at what a cell run has installed and which programs it called: microseconds where it did neither.
@@ -172,8 +201,6 @@ class Standing:
 
     def known(self) -> Environment:
         """Return the environment as last looked at; who imported what, and conflicts, only if :meth:`now` has."""
-        import msgspec
-
         if self._last is not None:
             self._look_at_sites(self._last)
         if self._known is None:
@@ -188,6 +215,7 @@ class Standing:
 
         self._known = None
         self._known = self._latest = completed(self.known(), named=self._named(), before=self._before)
+        self._seen = time.time()
         self._write_later()
         return self._latest
 
@@ -214,6 +242,23 @@ class Standing:
                 self.fault = f"the environment could not be captured: {type(error).__name__}: {error}"
                 return
         self.write()
+        self._look_back(self._start)
+
+    def _look_back(self, start: Environment) -> None:
+        """Compare with the environment that made the saved outputs."""
+        from jupyter_repro.reports.drift_text import drift_line
+
+        with unwatched():
+            try:
+                self.drift = self._opened(start)
+                self._news = drift_line(self.drift)
+            except Exception as error:  # noqa: BLE001 - as above
+                self.fault = f"the drift could not be found out: {type(error).__name__}: {error}"
+
+    def take_news(self) -> str:
+        """Return the one line on what differs, once, when it is known."""
+        news, self._news = self._news, ""
+        return news
 
     def _a_good_moment(self) -> bool:
         """Wait until no cell runs, but not for long; return whether the kernel still lives."""
@@ -242,6 +287,8 @@ class Standing:
                 captured=self._captured,
                 start=self._start,
                 latest=self._latest,
+                seen=self._seen,
+                ended=self._over,
                 imported=tuple(self._imported),
                 changes=self.changes,
                 samples=() if self.sampler is None else self.sampler.samples,
@@ -252,31 +299,3 @@ class Standing:
                 self.fault = str(error)
             else:
                 self.fault = ""
-
-
-def standing_of(session: Session, keeping: Keeping, before: frozenset[str]) -> Standing:
-    """Return what follows the environment of a session, at work.
-
-    Args:
-        session: Whose cells are followed.
-        keeping: Knows where the journal is.
-        before: The modules that were imported before the first cell.
-    """
-
-    def sources() -> Iterable[str]:
-        """Yield what ran in this kernel and may import, also before we were loaded."""
-        for source in list(session.shell.user_ns.get("In", ())):
-            if isinstance(source, str) and "import" in source:
-                yield source
-
-    found = Standing(
-        keeping.kernel_id,
-        busy=lambda: session.busy,
-        folder=session.folder,
-        place=lambda: keeping.folder,
-        sources=sources,
-        python_of=session.names.python_of,
-        before=before,
-    )
-    found.begin()
-    return found

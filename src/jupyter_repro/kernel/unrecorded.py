@@ -79,6 +79,9 @@ class Unrecorded:
         """Nothing has been made."""
         return ()
 
+    def opening_drift(self) -> None:
+        """No kernel was started."""
+
     def package_changes(self) -> tuple[PackageChange, ...]:
         """No kernel lived."""
         return ()

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         Verdict,
         Version,
     )
+    from jupyter_repro.records.drift import Drift
     from jupyter_repro.records.packages import PackageChange
     from jupyter_repro.replay.ledger import Ledger
     from jupyter_repro.replay.names import Names
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
         def twins(self) -> tuple[Twins, ...]: ...
         def recording_faults(self) -> tuple[str, ...]: ...
         def package_changes(self) -> tuple[PackageChange, ...]: ...
+        def opening_drift(self) -> Drift | None: ...
         def place(self) -> str: ...
 
     Headline = tuple[Literal["reproduced", "differs", "unknown", "nothing run"], str]
@@ -133,6 +135,7 @@ def status_of(session: Record, document: Document, environment: Environment | No
         twins=session.twins(),
         recording_faults=faults,
         package_changes=session.package_changes(),
+        drift=session.opening_drift(),
         path=notebook,
         settings_fault=fault,
     )

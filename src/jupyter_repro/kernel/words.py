@@ -14,6 +14,7 @@ from .requests import (
     Govern,
     Off,
     Restart,
+    ShowDrift,
     ShowEnvironment,
     ShowGpu,
     ShowPlan,
@@ -41,7 +42,7 @@ def obey(session: Session, line: str, cell: str | None) -> Any:
         from .scoped import run_governed
 
         return run_governed(session, request, cell)
-    if isinstance(request, (ShowStatus, ShowReport, ShowPlan, ShowEnvironment, ShowGpu, Explain)):
+    if isinstance(request, (ShowStatus, ShowReport, ShowPlan, ShowEnvironment, ShowDrift, ShowGpu, Explain)):
         _show(session, request)
     elif isinstance(request, Govern):
         _govern(session, request)
@@ -80,7 +81,8 @@ def _govern(session: Session, request: Govern) -> None:
 
 
 def _show(
-    session: Session, request: ShowStatus | ShowReport | ShowPlan | ShowEnvironment | ShowGpu | Explain
+    session: Session,
+    request: ShowStatus | ShowReport | ShowPlan | ShowEnvironment | ShowDrift | ShowGpu | Explain,
 ) -> None:
     if isinstance(request, Explain):
         from jupyter_repro.reports.rule_text import rule_text
@@ -92,6 +94,11 @@ def _show(
         from .environment_words import show_gpu
 
         show_gpu(session, request, tell=_tell)
+        return
+    if isinstance(request, ShowDrift):
+        from .drifting import show_drift
+
+        show_drift(session, request, tell=_tell)
         return
     if isinstance(request, ShowEnvironment):
         from .environment_words import show_environment

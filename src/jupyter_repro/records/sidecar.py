@@ -22,6 +22,10 @@ class EnvironmentFile(msgspec.Struct, frozen=True, kw_only=True):
     """What user code had loaded then is not in it: BLAS, fonts, CUDA libraries."""
     latest: Environment | None = None
     """All that could be found out when it was last asked for; None: it was not."""
+    ended: float | None = None
+    """When the kernel ended: ``latest`` is of that moment, and tells everything that was imported."""
+    seen: float | None = None
+    """When ``latest`` was captured."""
     imported: tuple[str, ...] = ()
     """Top-level modules that cells have imported by name."""
     changes: tuple[PackageChange, ...] = ()

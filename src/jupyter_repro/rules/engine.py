@@ -12,6 +12,7 @@ from jupyter_repro.records import CellId, Finding
 from .amp import MovingScale
 from .configured import RuleSettings
 from .deciding import as_decided
+from .drifted import EnvironmentDrifted
 from .environment import DirtyWorkTree, NoRevision
 from .installed import DirtyEditable, FaultyDevice, PackagesChanged, UnmetRequirements
 from .leaks import DrawingThreads, Reseeded, SetOrder, SystemEntropy, UnseededGenerator, UnsortedListing
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         Setting,
         Twins,
     )
+    from jupyter_repro.records.drift import Drift
     from jupyter_repro.records.packages import PackageChange
 
 __all__ = ["Facts", "Rule", "check"]
@@ -64,6 +66,8 @@ class Facts:
     """Why cell runs are missing from the record, if some are."""
     package_changes: tuple[PackageChange, ...] = ()
     """What was installed or removed while the kernel lived."""
+    drift: Drift | None = None
+    """What differs from the environment that made the saved outputs; None: it was not looked at."""
     path: Path | None = None
     """The notebook, of which the project may have decided something of its own."""
     settings_fault: str = ""
@@ -117,6 +121,7 @@ RULES: tuple[Rule, ...] = (
     MonteCarloDropout(),
     GumbelNoise(),
     PackagesChanged(),
+    EnvironmentDrifted(),
     UnmetRequirements(),
     DirtyEditable(),
     FaultyDevice(),

@@ -26,13 +26,15 @@ _MAY = (
 )
 _TOLD_ELSEWHERE = "PYTHONHASHSEED"
 """What the interpreter says of itself is the truth of it."""
+_INLINE = "module://matplotlib_inline.backend_inline"
+"""Each IPython kernel sets it for itself: a terminal has none, and draws no other figure for it."""
 
 
 def variables(record: Environment, now: Environment) -> Iterator[Difference]:
     """Yield the allow-listed variables that have another value."""
     for name in sorted({*record.variables, *now.variables} - {_TOLD_ELSEWHERE}):
         before, after = record.variables.get(name), now.variables.get(name)
-        if before == after:
+        if before == after or _INLINE in (before, after):
             continue
         may = name.startswith(_MAY)
         yield Difference(

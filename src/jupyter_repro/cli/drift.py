@@ -1,0 +1,39 @@
+"""``jupyter repro drift NOTEBOOK [RUN]``: this Python against the environment that made the saved outputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+__all__ = ["command"]
+
+
+@click.command("drift")
+@click.argument("notebook", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("run", default="")
+@click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
+@click.option("-v", "--verbose", is_flag=True, help="Also tell one by one what cannot change numbers.")
+@click.option("--exit-code", is_flag=True, help="End with 1 if a difference can change numbers.")
+def command(*, notebook: Path, run: str, as_json: bool, verbose: bool, exit_code: bool) -> int:
+    """Say what differs from the environment that made the outputs of NOTEBOOK, or from that of RUN.
+
+    Compared is the Python that runs this command; libraries that nothing has loaded cannot be asked.
+    """
+    from jupyter_repro.canonical import dumps
+    from jupyter_repro.environments.now import environment_now
+    from jupyter_repro.records.drift import RANKS
+    from jupyter_repro.reports.drift_text import drift_text
+    from jupyter_repro.secrets import redact
+    from jupyter_repro.store.baseline import NoBaseline, baseline_named, baseline_of, drift_since
+
+    folder = notebook.resolve().parent
+    baseline = baseline_named(folder, run) if run else baseline_of(notebook.resolve())
+    now = environment_now(folder)
+    found = drift_since(baseline, now, folder=folder, notebook=notebook.name)
+    click.echo(
+        dumps(found, indent=2).decode().rstrip() if as_json else redact(drift_text(found, verbose=verbose))
+    )
+    if not exit_code:
+        return 0
+    return 1 if isinstance(baseline, NoBaseline) or found.of_rank(RANKS[0]) else 0
