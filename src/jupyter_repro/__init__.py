@@ -5,7 +5,8 @@ In a notebook::
     %load_ext jupyter_repro
     %repro seed=42 strict
 
-In Python, the same facts: :func:`status`, :func:`report`, :func:`environment`, :func:`drift`, :func:`seed`, :func:`export`, :func:`verify`; and
+In Python, the same facts: :func:`status`, :func:`report`, :func:`environment`, :func:`drift`, :func:`seed`, :func:`export`, :func:`verify`;
+:func:`data` for files that must not change; and
 streams of one's own: :func:`child_seed`, :func:`generator`, :func:`fork_rng`, :func:`loader`. :func:`trace` writes down what
 torch does.
 """
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         Governed,
         Status,
         child_seed,
+        data,
         drift,
         environment,
         export,
@@ -39,6 +41,7 @@ __all__ = [
     "Status",
     "__version__",
     "child_seed",
+    "data",
     "drift",
     "environment",
     "export",

@@ -33,6 +33,7 @@ __all__ = [
     "Governed",
     "Status",
     "child_seed",
+    "data",
     "drift",
     "environment",
     "export",
@@ -61,6 +62,31 @@ def environment(shell: Any = None) -> Environment:
     shell = _running_shell() if shell is None else shell
     session = session_of(shell) if shell is not None else None
     return environment_now(Path.cwd()) if session is None else session.environment()
+
+
+def data(path: str | os.PathLike[str], *, full: bool = False) -> Path:
+    """Return the path, if the file is the one that was tracked: ``pd.read_csv(jupyter_repro.data("train.csv"))``.
+
+    A folder stands for all files below it. What is tracked is written down by ``%repro data track PATHS``. What
+    is asked for here counts as read by the cell.
+
+    Args:
+        path: A file or folder; a relative path means the working folder.
+        full: Read every byte, also if size, times and inode say that the file has not changed since it was read.
+
+    Raises:
+        InputChanged: The file has changed or is gone; both digests are named, and what to do.
+        NotTracked: It is not tracked.
+        BadManifest: The manifest cannot be read.
+    """
+    from .inputs.guard import assure
+    from .inputs.stat_cache import StatCache
+    from .store.digests import cache_beside
+
+    assure(
+        os.fspath(path), Path.cwd(), cache_beside=lambda top: StatCache(None) if full else cache_beside(top)
+    )
+    return Path(path)
 
 
 def drift(notebook: str | os.PathLike[str] | None = None, run: str = "", *, shell: Any = None) -> Drift:

@@ -10,6 +10,9 @@
     ├── BadSettings       `pyproject.toml` says of rules what is not understood
     ├── BadLoader          a data set or a state that cannot be made resumable
     ├── BadTrace           not a trace, not whole, or of a newer version
+    ├── BadManifest        not a manifest of data, damaged, or of a newer version
+    ├── InputChanged       a file is not the one that was tracked
+    ├── NotTracked         a file has no digest to compare with
     ├── TooMuch            what would be copied is too much
     ├── StorageFailed      a folder or file cannot be written
     ├── LockFailed         the live environment cannot be locked
@@ -25,14 +28,17 @@ from __future__ import annotations
 __all__ = [
     "BadBundle",
     "BadLoader",
+    "BadManifest",
     "BadNotebook",
     "BadSettings",
     "BadTrace",
     "BadWord",
     "ExportRefused",
+    "InputChanged",
     "LockFailed",
     "NoNotebook",
     "NoSeed",
+    "NotTracked",
     "ReproError",
     "RestartRefused",
     "RunFailed",
@@ -92,6 +98,18 @@ class BadLoader(ReproError):
 
 class BadTrace(ReproError):
     """The file is no trace of torch operations, is not whole, or is of a newer version."""
+
+
+class BadManifest(ReproError):
+    """The manifest of data cannot be read, or does not say one thing of each file."""
+
+
+class InputChanged(ReproError):
+    """A file is not the one whose digest was written down."""
+
+
+class NotTracked(ReproError):
+    """No digest was written down for a file."""
 
 
 class TooMuch(ReproError):

@@ -10,12 +10,14 @@ import click
 
 from jupyter_repro.errors import (
     BadBundle,
+    BadManifest,
     BadNotebook,
     BadSettings,
     BadTrace,
     BadWord,
     LockFailed,
     NoNotebook,
+    NotTracked,
     ReproError,
     RunFailed,
 )
@@ -25,6 +27,7 @@ __all__ = ["main"]
 
 _VERBS = {
     "check": ("jupyter_repro.cli.check", "Read notebooks and say what would not give the same results."),
+    "data": ("jupyter_repro.cli.data", "Track data files by digest, and say which have changed."),
     "drift": (
         "jupyter_repro.cli.drift",
         "Say what differs from the environment that made a notebook's outputs.",
@@ -47,12 +50,14 @@ _VERBS = {
 
 EXIT_CODES: dict[type[ReproError], int] = {
     BadBundle: 5,
+    BadManifest: 5,
     BadNotebook: 2,
     BadSettings: 2,
     BadTrace: 5,
     BadWord: 2,
     LockFailed: 3,
     NoNotebook: 2,
+    NotTracked: 2,
     RunFailed: 4,
 }
 """The same numbers as the verifier's; 1 for what has no number of its own (a file that cannot be written)."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .events import Fact
 
-__all__ = ["Listener", "folder_moves", "listen", "unlisten", "unwatched"]
+__all__ = ["Listener", "folder_moves", "listen", "tell", "unlisten", "unwatched"]
 
 
 class Listener(Protocol):
@@ -59,6 +59,12 @@ def unlisten(listener: Listener) -> None:
 def folder_moves() -> int:
     """Return how often the process has changed its folder since somebody listens."""
     return _folder_moves
+
+
+def tell(fact: Fact) -> None:
+    """Tell the listeners what no event says."""
+    for listener in _listeners:
+        listener.note(fact)
 
 
 @contextlib.contextmanager

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 __all__ = ["NETWORK", "READERS", "SUBPROCESS", "Fact"]
 
-Use = Literal["read", "written", "database", "looked at", "folder", "effect", "listed", "program", "command"]
+Use = Literal[
+    "read", "written", "database", "looked at", "folder", "effect", "listed", "program", "command", "beside"
+]
 Fact = tuple[Use, str]
 """A use with the path as it was given, empty where there is none, or ``effect`` with its word.
 
 ``program`` names what was started, ``command`` is a line for the shell.
+
+``beside`` is a file that a run needs, and whose bytes are no input of it.
 
 ``looked at``: what is there now, if anything, decides what comes of it; ``folder``: one is made or removed.
 """

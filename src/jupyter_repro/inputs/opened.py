@@ -110,6 +110,7 @@ class FileWatch:
         self._folders: dict[str, None] = {}
         self._effects: dict[str, None] = {}
         self._programs: dict[tuple[str, str], None] = {}
+        self._beside: dict[str, None] = {}
         self._databases: dict[str, _Signature] = {}
         self._processes = _process_count()
         self._taking = threading.Lock()
@@ -129,6 +130,7 @@ class FileWatch:
         for store in (self._seen, self._made, self._found, self._folders, self._effects, self._databases):
             store.clear()
         self._programs.clear()
+        self._beside.clear()
 
     def take(self) -> Opened:
         """Return what was opened since the last take, and begin anew."""
@@ -160,6 +162,10 @@ class FileWatch:
         """Return the programs and shell commands that were started since they were last taken."""
         return tuple(_drain(self._programs)) if self._programs else ()
 
+    def take_beside(self) -> tuple[str, ...]:
+        """Return the files that were needed and are no inputs, since they were last taken."""
+        return tuple(_drain(self._beside)) if self._beside else ()
+
     # -- told by the audit hook ---------------------------------------------------------------------
 
     def note(self, fact: Fact) -> None:
@@ -170,6 +176,8 @@ class FileWatch:
         if use in ("program", "command"):
             if len(self._programs) < _PROGRAMS:
                 self._programs.setdefault(fact)
+        elif use == "beside":
+            self._beside.setdefault(what)
         elif use == "effect":
             self._effects.setdefault(what)
         else:

@@ -8,6 +8,8 @@ from typing import Any
 
 __all__ = ["Completion"]
 
+_WITH_PATHS = tuple(f"data {act} " for act in ("track", "verify", "accept", "list"))
+"""What is followed by names of files, which the shell completes itself."""
 _LINE = re.compile(r"^\s*%{1,2}repro\s+(?P<rest>.*)$")
 
 
@@ -28,7 +30,7 @@ class Completion:
         @context_matcher(identifier="jupyter_repro.words")  # type: ignore[untyped-decorator]  # IPython is not typed
         def repro_words(context: Any) -> dict[str, Any]:
             match = _LINE.match(context.line_with_cursor[: context.cursor_position])
-            if match is None or match["rest"].startswith("export "):
+            if match is None or match["rest"].startswith(("export ", *_WITH_PATHS)):
                 return {"completions": [], "suppress": False}
             given = match["rest"].split()
             stem = "" if match["rest"].endswith((" ", "\t")) or not given else given[-1]

@@ -10,6 +10,8 @@ from jupyter_repro.records import MOST_THREADS
 from jupyter_repro.rng.seeds import check_seed
 
 from .requests import (
+    Data,
+    DataAct,
     Explain,
     Export,
     Form,
@@ -40,13 +42,14 @@ _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "report", "plan", "run-stale", "export", "explain", "restart", "trace", "twice", "env", "drift", "gpu", "off", "strict", "warn",
+    "status", "report", "plan", "run-stale", "data", "export", "explain", "restart", "trace", "twice", "env", "drift", "gpu", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
     "verbose", "json", "anyway",
 )  # fmt: skip
 """What Tab completes."""
 
 AFTER: dict[str, tuple[str, ...]] = {
+    "data": ("track", "verify", "accept", "list"),
     "trace": ("start", "stop", "diff"),
     "env": ("verbose", "json", "check"),
     "drift": ("verbose", "json"),
@@ -60,6 +63,7 @@ _STRICTNESS: tuple[Strictness, ...] = ("strict", "warn", "off")
 _ENTROPY: tuple[EntropyMode, ...] = ("report", "derive", "raise", "off")
 _FORMS: tuple[Form, ...] = ("text", "json", "html")
 _ACTS: tuple[TraceAct, ...] = ("start", "stop", "diff")
+_DATA_ACTS: tuple[DataAct, ...] = ("track", "verify", "accept", "list")
 _TRACE_NAMES = {
     "start": ((1,), "one name", "start before"),
     "stop": ((0, 1), "one name at most", "stop"),
@@ -176,6 +180,27 @@ def _trace(rest: Sequence[str]) -> Trace:
     return Trace(act, names)
 
 
+def _data(rest: Sequence[str]) -> Data:
+    act = _one_of(rest[0], _DATA_ACTS) if rest else "verify"
+    manifest, full, as_json = "", False, False
+    paths: list[str] = []
+    waiting = iter(rest[1:])
+    for word in waiting:
+        if word == "--manifest":
+            manifest = next(waiting, "")
+        elif word == "--full":
+            full = True
+        elif word == "--json":
+            as_json = True
+        elif word.startswith("--"):
+            raise _unknown(word, ("--manifest", "--full", "--json"))
+        else:
+            paths.append(word)
+    if not paths and act in ("track", "accept"):
+        raise BadWord(f"`data {act}` needs the paths", remedy=f"write `%repro data {act} data/`")
+    return Data(act=act, paths=tuple(paths), manifest=manifest, full=full, json=as_json)
+
+
 def _twice(words: Sequence[str]) -> Twice:
     settings = [word for word in words if word not in ("twice", "anyway", "trace")]
     return Twice(
@@ -248,6 +273,7 @@ VALUES: dict[str, Callable[[str], Any]] = {
 
 
 _FIRST: dict[str, Callable[[Sequence[str]], Request]] = {
+    "data": _data,
     "status": _status,
     "report": _report,
     "explain": _explain,

@@ -50,6 +50,7 @@ class _Recorder:
         taken = self.watch.take()
         with unwatched():
             self.asking.guard(self._ask)(getattr(result.info, "raw_cell", None) or "")
+        self.read.update(dict.fromkeys(self.watch.take_beside()))
         products = frozenset((*taken.written_first, *taken.absent_first))
         for path in taken.read:
             if path in self.written or path in products:

@@ -9,6 +9,8 @@ import msgspec
 from jupyter_repro.records import EntropyMode, Strictness  # noqa: TC001 - msgspec resolves the field types at run time
 
 __all__ = [
+    "Data",
+    "DataAct",
     "Explain",
     "Export",
     "Form",
@@ -29,6 +31,7 @@ __all__ = [
 
 Form = Literal["text", "json", "html"]
 TraceAct = Literal["show", "start", "stop", "diff"]
+DataAct = Literal["track", "verify", "accept", "list"]
 
 
 class ShowStatus(msgspec.Struct, frozen=True):
@@ -139,6 +142,18 @@ class Trace(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
+class Data(msgspec.Struct, frozen=True, kw_only=True):
+    """``%repro data track|verify|accept|list PATHS``."""
+
+    act: DataAct
+    paths: tuple[str, ...] = ()
+    manifest: str = ""
+    """The manifest to use; empty: the nearest one."""
+    full: bool = False
+    """Read every byte, also of files that look unchanged."""
+    json: bool = False
+
+
 class Twice(msgspec.Struct, frozen=True):
     """``%%repro twice [anyway] [trace] [seed=42 strict]``."""
 
@@ -151,7 +166,8 @@ class Twice(msgspec.Struct, frozen=True):
 
 
 Request = (
-    Explain
+    Data
+    | Explain
     | ShowStatus
     | ShowReport
     | ShowPlan

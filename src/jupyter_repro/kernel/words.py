@@ -9,6 +9,7 @@ from jupyter_repro.errors import BadWord
 
 from .options import parse_options
 from .requests import (
+    Data,
     Explain,
     Export,
     Govern,
@@ -42,7 +43,9 @@ def obey(session: Session, line: str, cell: str | None) -> Any:
         from .scoped import run_governed
 
         return run_governed(session, request, cell)
-    if isinstance(request, (ShowStatus, ShowReport, ShowPlan, ShowEnvironment, ShowDrift, ShowGpu, Explain)):
+    if isinstance(
+        request, (ShowStatus, ShowReport, ShowPlan, ShowEnvironment, ShowDrift, ShowGpu, Explain, Data)
+    ):
         _show(session, request)
     elif isinstance(request, Govern):
         _govern(session, request)
@@ -82,8 +85,13 @@ def _govern(session: Session, request: Govern) -> None:
 
 def _show(
     session: Session,
-    request: ShowStatus | ShowReport | ShowPlan | ShowEnvironment | ShowDrift | ShowGpu | Explain,
+    request: ShowStatus | ShowReport | ShowPlan | ShowEnvironment | ShowDrift | ShowGpu | Explain | Data,
 ) -> None:
+    if isinstance(request, Data):
+        from .data_words import data_word
+
+        data_word(request, tell=_tell)
+        return
     if isinstance(request, Explain):
         from jupyter_repro.reports.rule_text import rule_text
         from jupyter_repro.rules.catalog import explained

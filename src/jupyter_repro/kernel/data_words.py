@@ -1,0 +1,49 @@
+"""``%repro data``: track files by digest, compare them, take a change over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jupyter_repro.canonical import dumps
+from jupyter_repro.inputs.audit import unwatched
+from jupyter_repro.inputs.stat_cache import StatCache
+from jupyter_repro.inputs.tracking import accept, project_at, select, track, verify
+from jupyter_repro.reports.data_text import compared_text, tracked_text
+from jupyter_repro.store.digests import cache_beside
+
+from .file_progress import LineProgress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .requests import Data
+
+__all__ = ["data_word"]
+
+
+def data_word(request: Data, *, tell: Callable[[str], None]) -> None:
+    """Do what a line asks for; relative paths mean the folder that cells work in.
+
+    Raises:
+        NotTracked: A path is not there, or not tracked.
+        BadManifest: The manifest cannot be read.
+        StorageFailed: It cannot be written.
+    """
+    with unwatched():
+        project = project_at(Path.cwd(), Path(request.manifest) if request.manifest else None)
+        if request.act == "list":
+            files = select(project, request.paths)
+            tell(
+                dumps(files, indent=2).decode().rstrip()
+                if request.json
+                else tracked_text(files, project.path.name)
+            )
+            return
+        do = {"track": track, "verify": verify, "accept": accept}[request.act]
+        with StatCache(None) if request.full else cache_beside(project.top) as cache:
+            found = do(project, request.paths, cache, LineProgress())
+        if request.json:
+            tell(dumps(found, indent=2).decode().rstrip())
+        else:
+            tell(compared_text(found, request.act, command="%repro data"))
