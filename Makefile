@@ -3,7 +3,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
-LIBRARY_TESTS := tests/rng/libs/test_rare_libs.py tests/rng/test_children_jax.py tests/determinism/test_tensorflow.py
+LIBRARY_TESTS := tests/inputs/configs/test_libraries.py tests/rng/libs/test_rare_libs.py tests/rng/test_children_jax.py tests/determinism/test_tensorflow.py
 
 .PHONY: demo test libraries lint types architecture docs bench truth coverage gpu transcript rules clean
 
@@ -13,7 +13,7 @@ demo:
 test: lint types architecture docs
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 
-# seeds and switches against libraries that are too large for the first command
+# seeds, switches and configurations against libraries that are too large for the first command
 libraries:
 	scripts/make_venv.sh .venv-libraries
 	.venv-libraries/bin/python -m pip install --quiet --editable ".[libraries]"

@@ -7,8 +7,8 @@ In a notebook::
 
 In Python, the same facts: :func:`status`, :func:`report`, :func:`environment`, :func:`drift`, :func:`seed`, :func:`export`, :func:`verify`;
 :func:`data` for files that must not change; and
-streams of one's own: :func:`child_seed`, :func:`generator`, :func:`fork_rng`, :func:`loader`. :func:`trace` writes down what
-torch does.
+streams of one's own: :func:`child_seed`, :func:`generator`, :func:`fork_rng`, :func:`loader`. :func:`config` reads a
+configuration and keeps it on record, :func:`trace` writes down what torch does.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Governed,
         Status,
         child_seed,
+        config,
         data,
         drift,
         environment,
@@ -41,6 +42,7 @@ __all__ = [
     "Status",
     "__version__",
     "child_seed",
+    "config",
     "data",
     "drift",
     "environment",

@@ -33,6 +33,7 @@ __all__ = [
     "Governed",
     "Status",
     "child_seed",
+    "config",
     "data",
     "drift",
     "environment",
@@ -46,6 +47,26 @@ __all__ = [
     "trace",
     "verify",
 ]
+
+
+def config(path: str | os.PathLike[str], overrides: Iterable[str] = ()) -> Any:
+    """Return what a YAML, JSON or TOML file says, and put it on record as it is written.
+
+    ``%repro config``, the environment and the bundle then tell the file with its digest, its values before any
+    reference is resolved, and what was given over them. A YAML file with references (``${...}``) comes back as a
+    configuration of OmegaConf, which resolves them when they are read; every other as dicts and lists. In YAML
+    ``3e-4`` is a number, and a key that stands twice is an error.
+
+    Args:
+        path: The file.
+        overrides: What to put in the place of its own values: ``["optimizer.lr=0.01"]``, a ``+`` before a new key.
+
+    Raises:
+        BadConfig: The file cannot be read, or an override names a key that it does not have.
+    """
+    from .inputs.configs import read_config
+
+    return read_config(path, overrides)
 
 
 def environment(shell: Any = None) -> Environment:

@@ -7,6 +7,7 @@
     ├── BadNotebook        not a notebook, or not readable
     ├── NoNotebook         no path is known for this kernel
     ├── NoSeed             something is to be derived from a seed, and none is in force
+    ├── BadConfig          a configuration file that cannot be read, or an override that it has no key for
     ├── BadSettings       `pyproject.toml` says of rules what is not understood
     ├── BadLoader          a data set or a state that cannot be made resumable
     ├── BadTrace           not a trace, not whole, or of a newer version
@@ -27,6 +28,7 @@ from __future__ import annotations
 
 __all__ = [
     "BadBundle",
+    "BadConfig",
     "BadLoader",
     "BadManifest",
     "BadNotebook",
@@ -78,6 +80,10 @@ class BadWord(ReproError):
 
 class BadNotebook(ReproError):
     """The file is not a notebook, or cannot be read."""
+
+
+class BadConfig(ReproError):
+    """A configuration file cannot be read, or has no such key."""
 
 
 class BadSettings(ReproError):

@@ -47,7 +47,7 @@ def _notebook(folder: Path) -> Path:
         _cell("sum", "import helper\nhelper.total(open('numbers.csv').read())", "3"),
         _cell("draw", "import random\nrandom.random()", _DRAW),
         _cell("old", "1 + 1", "3"),
-        _cell("new", "print({'a', 'b', 'c'})"),
+        _cell("new", "config = {'depth': 3, 'pwd': 1}\nprint({'a', 'b', 'c'})"),
     ]
     node = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
     path = folder / "nb.ipynb"
@@ -114,6 +114,11 @@ def test_the_environment_of_the_run_is_told(exported: Exported) -> None:
     assert facts["system"]["libraries"]["reason"] == "no library that computes is imported"
     assert facts["compute"]["absent"]["cuda"]
     assert isinstance(facts["conflicts"], list)
+    assert [(each["names"], each["content"]) for each in facts["configs"]] == [
+        (["config"], {"depth": 3, "pwd": "[REDACTED:named]"})
+    ]
+    assert "PATH" in facts["other_variables"]
+    assert os.environ["PATH"] not in json.dumps(facts)
     assert set(recipe["author"]) == {"python", "hardware", "packages", "variables", "git", "gpus"}
     assert set(recipe["author"]["packages"][0]) == {"name", "version", "origin"}
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_repro.errors import RunFailed
-from jupyter_repro.records.system import Loaded  # noqa: TC001 - msgspec resolves the field types at run time
+from jupyter_repro.records.configs import Config  # noqa: TC001 - msgspec resolves the field types at run time
+from jupyter_repro.records.system import Loaded  # noqa: TC001 - as above
 from jupyter_repro.verifier.errors import VerifierError
 from jupyter_repro.verifier.execute import Event, Executed, KernelSpec, Limits, execute
 from jupyter_repro.verifier.execute_main import allow_errors
@@ -55,6 +56,8 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     """Programs that cells called."""
     loaded: Loaded | None = None
     """What the libraries that it imported tell; None: no cell has run."""
+    configs: tuple[Config, ...] | None = None
+    """Configurations that its names held in the end; None: they could not be looked for."""
 
 
 class CanonicalRun(msgspec.Struct, frozen=True, kw_only=True):

@@ -72,6 +72,7 @@ def exported_environment(
         found,
         git=git,
         gpus=gpus,
+        configs=trace.configs,
         conflicts=conflicts(),
         packages=tuple(msgspec.structs.replace(each, edited=edited.get(each.name, ())) for each in packages),
     )

@@ -13,7 +13,7 @@ from .hardware import hardware
 from .packages import installed_packages
 from .python import python
 from .system import system
-from .variables import variables
+from .variables import other_names, variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,6 +41,7 @@ def capture_environment(
         hardware=hardware(),
         packages=installed_packages(),
         variables=variables(),
+        other_variables=other_names(),
         git=git_state(folder) if folder is not None else Missing("the notebook's folder is not known"),
         gpus=found,
         conda=conda_packages(),

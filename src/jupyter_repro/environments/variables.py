@@ -1,4 +1,4 @@
-"""Environment variables that bear on results; no other is ever read into a record."""
+"""Environment variables: values of those that bear on results, names of all others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["ALLOWED", "variables"]
+__all__ = ["ALLOWED", "other_names", "variables"]
 
 ALLOWED = (
     "ATEN_CPU_CAPABILITY",
@@ -61,13 +61,21 @@ ALLOWED = (
     "XLA_FLAGS",
 )
 
+_OF_SHELLS = frozenset(("_", "COLUMNS", "LINES", "OLDPWD", "PWD", "SHLVL"))
+"""They say where and how a command was typed, not what it stands on."""
+
 
 def variables(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Return the allow-listed variables that are set, by name."""
     found = {name: environ.get(name) for name in ALLOWED}
-    return {
-        # bytes that are no UTF-8 cannot be written as JSON
-        name: value.encode("utf-8", "backslashreplace").decode()
-        for name, value in found.items()
-        if value is not None
-    }
+    return {name: _written(value) for name, value in found.items() if value is not None}
+
+
+def other_names(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """Return the names of all other variables that are set, sorted; what they hold is never recorded."""
+    return tuple(sorted(_written(name) for name in environ if name not in ALLOWED and name not in _OF_SHELLS))
+
+
+def _written(text: str) -> str:
+    """Return the text as JSON can hold it: bytes that are no UTF-8 are spelled."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from jupyter_repro.records import Environment
+    from jupyter_repro.records.configs import Config
     from jupyter_repro.records.drift import Drift
 
     from .keeping import Keeping
@@ -41,6 +42,11 @@ def standing_of(session: Session, keeping: Keeping, before: frozenset[str]) -> S
 
         return drift_at_opening(session.path(), start, keeping.kernel_id)
 
+    def configs() -> tuple[Config, ...]:
+        from .config_words import configs_of
+
+        return configs_of(session)
+
     found = Standing(
         keeping.kernel_id,
         busy=lambda: session.busy,
@@ -50,6 +56,7 @@ def standing_of(session: Session, keeping: Keeping, before: frozenset[str]) -> S
         python_of=session.names.python_of,
         before=before,
         opened=opened,
+        configs=configs,
     )
     found.begin()
     if not os.environ.get(INSIDE):

@@ -182,6 +182,8 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro status [verbose|json]   would Restart & Run All give these results? which cell, why, what to do
             %repro report                  what lets two runs differ, what it changes, what is not covered; `report json PATH`
                                            and `report html PATH` write it to a file
+            %repro config                  the configurations that cells work with, unresolved, with every override; `config
+                                           json FILE` writes them to a file
             %repro explain RP301           what the code of a finding means: why it is bad, an example, the remedy
             %repro plan                    which cells to run, in order, so that every cell is reproduced, and why
             %repro run-stale               run them where a panel is connected; else the same as %repro plan

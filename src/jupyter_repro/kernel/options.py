@@ -19,6 +19,7 @@ from .requests import (
     Off,
     Request,
     Restart,
+    ShowConfig,
     ShowDrift,
     ShowEnvironment,
     ShowGpu,
@@ -42,7 +43,7 @@ _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "report", "plan", "run-stale", "data", "export", "explain", "restart", "trace", "twice", "env", "drift", "gpu", "off", "strict", "warn",
+    "status", "report", "plan", "run-stale", "data", "export", "explain", "restart", "trace", "twice", "env", "config", "drift", "gpu", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
     "verbose", "json", "anyway",
 )  # fmt: skip
@@ -52,6 +53,7 @@ AFTER: dict[str, tuple[str, ...]] = {
     "data": ("track", "verify", "accept", "list"),
     "trace": ("start", "stop", "diff"),
     "env": ("verbose", "json", "check"),
+    "config": ("verbose", "json"),
     "drift": ("verbose", "json"),
     "gpu": ("sample=on", "sample=off"),
 }
@@ -111,6 +113,19 @@ def _environment(rest: Sequence[str]) -> ShowEnvironment:
         if word not in known:
             raise _unknown(word, ("verbose", "json", "check"))
     return ShowEnvironment(**{known[word]: True for word in rest})
+
+
+def _config(rest: Sequence[str]) -> ShowConfig:
+    if not rest:
+        return ShowConfig()
+    word, *paths = rest
+    if word in ("verbose", "-v") and not paths:
+        return ShowConfig(verbose=True)
+    if word not in ("json", "--json"):
+        raise _unknown(word, ("verbose", "json"))
+    if len(paths) > 1:
+        raise BadWord("`config json` takes one file name", remedy="write `%repro config json config.json`")
+    return ShowConfig(json=True, path="".join(paths))
 
 
 def _drift(rest: Sequence[str]) -> ShowDrift:
@@ -280,6 +295,7 @@ _FIRST: dict[str, Callable[[Sequence[str]], Request]] = {
     "export": _export,
     "restart": _restart,
     "env": _environment,
+    "config": _config,
     "drift": _drift,
     "gpu": _gpu,
     "trace": _trace,

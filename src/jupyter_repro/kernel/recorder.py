@@ -16,8 +16,10 @@ from jupyter_repro.inputs.opened import FileWatch, blind_spots, unwatched
 
 from .boundary import Boundary
 from .hooks import Hooks
+from .namespace import ShellNames
 
 if TYPE_CHECKING:
+    from jupyter_repro.records.configs import Config
     from jupyter_repro.records.system import Loaded
 
 __all__ = ["load_ipython_extension"]
@@ -26,8 +28,12 @@ VARIABLE = "JUPYTER_REPRO_INPUTS"
 
 
 class _Recorder:
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, shell: Any) -> None:
         self.target = target
+        self.shell = shell
+        self.names = ShellNames(shell)
+        self.folder = Path.cwd()
+        """The notebook's, as the kernel begins there."""
         self.watch = FileWatch()
         self.modules_before = frozenset(sys.modules)
         self.read: dict[str, None] = {}
@@ -57,6 +63,8 @@ class _Recorder:
                 self.products[path] = None
             elif path not in self.read:
                 self.read[path] = None
+        with unwatched():
+            configs = self.asking.guard(self._configs)()
         self.written.update(dict.fromkeys(taken.written))
         self.effects.update(dict.fromkeys(taken.effects))
         write_atomic(
@@ -71,6 +79,7 @@ class _Recorder:
                     "blind_spots": list(blind_spots()),
                     "programs": list(self.programs),
                     "loaded": self.loaded,
+                    "configs": configs,
                 }
             ),
         )
@@ -93,6 +102,19 @@ class _Recorder:
             self.loaded = loaded()
             self.counted = len(sys.modules)
 
+    def _configs(self) -> tuple[Config, ...]:
+        """Return the configurations as they are now; after the last cell they are those of the run."""
+        from jupyter_repro.inputs.configs import find_configs
+
+        names = {name: each for name, each in list(self.shell.user_ns.items()) if not self.names[name]}
+        ran = [each for each in self.shell.user_ns.get("In", ()) if isinstance(each, str)]
+        return find_configs(
+            names,
+            files=dict.fromkeys(self.read),
+            sources=map(self.names.python_of, ran),
+            folder=self.folder,
+        )
+
     def _modules(self) -> list[str]:
         files = {
             getattr(module, "__file__", None)
@@ -107,5 +129,5 @@ def load_ipython_extension(shell: Any) -> None:
     target = os.environ.get(VARIABLE)
     if not target:
         return
-    recorder = _Recorder(Path(target))
+    recorder = _Recorder(Path(target), shell)
     Hooks(shell, Boundary(), begin=recorder.begin, end=recorder.end).put_on()

@@ -18,6 +18,7 @@ __all__ = [
     "Off",
     "Request",
     "Restart",
+    "ShowConfig",
     "ShowDrift",
     "ShowEnvironment",
     "ShowGpu",
@@ -92,6 +93,16 @@ class ShowEnvironment(msgspec.Struct, frozen=True):
     json: bool = False
     check: bool = False
     """Also read every installed file, to find those that were edited by hand."""
+
+
+class ShowConfig(msgspec.Struct, frozen=True):
+    """``%repro config [verbose|json [PATH]]``."""
+
+    verbose: bool = False
+    """All values, however many."""
+    json: bool = False
+    path: str = ""
+    """Where to write the JSON; empty: it is shown."""
 
 
 class ShowDrift(msgspec.Struct, frozen=True):
@@ -171,6 +182,7 @@ Request = (
     | ShowStatus
     | ShowReport
     | ShowPlan
+    | ShowConfig
     | ShowDrift
     | ShowEnvironment
     | ShowGpu

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from jupyter_repro.environments.gpu_sampler import GpuSampler
     from jupyter_repro.records import CellRun, Environment
+    from jupyter_repro.records.configs import Config
     from jupyter_repro.records.drift import Drift
     from jupyter_repro.records.packages import PackageChange
 
@@ -46,6 +47,7 @@ class Standing:
         sources: Returns every source that ran in this kernel and may import.
         python_of: Returns a source as Python runs it.
         before: The modules that were imported before the first cell.
+        configs: Returns the configurations that cells work with.
         busy: Returns whether a cell runs.
         opened: Returns what differs from the environment that made the saved outputs.
     """
@@ -61,6 +63,7 @@ class Standing:
         python_of: Callable[[str], str],
         before: frozenset[str],
         opened: Callable[[Environment], Drift],
+        configs: Callable[[], tuple[Config, ...]] = tuple,
     ) -> None:
         self._kernel_id = kernel_id
         self._folder = folder
@@ -68,6 +71,7 @@ class Standing:
         self._sources = sources
         self._python_of = python_of
         self._before = before
+        self._configs = configs
         self._busy = busy
         self._opened = opened
         self._news = ""
@@ -116,7 +120,9 @@ class Standing:
         found = self.known()
         packages = with_imports(found.packages, modules_now(), named=self._named(), before=self._before)
         conflicts = None if self._latest is None else self._latest.conflicts
-        self._latest = msgspec.structs.replace(found, packages=packages, conflicts=conflicts)
+        self._latest = msgspec.structs.replace(
+            found, packages=packages, conflicts=conflicts, configs=self._configs()
+        )
         self._seen = self._over = time.time()
         if self._start is None:
             self._start, self._captured = self._latest, self._over
@@ -214,7 +220,8 @@ class Standing:
         from jupyter_repro.environments.now import completed
 
         self._known = None
-        self._known = self._latest = completed(self.known(), named=self._named(), before=self._before)
+        found = completed(self.known(), named=self._named(), before=self._before)
+        self._known = self._latest = msgspec.structs.replace(found, configs=self._configs())
         self._seen = time.time()
         self._write_later()
         return self._latest

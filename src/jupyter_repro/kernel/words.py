@@ -15,6 +15,7 @@ from .requests import (
     Govern,
     Off,
     Restart,
+    ShowConfig,
     ShowDrift,
     ShowEnvironment,
     ShowGpu,
@@ -44,7 +45,8 @@ def obey(session: Session, line: str, cell: str | None) -> Any:
 
         return run_governed(session, request, cell)
     if isinstance(
-        request, (ShowStatus, ShowReport, ShowPlan, ShowEnvironment, ShowDrift, ShowGpu, Explain, Data)
+        request,
+        (ShowStatus, ShowReport, ShowPlan, ShowConfig, ShowEnvironment, ShowDrift, ShowGpu, Explain, Data),
     ):
         _show(session, request)
     elif isinstance(request, Govern):
@@ -85,7 +87,15 @@ def _govern(session: Session, request: Govern) -> None:
 
 def _show(
     session: Session,
-    request: ShowStatus | ShowReport | ShowPlan | ShowEnvironment | ShowDrift | ShowGpu | Explain | Data,
+    request: ShowStatus
+    | ShowReport
+    | ShowPlan
+    | ShowConfig
+    | ShowEnvironment
+    | ShowDrift
+    | ShowGpu
+    | Explain
+    | Data,
 ) -> None:
     if isinstance(request, Data):
         from .data_words import data_word
@@ -97,6 +107,11 @@ def _show(
         from jupyter_repro.rules.catalog import explained
 
         _tell(rule_text(explained(request.code)))
+        return
+    if isinstance(request, ShowConfig):
+        from .config_words import show_config
+
+        show_config(session, request, tell=_tell)
         return
     if isinstance(request, ShowGpu):
         from .environment_words import show_gpu

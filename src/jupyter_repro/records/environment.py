@@ -6,6 +6,7 @@ import msgspec
 
 from .absence import Missing
 from .code import Submodule, UntrackedSource  # noqa: TC001 - msgspec resolves the field types at run time
+from .configs import Config  # noqa: TC001 - as above
 from .gpu import Compute, Gpu
 from .packages import CondaPackage, Package, PackageChange
 from .system import System  # noqa: TC001 - as above
@@ -62,6 +63,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     packages: tuple[Package, ...]
     variables: dict[str, str]
     """Values of the allow-listed environment variables that are set."""
+    other_variables: tuple[str, ...] = ()
+    """Names of all others that are set; their values are never recorded."""
     git: Git | Missing
     gpus: tuple[Gpu, ...] | Missing
     conda: tuple[CondaPackage, ...] = ()
@@ -74,3 +77,5 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """None in records of before this was captured."""
     compute: Compute | None = None
     """CUDA and its like; None in records of before this was captured."""
+    configs: tuple[Config, ...] | None = None
+    """Configurations that cells work with; None: not looked."""

@@ -9,6 +9,7 @@ from jupyter_repro.canonical import dumps, to_builtins
 from jupyter_repro.records import Missing
 from jupyter_repro.secrets import redacted
 
+from .config_text import config_title
 from .gpu_text import gpu_line
 from .table import table
 
@@ -42,11 +43,12 @@ def environment_json(environment: Environment) -> str:
 
 def _lines(environment: Environment, *, verbose: bool) -> Iterator[str]:
     rows = [
-        *_python(environment),
+        *_python(environment, verbose=verbose),
         *_machine(environment.hardware, environment.system, verbose=verbose),
         *_devices(environment, verbose=verbose),
         *_code(environment.git),
         *_installed(environment),
+        *(("configuration", config_title(each)) for each in environment.configs or ()),
     ]
     yield from table(("what", "as it is now"), rows)
     shown = [each for each in environment.packages if verbose or each.imported == "cells"]
@@ -75,12 +77,14 @@ def change_sentence(change: PackageChange) -> str:
     return f"{what} in run {change.order}{late}"
 
 
-def _python(environment: Environment) -> Iterator[tuple[str, str]]:
+def _python(environment: Environment, *, verbose: bool) -> Iterator[tuple[str, str]]:
     python = environment.python
     yield "Python", f"{python.version} ({python.implementation}, {python.compiler})"
     yield "hash seed", python.hash_seed
     if environment.variables:
         yield "variables", ", ".join(f"{key}={value}" for key, value in sorted(environment.variables.items()))
+    if verbose and environment.other_variables:
+        yield "other variables", f"{', '.join(environment.other_variables)} (names only)"
 
 
 def _machine(hardware: Hardware, system: System | None, *, verbose: bool) -> Iterator[tuple[str, str]]:

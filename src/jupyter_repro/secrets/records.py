@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .scan import looks_random, redact
+from .scan import is_placeholder, looks_random, redact
 
 __all__ = ["is_secret_name", "redacted"]
 
 _NAME = re.compile(
     r"(?i)(?:password|passwd|passphrase|passcode|secret|credentials?|(?:^|[_-])pwd|token|"
-    r"(?:api|access|secret|private|account|auth|signing|encryption)[_-]?key)s?$"
+    r"(?:api|access|secret|private|account|auth|signing|encryption)[_-]?key)s?[_-]?[0-9]*$"
 )
-_WORDS = re.compile(r"(?i)(?:password|passwd|passphrase|passcode|secret|pwd)s?$")
+_WORDS = re.compile(r"(?i)(?:password|passwd|passphrase|passcode|secret|pwd)s?[_-]?[0-9]*$")
+_TOKEN = re.compile(r"(?i)tokens?[_-]?[0-9]*$")
+_SHORTEST = 6
+_MARK = "[REDACTED:named]"
+_REFERENCE = re.compile(r"\$\{[\w.:/-]*\}")
+"""What stands elsewhere is not spelled; one with a comma may hold the secret as its default."""
 _IMAGE = ("image/", "application/pdf", "video/", "audio/")
 
 
@@ -22,29 +27,45 @@ def is_secret_name(name: str) -> bool:
     return bool(_NAME.search(name))
 
 
-def redacted(value: Any) -> Any:
+def redacted(value: Any, *, strict: bool = False) -> Any:
     """Return plain JSON data with a mark in the place of each credential.
 
     What stands under the name of a secret is taken out even if it looks like nothing in particular. Bytes
-    of images, as notebooks hold them, are left alone.
+    of images, as notebooks hold them, are left alone, and so are references to where a secret stands:
+    ``${oc.env:DB_PASSWORD}``.
+
+    Args:
+        value: Plain dicts, lists and atoms.
+        strict: As for configurations, where ``api_key: hunter2`` is a key though it looks like a word.
     """
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, dict):
-        return {redact(key): _under(key, each) for key, each in value.items()}
+        return {redact(str(key)): _under(str(key), each, strict=strict) for key, each in value.items()}
     if isinstance(value, list):
-        return [redacted(each) for each in value]
+        return [redacted(each, strict=strict) for each in value]
     if isinstance(value, tuple):
-        return tuple(redacted(each) for each in value)
+        return tuple(redacted(each, strict=strict) for each in value)
     return value
 
 
-def _under(key: str, value: Any) -> Any:
+def _under(key: str, value: Any, *, strict: bool) -> Any:
+    if isinstance(value, (list, tuple)) and is_secret_name(key):
+        return [_under(key, each, strict=strict) for each in value]
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and _WORDS.search(key):
+        return _MARK
     if not isinstance(value, str):
-        return redacted(value)
-    if key.startswith(_IMAGE):
+        return redacted(value, strict=strict)
+    if key.startswith(_IMAGE) or _REFERENCE.fullmatch(value):
         return value
     clean = redact(value)
     if clean != value or not value or not is_secret_name(key):
         return clean
-    return "[REDACTED:named]" if _WORDS.search(key) or looks_random(value) else value
+    return _MARK if _WORDS.search(key) or looks_random(value) or (strict and _is_key(key, value)) else value
+
+
+def _is_key(key: str, value: str) -> bool:
+    """Whether it is more likely a credential than a word: tokens of a tokenizer have no digits."""
+    if is_placeholder(value):
+        return False
+    return not _TOKEN.search(key) or (len(value) >= _SHORTEST and any(each.isdigit() for each in value))

@@ -13,7 +13,7 @@ from .patterns import PATTERNS, Pattern, compiled
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Found", "find", "is_clean", "looks_random", "may_hold_secrets", "redact"]
+__all__ = ["Found", "find", "is_clean", "is_placeholder", "looks_random", "may_hold_secrets", "redact"]
 
 _PLACEHOLDERS = (
     "your",
@@ -118,7 +118,7 @@ def _matches(pattern: Pattern, text: str, places: Mapping[str, tuple[int, ...]])
         if match is None or _SETTLED in match[0]:
             continue
         secret = match[group]
-        if (pattern.varied and not looks_random(secret)) or (pattern.guessable and _is_placeholder(secret)):
+        if (pattern.varied and not looks_random(secret)) or (pattern.guessable and is_placeholder(secret)):
             continue
         digest = "" if pattern.guessable else hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
         yield Found(pattern.name, match.start(group), match.end(group), digest[:8])
@@ -126,7 +126,7 @@ def _matches(pattern: Pattern, text: str, places: Mapping[str, tuple[int, ...]])
 
 def looks_random(value: str) -> bool:
     """Whether a value is likely made by a machine: several digits, letters, and few repeats."""
-    if _is_placeholder(value) or sum(each.isdigit() for each in value) < _FEW_DIGITS:
+    if is_placeholder(value) or sum(each.isdigit() for each in value) < _FEW_DIGITS:
         return False
     if not any(each.isalpha() for each in value):
         return False
@@ -135,7 +135,8 @@ def looks_random(value: str) -> bool:
     return bits >= _VARIED_BITS
 
 
-def _is_placeholder(value: str) -> bool:
+def is_placeholder(value: str) -> bool:
+    """Whether a value stands where a secret would, and is none: ``your-api-key``, ``{token}``, ``<pad>``."""
     lower = value.lower()
     if len(set(lower)) == 1 or any(word in lower for word in _PLACEHOLDERS):
         return True

@@ -93,6 +93,9 @@ def found(path: Path) -> list[tuple[str, str, int]]:
         ("RP512", ["!wget https://example.org/a.csv"], 1, 1),
         ("RP512", ["from transformers import AutoModel\nAutoModel.from_pretrained('org/name')"], 1, 2),
         ("RP611", ["learning_rate = 3e-4"], 1, 1),
+        ("RP611", ["batch_size: int = 32"], 1, 1),
+        ("RP611", ["dict(a=1,\n    lr=3e-4)"], 1, 2),
+        ("RP611", ["config = {'seed': 1,\n          'n_epochs': 5}"], 1, 2),
         ("RP812", ["key = 'AKIA" + "QWERTYUIOPASDFGH'"], 1, 1),
     ],
 )
@@ -124,6 +127,7 @@ def test_it_is_found(code: str, cells: list[str], cell: int, line: int, write: C
         ["# only a comment"],
         ["str.join?", "?str"],
         ["raise ValueError"],
+        ["dict(alpha=0.5)\nlearning_rate = float('1')\nconfig = {'lr': None, 3: 4}\nbatch_size = True"],
         ["import numpy as np\nnp.random.seed(0)", "np.random.rand(3)"],
         ["%load_ext jupyter_repro\n%repro seed=42", "import random\nrandom.random()"],
         ["import numpy as np\ndef set_seed(n):\n    np.random.seed(n)\nset_seed(1)", "np.random.rand()"],

@@ -23,6 +23,9 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 
+_OF_PLOTS = frozenset(("alpha", "beta", "gamma", "depth", "layers", "threshold"))
+"""Arguments that as often mean something else: how opaque a line is, how deep a listing."""
+
 
 class ParameterInCell:
     """RP611: a hyperparameter is a number in a cell, and in no configuration.
@@ -30,8 +33,8 @@ class ParameterInCell:
     Off by default; `extend-select = ["RP611"]` turns it on. Cells tagged `parameters` are passed over.
 
     **Why is this bad?** Two runs with other numbers differ in the source, and no file says which gave which result.
-    **Example**: `learning_rate = 3e-4`.
-    **Remedy**: tag the cell `parameters`, or read the number from a file: `config["learning_rate"]`.
+    **Example**: `learning_rate = 3e-4`, `Adam(parameters, lr=3e-4)`, `config = {"lr": 3e-4}`.
+    **Remedy**: tag the cell `parameters`, or read the number from a file: `config = jupyter_repro.config("config.yaml")`.
     """
 
     code = "RP611"
@@ -40,18 +43,35 @@ class ParameterInCell:
     remedy = "tag the cell `parameters`, or read the number from a configuration file"
 
     def check_file(self, notebook: NotebookFile) -> Iterator[Spotted]:
-        """Yield each assignment of a number to such a name."""
+        """Yield each number that such a name, key or argument has in the source of a cell."""
         for cell in notebook.cells:
             if "parameters" in cell.tags:
                 continue
-            for node in cell.tree.body:
-                if isinstance(node, ast.Assign) and _is_number(node.value):
-                    for target in node.targets:
-                        if isinstance(target, ast.Name) and _NAMES.fullmatch(target.id):
-                            message = f"`{target.id}` stands in this cell only"
-                            yield Spotted(cell=cell.index, line=node.lineno, message=message)
+            for line, name in sorted(set(_numbers(cell.tree))):
+                yield Spotted(cell=cell.index, line=line, message=f"`{name}` stands in this cell only")
 
 
-def _is_number(expression: ast.expr) -> bool:
+def _numbers(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield line and name of each."""
+    for line in tree.body:
+        if isinstance(line, (ast.Assign, ast.AnnAssign)) and _is_number(line.value):
+            targets = line.targets if isinstance(line, ast.Assign) else [line.target]
+            names = (each.id for each in targets if isinstance(each, ast.Name))
+            yield from ((line.lineno, name) for name in names if _NAMES.fullmatch(name))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                name = key.value if isinstance(key, ast.Constant) else None
+                if isinstance(name, str) and _NAMES.fullmatch(name) and _is_number(value):
+                    yield value.lineno, name
+        elif isinstance(node, ast.keyword) and node.arg and _is_number(node.value) and _is_named(node.arg):
+            yield node.value.lineno, node.arg
+
+
+def _is_named(argument: str) -> bool:
+    return bool(_NAMES.fullmatch(argument)) and argument.lower() not in _OF_PLOTS
+
+
+def _is_number(expression: ast.expr | None) -> bool:
     value = expression.value if isinstance(expression, ast.Constant) else None
     return isinstance(value, (int, float)) and not isinstance(value, bool)

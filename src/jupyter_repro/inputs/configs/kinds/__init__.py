@@ -1,0 +1,1 @@
+"""One file a kind of configuration that is found in a namespace."""
