@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import TypeAlias
 
-__all__ = ["Budget", "Digester", "NotLookedInside"]
+__all__ = ["Budget", "Digester", "NotLookedInside", "framed"]
 
 _LONG = 2048
 """From this length on, data goes through XXH3 first: it is some 20 times as fast as BLAKE2b."""
@@ -112,10 +112,7 @@ class Digester:
         self._tag(f"{tag} {size}", whole.digest())
 
     def _tag(self, tag: str, data: bytes | bytearray) -> None:
-        size = len(data)
-        if size >= _LONG:
-            data = xxhash.xxh3_128_digest(data)
-        self._hash.update(b"%s %d\n%s" % (tag.encode("utf-8", "surrogatepass"), size, data))
+        self._hash.update(framed(tag.encode("utf-8", "surrogatepass"), data))
 
     def spend(self, size: int) -> None:
         """Take bytes from the budget before they are looked at.
@@ -216,6 +213,14 @@ class Digester:
     def result(self) -> bytes:
         """Return the digest of all that was fed."""
         return self._hash.digest()
+
+
+def framed(tag: bytes, data: bytes | bytearray) -> bytes:
+    """Return what is hashed for data of known length under a type tag."""
+    size = len(data)
+    if size >= _LONG:
+        data = xxhash.xxh3_128_digest(data)
+    return b"%s %d\n%s" % (tag, size, data)
 
 
 def _spelled(size: float) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .digester import Budget, Digester, NotLookedInside
 from .value_types import FEEDERS, OTHERS
-from .value_types.flat import marshalled
+from .value_types.flat import FLAT, flat_digest, marshalled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,12 +45,13 @@ def value_digest(value: Any, *, budget: Budget, namespace: Mapping[str, Any] | N
         namespace: The user's names: an object whose class was defined anew since is another object.
     """
     kind = type(value)
-    if type(kind) is type and kind in _SMALL and budget.items > 0:
-        small = _small_digest(value, kind, budget)
-        if small is not None:
-            return small
-    digester = Digester(budget, FEEDERS, OTHERS, namespace or {})
     try:
+        if type(kind) is type and budget.items > 0:
+            make = _small_digest if kind in _SMALL else flat_digest if kind in FLAT else None
+            small = None if make is None else make(value, kind, budget)
+            if small is not None:
+                return small
+        digester = Digester(budget, FEEDERS, OTHERS, namespace or {})
         digester.feed(value)
     except NotLookedInside as reason:
         budget.why = str(reason)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import threading
 from typing import TYPE_CHECKING, Any, Protocol
@@ -10,8 +9,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from .events import READERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .events import Fact
 
 __all__ = ["Listener", "folder_moves", "listen", "tell", "unlisten", "unwatched"]
@@ -67,15 +64,16 @@ def tell(fact: Fact) -> None:
         listener.note(fact)
 
 
-@contextlib.contextmanager
-def unwatched() -> Iterator[None]:
+class unwatched:  # noqa: N801 - read as a function: `with unwatched():`
     """Within the block, nothing this thread does is told: for our own reads between two cells."""
-    depth = _quiet.depth
-    _quiet.depth = depth + 1
-    try:
-        yield
-    finally:
-        _quiet.depth = depth
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        _quiet.depth += 1
+
+    def __exit__(self, *_: object) -> None:
+        _quiet.depth -= 1
 
 
 def _hook(event: str, args: tuple[Any, ...]) -> None:

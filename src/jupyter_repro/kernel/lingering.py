@@ -21,8 +21,10 @@ def lingering(namespace: Mapping[str, Any]) -> tuple[str, ...]:
     made to run one of its functions.
     """
     found = []
-    if any(_is_the_notebooks(thread, namespace) for thread in threading.enumerate()):
-        found.append("a thread of the notebook's runs on beside it")
+    for thread in threading.enumerate():
+        if _is_the_notebooks(thread, namespace):
+            found.append("a thread of the notebook's runs on beside it")
+            break
     if _has_tasks(namespace):
         found.append("an asynchronous task of the notebook's runs on beside it")
     return tuple(found)
@@ -33,7 +35,10 @@ def _is_the_notebooks(thread: threading.Thread, namespace: Mapping[str, Any]) ->
     if type.__getattribute__(kind, "__module__") == _HOME:
         return True
     held = object.__getattribute__(thread, "__dict__")
-    return any(_is_of(held.get(name), namespace) for name in ("_target", "function"))
+    target, function = held.get("_target"), held.get("function")
+    return (target is not None and _is_of(target, namespace)) or (
+        function is not None and _is_of(function, namespace)
+    )
 
 
 def _is_of(target: object, namespace: Mapping[str, Any]) -> bool:
@@ -47,11 +52,11 @@ def _is_of(target: object, namespace: Mapping[str, Any]) -> bool:
 
 def _has_tasks(namespace: Mapping[str, Any]) -> bool:
     asyncio: Any = sys.modules.get("asyncio")
-    if asyncio is None or not hasattr(asyncio, "all_tasks"):
+    if asyncio is None or not hasattr(asyncio, "all_tasks") or asyncio._get_running_loop() is None:  # noqa: SLF001 - asyncio exports it; the other one raises
         return False
     try:
         tasks = asyncio.all_tasks()
-    except RuntimeError:  # no loop runs in this thread, or a task came while they were listed
+    except RuntimeError:  # a task came while they were listed
         return False
     current = asyncio.current_task()
     for task in tasks:

@@ -55,7 +55,8 @@ class OutputTap:
 
     def __init__(self, shell: Any) -> None:
         self._shell = shell
-        self._wrapped: dict[tuple[int, str], _Wrapped] = {}
+        self._wrapped: dict[str, _Wrapped] = {}
+        """The listeners, by what they listen to."""
         self._streams: dict[str, _Text] = {}
         self._shown = hashlib.blake2b(digest_size=16)
         self._fault = False
@@ -65,11 +66,16 @@ class OutputTap:
         self._streams = {}
         self._shown = hashlib.blake2b(digest_size=16)
         self._fault = False
-        self._let_go_of_former(sys.stdout, sys.stderr, self._shell.display_pub, self._shell.displayhook)
-        self._wrap(sys.stdout, "write", self._note_stdout)
-        self._wrap(sys.stderr, "write", self._note_stderr)
-        self._wrap(self._shell.display_pub, "publish", self._note_display)
-        self._wrap(self._shell.displayhook, "write_format_data", self._note_result)
+        shell, wrapped, stdout, stderr = self._shell, self._wrapped, sys.stdout, sys.stderr
+        for what, owner, name, note in (
+            ("stdout", stdout, "write", self._note_stdout),
+            ("stderr", stderr, "write", self._note_stderr),
+            ("display", shell.display_pub, "publish", self._note_display),
+            ("result", shell.displayhook, "write_format_data", self._note_result),
+        ):
+            known = wrapped.get(what)
+            if known is None or known.owner is not owner or not known.is_in_place():
+                self._wrap(what, owner, name, note, twice=owner is stdout and what == "stderr")
 
     def take(self) -> str | None:
         """Return the digest of what was shown since :meth:`begin`, None if it could not be followed."""
@@ -82,29 +88,28 @@ class OutputTap:
 
     def take_off(self) -> None:
         """Give every method back."""
-        self._let_go_of_former()
-
-    def _let_go_of_former(self, *present: object) -> None:
-        """Give back the methods of all objects but these."""
-        for key, wrapped in list(self._wrapped.items()):
-            if not any(wrapped.owner is each for each in present):
-                del self._wrapped[key]
-                wrapped.give_back()
+        for wrapped in self._wrapped.values():
+            wrapped.give_back()
+        self._wrapped.clear()
 
     # -- listening ----------------------------------------------------------------------------------
 
-    def _wrap(self, owner: Any, name: str, note: Callable[..., None]) -> None:
-        """Put a listener on a method of one object, unless it is still there."""
-        key = (id(owner), name)
-        known = self._wrapped.get(key)
-        if known is not None and known.is_in_place():
+    def _wrap(self, what: str, owner: Any, name: str, note: Callable[..., None], *, twice: bool) -> None:
+        """Put a listener on a method of one object, and give back that of the object that was there before.
+
+        One stream for stdout and stderr is listened to once, not ``twice``.
+        """
+        known = self._wrapped.pop(what, None)
+        if known is not None and known.owner is not owner:
+            known.give_back()
+        if twice:
             return
         try:
-            self._wrapped[key] = _Wrapped(owner, name, self._telling(key, note))
+            self._wrapped[what] = _Wrapped(owner, name, self._telling(what, note))
         except (AttributeError, TypeError):
             self._fault = True
 
-    def _telling(self, key: tuple[int, str], note: Callable[..., None]) -> Callable[..., None]:
+    def _telling(self, key: str, note: Callable[..., None]) -> Callable[..., None]:
         """Return what takes note for the newest listener of a method: an older one may be called through it."""
 
         def tell(wrapped: _Wrapped, *args: Any, **keywords: Any) -> None:

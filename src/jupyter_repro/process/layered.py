@@ -24,6 +24,7 @@ class Layered:
         names: Names in a source that hint at it.
         read: Returns the list itself.
         key: Returns a stable text for an entry, or None where it has none.
+        passed_by: Whether an entry does not count.
     """
 
     module = ""
@@ -35,11 +36,13 @@ class Layered:
         names: frozenset[str],
         read: Callable[[], Sequence[object]],
         key: Callable[[object], Hashable | None],
+        passed_by: Callable[[object], bool] | None = None,
     ) -> None:
         self.name = name
         self.names = names
         self._read = read
         self._key = key
+        self._passed_by = passed_by
         self._base: tuple[Hashable | None, ...] | None = None
 
     def fingerprint(self) -> Held:
@@ -84,7 +87,9 @@ class Layered:
         self._base = (*present, *(entry for entry in gone if entry not in here and entry not in keep))
 
     def _keys(self) -> tuple[Hashable | None, ...]:
-        return tuple(self._key(entry) for entry in self._read())
+        passed_by = self._passed_by
+        counted = [entry for entry in self._read() if passed_by is None or not passed_by(entry)]
+        return tuple(map(self._key, counted))
 
     def _known_base(self, present: tuple[Hashable | None, ...]) -> tuple[Hashable | None, ...]:
         if self._base is None:

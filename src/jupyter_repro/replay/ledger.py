@@ -126,7 +126,7 @@ class Ledger:
 
     def digest(self, value: Any, budget: Budget) -> str | None:
         """Return the digest of a value as it is now; None if it is not looked inside, as the budget tells."""
-        if id(value) in self.assigned_modules:
+        if self.assigned_modules and id(value) in self.assigned_modules:
             budget.why = ASSIGNED
             return None
         if self._content is None:

@@ -101,6 +101,7 @@ class OpenRun(msgspec.Struct):
     """The scan of the namespace that it began with."""
     reads: dict[str, Version]
     parent: int | None
+    _may_read: frozenset[str] | None = None
 
     def ended_at(self, line: int) -> None:
         """Forget what stands below the statement that raised: it did not run.
@@ -117,14 +118,16 @@ class OpenRun(msgspec.Struct):
     def known_as(self, names: Names) -> None:
         """Take the names that are known now; what they do not read was not read."""
         never = self.names.reads - names.reads - self.called.reads
-        self.names = names
+        self.names, self._may_read = names, None
         for name in never:
             self.reads.pop(f"name:{name}", None)
 
     @property
     def may_read(self) -> frozenset[str]:
         """Names that it may read, itself or through functions."""
-        return self.names.reads | self.called.reads
+        if self._may_read is None:
+            self._may_read = self.names.reads | self.called.reads
+        return self._may_read
 
     @property
     def suspected(self) -> frozenset[str]:

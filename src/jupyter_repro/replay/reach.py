@@ -127,12 +127,13 @@ class _Walk:
         seen = self.seen
         while todo:
             value = todo.popleft()
-            if id(value) in seen:
+            here = id(value)  # once: audit hooks hear of it
+            if here in seen:
                 continue
             if len(seen) >= self.limit:
                 self.why = f"more than {self.limit} objects"
                 return
-            seen.add(id(value))
+            seen.add(here)
             kind = type(value)
             if kind in _CODED:
                 todo.extend(self._code(value, counted=counted))

@@ -24,6 +24,9 @@ ATOMS: frozenset[type] = frozenset(
 )  # fmt: skip
 """Types without parts that a notebook changes."""
 
+_BY_PARTS = frozenset((tuple, frozenset, types.FunctionType, types.MethodType))
+"""Types that do not change; what they hold may."""
+
 _LIMIT = 3000
 
 
@@ -59,9 +62,10 @@ def objects_of(value: Any) -> frozenset[int] | None:
     todo = [value]
     while todo:
         thing = todo.pop()
-        if id(thing) in seen:
+        here = id(thing)  # once: audit hooks hear of it
+        if here in seen:
             continue
-        seen.add(id(thing))
+        seen.add(here)
         if len(seen) > _LIMIT:
             return None
         parts = _parts(thing)
@@ -69,10 +73,8 @@ def objects_of(value: Any) -> frozenset[int] | None:
             found.add(_home_of(thing))
             continue
         kinds = set(map(type, parts))
-        if type(thing) not in (tuple, frozenset, types.FunctionType, types.MethodType, types.CellType):
-            found.add(id(thing))
-        if type(thing) is types.CellType:
-            found.add(id(thing))
+        if type(thing) not in _BY_PARTS:
+            found.add(here)
         if not kinds <= ATOMS:
             if len(parts) > _LIMIT:
                 return None

@@ -146,17 +146,10 @@ class Streams:
         """
         found: dict[str, str] = {}
         if self._active:
-            for seeder in self._process.seeders:
-                found.update(self._base(seeder))
+            for seeder, seeded in self._process.all_seeded():
+                mine = seeded.seed == self._layer.seed
+                found.update(seeded.base if mine else attempt(seeder.expected, self._layer.seed)[0] or {})
         return found
-
-    def _base(self, seeder: Seeder) -> dict[str, str]:
-        seeded = self._process.seeded(seeder.name)
-        if seeded is None:
-            return {}
-        if seeded.seed == self._layer.seed:
-            return dict(seeded.base)
-        return attempt(seeder.expected, self._layer.seed)[0] or {}
 
     def _rows(self, seeder: Seeder) -> tuple[Setting, ...]:
         seeded = self._process.seeded(seeder.name)

@@ -84,6 +84,10 @@ class ProcessStreams:
             self._present = found
         return self._present[1:]
 
+    def all_seeded(self) -> list[tuple[Seeder, Seeded]]:
+        """Return the seeders whose libraries were seeded, and how."""
+        return [(self._seeders[name], seeded) for name, seeded in self._seeded.copy().items()]
+
     def seeded(self, name: str) -> Seeded | None:
         """Return how the library was seeded last, None if it was not."""
         return self._seeded.get(name)

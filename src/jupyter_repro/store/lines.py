@@ -56,9 +56,32 @@ def encode(line: Line) -> bytes:
     except UnicodeEncodeError:
         # a lone surrogate, as in a file name that is no UTF-8: only an escape can carry it
         body = json.dumps(to_builtins(record), sort_keys=True, separators=(",", ":")).encode() + b"\n"
-    if may_hold_secrets(body.decode()):
+    if may_hold_secrets(body.decode() if (text := _text_of(line)) is None else text):
         body = _without_secrets(record, body)
     return b"%08x " % zlib.crc32(body[:-1]) + body
+
+
+def _text_of(line: Line) -> str | None:
+    """Return what is not of our own making in an ordinary run, a third of the line; None: look at all of it."""
+    if not isinstance(line, CellRun) or line.leaks or line.ops or line.amp or line.training:
+        return None
+    margin, sharing = line.margin, line.sharing
+    uses = (*line.reads, *line.writes, *margin.kept, *sharing.along)
+    texts = [
+        line.source,
+        line.cell or "",
+        line.error,
+        *line.effects,
+        *line.touched,
+        *margin.exposed,
+        *margin.settings,
+    ]
+    for use in uses:
+        texts += use.resource, use.version.why_unknown
+    for resource, others in (*sharing.before, *sharing.after):
+        texts += resource, *others
+    texts += [step.stream for step in line.rng]
+    return "\n".join(texts)
 
 
 def _without_secrets(record: Any, body: bytes) -> bytes:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import marshal
 import sys
 from typing import TYPE_CHECKING, Any
 
+from jupyter_repro.digest.digester import framed
 from jupyter_repro.digest.raw_types import dict_of, module_of
 
 from .homes import is_users
@@ -13,18 +15,20 @@ from .homes import is_users
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from jupyter_repro.digest.digester import Digester
+    from jupyter_repro.digest.digester import Budget, Digester
 
-__all__ = ["ATOMS", "feed_flat", "feed_flat_set", "marshalled"]
+__all__ = ["ATOMS", "FLAT", "feed_flat", "feed_flat_set", "flat_digest", "marshalled"]
 
 ATOMS = frozenset((type(None), bool, int, float, complex, str, bytes))
 """Types that ``marshal`` writes whole."""
-_IDS = frozenset(map(id, ATOMS))
-_TEXT_IDS = frozenset((id(str), id(bytes)))
-_SORTED_IDS = (frozenset((id(int),)), frozenset((id(str),)), frozenset((id(bytes),)))
+_TEXT = frozenset((str, bytes))
+_SORTED = ({int}, {str}, {bytes})
+FLAT = frozenset((list, tuple, dict))
+"""Containers that :func:`flat_digest` takes."""
 _VERSION = 2
 """The last version of marshal without references: equal values have equal bytes, interned or not."""
 _MANY = 500
+_FRAMES: dict[type, bytes] = {list: b"flat list", tuple: b"flat tuple", dict: b"flat dict"}
 _PLAIN = frozenset((type,))
 """Classes that are made by ``type`` itself are hashed by their identity."""
 
@@ -44,40 +48,68 @@ def feed_flat(digester: Digester, tag: str, value: Any, *parts: Collection[Any])
         parts: What it holds.
     """
     for part in parts:
-        kinds = _kinds(digester, part)
-        if not kinds <= _IDS:
+        digester.expect(2 * len(part))
+        kinds = _kinds(part)
+        if kinds is None:
             return False
-        if not kinds.isdisjoint(_TEXT_IDS):
-            size = sum(map(len if kinds <= _TEXT_IDS else sys.getsizeof, part))
-            digester.expect(size)
+        digester.expect(_text_in(part, kinds))
     digester.tag(f"flat {tag}", marshalled(value))
     return True
 
 
 def feed_flat_set(digester: Digester, tag: str, value: Collection[Any]) -> bool:
     """Feed a set if all its parts are plain atoms, in an order of their own; tell whether they were."""
-    kinds = _kinds(digester, value)
-    if not kinds <= _IDS:
+    digester.expect(2 * len(value))
+    kinds = _kinds(value)
+    if kinds is None:
         return False
-    if not kinds.isdisjoint(_TEXT_IDS):
-        digester.expect(sum(map(sys.getsizeof, value)))
-    if kinds in _SORTED_IDS:
+    digester.expect(_text_in(value, kinds))
+    if kinds in _SORTED:
         digester.tag(f"flat {tag}", marshalled(sorted(value)))
     else:
         digester.tag(f"flat {tag}", marshalled(sorted(map(marshalled, value))))
     return True
 
 
-def _kinds(digester: Digester, parts: Collection[Any]) -> frozenset[int]:
-    """Return the identities of the types of many values, after a look at how many there are.
+def flat_digest(value: Any, kind: type, budget: Budget) -> str | None:
+    """Return the digest of a list, tuple or dict of plain atoms as a digester would; None if it is to be asked.
 
-    Hashing a type is three times as fast as hashing its identity, but runs its metaclass's code if that has any.
+    Args:
+        value: The container.
+        kind: Its type.
+        budget: What may be looked at; it shrinks.
     """
-    size = len(parts)
-    digester.expect(2 * size)
-    if set(map(type, map(type, parts))) <= _PLAIN or not (size < _MANY or _odd_metaclasses(type)):
-        return frozenset(map(id, set(map(type, parts))))
-    return frozenset(map(id, map(type, parts)))
+    frame, parts = _FRAMES[kind], (value.keys(), value.values()) if kind is dict else (value,)
+    if len(value) >= _MANY:
+        return None
+    for part in parts:
+        kinds = _kinds(part)
+        if kinds is None or (not kinds.isdisjoint(_TEXT) and _text_in(part, kinds) > budget.bytes):
+            return None
+    data = marshalled(value)
+    if len(data) > budget.bytes:
+        return None
+    budget.bytes -= len(data)
+    budget.items -= 1
+    return hashlib.blake2b(framed(frame, data), digest_size=16).hexdigest()
+
+
+def _text_in(parts: Collection[Any], kinds: set[type]) -> int:
+    """Return how much text there is among the values, about."""
+    if kinds.isdisjoint(_TEXT):
+        return 0
+    return sum(map(len if kinds <= _TEXT else sys.getsizeof, parts))
+
+
+def _kinds(parts: Collection[Any]) -> set[type] | None:
+    """Return the types of many values if all are plain atoms; else None.
+
+    Hashing a type runs its metaclass's code if that has any: the metaclasses are looked at before.
+    """
+    if (len(parts) < _MANY or _odd_metaclasses(type)) and not set(map(type, map(type, parts))) <= _PLAIN:
+        return None
+    kinds = set(map(type, parts))
+    return kinds if kinds <= ATOMS else None
 
 
 def _odd_metaclasses(kind: type) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["SETTINGS", "layered_settings"]
 
 _FILTER_PARTS = 5
+_SIGNALS = tuple(decimal.DefaultContext.traps)
 
 
 def _decimal() -> tuple[object, ...]:
@@ -35,7 +36,7 @@ def _decimal() -> tuple[object, ...]:
         context.Emax,
         context.capitals,
         context.clamp,
-        *traps.values(),
+        *map(traps.__getitem__, _SIGNALS),
     )
 
 
@@ -58,8 +59,7 @@ _OURS = "(?#jupyter_repro)"
 def _in_force() -> list[Any]:
     """Return the filters that a warning meets; from Python 3.14 on a context may have its own."""
     filters = getattr(warnings, "_get_filters", None)
-    found = cast("list[Any]", warnings.filters if filters is None else filters())
-    return [entry for entry in found if not _is_ours(entry)]
+    return cast("list[Any]", warnings.filters if filters is None else filters())
 
 
 def _is_ours(entry: Any) -> bool:
@@ -106,6 +106,7 @@ def layered_settings() -> tuple[Layered, ...]:
             ),
             read=_in_force,
             key=_filter_key,
+            passed_by=_is_ours,
         ),
         Layered(
             "setting:sys.path",
