@@ -64,6 +64,9 @@ PLACED = {
     "password in JSON": ('{{"db": {{"password": "{}"}}}}', "hunter2!"),
     "password in a shell": ("export DB_PASSWORD={}", "hunter2222"),
     "password in YAML": ("db:\n  password: {}\n", "hunter2222"),
+    "password of an override": ("compose('config', overrides=['db.password={}'])", "hunter2222"),
+    "password of a connection": ("connect('host=db password={} user=me')", "hunter2222"),
+    "password of a driver": ("Driver=x;Password={};Server=y", "hunter2222"),
     "password of a command": ("!mysql --password={} db", "hunter2222"),
 }
 """Secrets that only their place gives away."""

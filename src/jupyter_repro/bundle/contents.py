@@ -11,7 +11,7 @@ import msgspec
 from jupyter_repro import verifier
 from jupyter_repro.canonical import dumps, to_builtins
 from jupyter_repro.records import Git
-from jupyter_repro.secrets import redacted
+from jupyter_repro.secrets import known_values, redacted
 from jupyter_repro.verifier.recipe import Recipe, RecipeCell, RecipeFile
 
 from . import layout
@@ -87,7 +87,7 @@ def _revision(environment: Environment) -> Iterator[Member]:
     git = environment.git
     if not isinstance(git, Git):
         return
-    facts = redacted(without_home(to_builtins(git)))
+    facts = redacted(without_home(to_builtins(git)), known=known_values())
     del facts["diff"]
     yield text_member(layout.GIT, dumps(facts, indent=2))
     if git.diff:

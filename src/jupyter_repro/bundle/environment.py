@@ -14,7 +14,7 @@ from jupyter_repro.environments.conflicts import conflicts
 from jupyter_repro.environments.imports import with_imports
 from jupyter_repro.process import imported_by
 from jupyter_repro.records import Git, Missing
-from jupyter_repro.secrets import redacted
+from jupyter_repro.secrets import known_values, redacted
 
 from .paths import without_home
 
@@ -93,7 +93,7 @@ def _as_loaded(found: Environment, loaded: Loaded | None) -> Environment:
 
 def environment_facts(environment: Environment) -> dict[str, Any]:
     """Return the environment as plain data; patch and sources of the revision are members of their own."""
-    facts: dict[str, Any] = redacted(without_home(to_builtins(environment)))
+    facts: dict[str, Any] = redacted(without_home(to_builtins(environment)), known=known_values())
     for part in ("diff", "sources"):
         facts["git"].pop(part, None)
     return facts

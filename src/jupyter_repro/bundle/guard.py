@@ -10,7 +10,7 @@ import msgspec
 
 from jupyter_repro.errors import ExportRefused
 from jupyter_repro.rules.allowed import allowance
-from jupyter_repro.secrets import find, is_secret_name, redacted
+from jupyter_repro.secrets import find, is_secret_name, known_values, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -45,17 +45,22 @@ def exposed_in_notebook(notebook: Notebook, node: Mapping[str, Any]) -> tuple[Ex
         node: The notebook to look through, this one or what a run made of it.
     """
     names = {str(cell.id): cell.label for cell in notebook.cells}
+    known = known_values()
     found: list[Exposed] = []
     for position, cell in enumerate(node["cells"], 1):
         name = names.get(str(cell.get("id")), f"{cell['cell_type']} cell at place {position}")
         source = cell["source"]
         if allowance(source, CODE):
             continue
-        found += [Exposed(f"{name}, line {line}", kind) for line, kind in _lines(source)]
+        found += [Exposed(f"{name}, line {line}", kind) for line, kind in _lines(source, known)]
         for output in cell.get("outputs", ()):
-            found += [Exposed(f"an output of {name}", kind) for kind in _kinds(_shown(output))]
-        found += [Exposed(f"the metadata of {name}", kind) for kind in _kinds(cell.get("metadata", {}))]
-    found += [Exposed("the metadata of the notebook", kind) for kind in _kinds(node.get("metadata", {}))]
+            found += [Exposed(f"an output of {name}", kind) for kind in _kinds(_shown(output), known)]
+        found += [
+            Exposed(f"the metadata of {name}", kind) for kind in _kinds(cell.get("metadata", {}), known)
+        ]
+    found += [
+        Exposed("the metadata of the notebook", kind) for kind in _kinds(node.get("metadata", {}), known)
+    ]
     return tuple(dict.fromkeys(found))
 
 
@@ -66,7 +71,7 @@ def exposed_in_files(gathered: Gathered, *, allowed: Iterable[str]) -> tuple[Exp
         gathered: What is packed.
         allowed: Places that the author has looked at: ``settings.py``, or one line, ``settings.py:12``.
     """
-    waived = frozenset(allowed)
+    waived, known = frozenset(allowed), known_values()
     found = []
     for file in gathered.packed:
         if file.path in waived or file.size > _LOOKED_AT:
@@ -74,7 +79,7 @@ def exposed_in_files(gathered: Gathered, *, allowed: Iterable[str]) -> tuple[Exp
         text = _text(gathered.root / file.path)
         found += [
             Exposed(place, kind)
-            for line, kind in _lines(text)
+            for line, kind in _lines(text, known)
             if (place := f"{file.path}:{line}") not in waived
         ]
     return tuple(dict.fromkeys(found))
@@ -90,7 +95,7 @@ def exposed_in_wheels(
         interpreter: Tells which of them were installed from a folder.
         allowed: As for :func:`exposed_in_files`.
     """
-    waived = frozenset(allowed)
+    waived, known = frozenset(allowed), known_values()
     found = []
     for each in locked.vendored:
         dist = interpreter.find(each.name)
@@ -103,7 +108,7 @@ def exposed_in_wheels(
                 text = _decoded(wheel.read(entry))
                 found += [
                     Exposed(place, kind)
-                    for line, kind in _lines(text)
+                    for line, kind in _lines(text, known)
                     if (place := f"{entry.filename}:{line}") not in waived
                 ]
     return tuple(dict.fromkeys(found))
@@ -129,9 +134,17 @@ def refuse_secrets(found: Iterable[Exposed]) -> None:
     )
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
+def _lines(text: str, known: Mapping[str, str]) -> Iterator[tuple[int, str]]:
     for each in find(text):
         yield text.count("\n", 0, each.start) + 1, each.kind
+    for secret, name in known.items():
+        at = text.find(secret)
+        if at >= 0:
+            yield text.count("\n", 0, at) + 1, _value_of(name)
+
+
+def _value_of(name: str) -> str:
+    return f"the value of {name}"
 
 
 def _shown(output: Mapping[str, Any]) -> Any:
@@ -145,19 +158,20 @@ def _shown(output: Mapping[str, Any]) -> Any:
     return told
 
 
-def _kinds(value: Any) -> tuple[str, ...]:
+def _kinds(value: Any, known: Mapping[str, str]) -> tuple[str, ...]:
     """Return the kinds of credentials in plain JSON data."""
     if isinstance(value, str):
-        return tuple(each.kind for each in find(value))
+        values = (_value_of(name) for secret, name in known.items() if secret in value)
+        return (*(each.kind for each in find(value)), *values)
     if isinstance(value, dict):
         named = tuple(
             "named"
             for key, each in value.items()
             if is_secret_name(key) and redacted({key: each}) != {key: each}
         )
-        return named or tuple(kind for each in value.values() for kind in _kinds(each))
+        return named or tuple(kind for each in value.values() for kind in _kinds(each, known))
     if isinstance(value, (list, tuple)):
-        return tuple(kind for each in value for kind in _kinds(each))
+        return tuple(kind for each in value for kind in _kinds(each, known))
     return ()
 
 

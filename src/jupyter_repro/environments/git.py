@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.records import Git, Missing
-from jupyter_repro.secrets import redact
+from jupyter_repro.secrets import known_values, redacted
 
 from .git_command import NO_REPOSITORY, GitFailed, HardenedGit, may_be_repository, reason_of
 from .git_remote import public_remote
@@ -134,7 +134,7 @@ def _diff(git: HardenedGit, notes: list[str]) -> str:
     except UnicodeDecodeError:
         notes.append("the diff holds bytes that are no UTF-8, they are replaced")
         text = data.decode("utf-8", "replace")
-    clean = redact(text)
+    clean: str = redacted(text, known=known_values())
     if clean != text:
         notes.append("credentials in the diff are replaced by marks, where it cannot be applied")
     return clean

@@ -8,7 +8,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from jupyter_repro.records.code import UntrackedSource
-from jupyter_repro.secrets import redact
+from jupyter_repro.secrets import known_values, redacted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,5 +91,5 @@ def _text(data: bytes, name: str, room: int) -> tuple[str, str]:
         text = data.decode()
     except UnicodeDecodeError:
         return "", "it is no text"
-    clean = redact(text)
+    clean: str = redacted(text, known=known_values())
     return clean, "" if clean == text else "credentials in it are replaced by marks"

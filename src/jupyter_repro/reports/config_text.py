@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.canonical import dumps, to_builtins
-from jupyter_repro.secrets import redacted
+from jupyter_repro.secrets import known_values, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,7 +48,7 @@ def config_text(configs: Iterable[Config], *, verbose: bool = False) -> str:
 
 def config_json(configs: Iterable[Config]) -> str:
     """Return configurations as JSON with sorted keys, without credentials."""
-    plain = [redacted(to_builtins(each)) for each in configs]
+    plain = [redacted(to_builtins(each), known=known_values()) for each in configs]
     return dumps(plain, indent=2).decode().rstrip("\n")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.canonical import dumps, to_builtins
 from jupyter_repro.records import Missing
-from jupyter_repro.secrets import redacted
+from jupyter_repro.secrets import known_values, redacted
 
 from .config_text import config_title
 from .gpu_text import gpu_line
@@ -38,7 +38,7 @@ def environment_text(environment: Environment, *, verbose: bool = False) -> str:
 
 def environment_json(environment: Environment) -> str:
     """Return the environment as JSON with sorted keys, without credentials."""
-    return dumps(redacted(to_builtins(environment)), indent=2).decode().rstrip("\n")
+    return dumps(redacted(to_builtins(environment), known=known_values()), indent=2).decode().rstrip("\n")
 
 
 def _lines(environment: Environment, *, verbose: bool) -> Iterator[str]:

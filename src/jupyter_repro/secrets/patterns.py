@@ -177,6 +177,13 @@ _NAMED: tuple[Pattern, ...] = (
         r"(?=\S*[0-9])(?P<secret>[^\s\"'#()\[\]{}<>$,;]{6,})",
         guessable=True,
     ),
+    Pattern(  # in a text: `db.password=...` of an override, or `host=db password=... user=me`
+        "password",
+        (*_PASSWORDS, *_SECRETS),
+        rf"{_any_of((*_PASSWORDS, *_SECRETS))}=(?=\S*[0-9])(?P<secret>[^\s\"'#()\[\]{{}}<>$,;\\]{{6,}})"
+        r"(?=\\?[\"']|(?:[ ]+|;)[A-Za-z_]+=)",
+        guessable=True,
+    ),
     Pattern(
         "password",
         ("--pass", "--token", "--api-key", "--secret"),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .scan import is_placeholder, looks_random, redact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["is_secret_name", "redacted"]
 
@@ -27,7 +30,7 @@ def is_secret_name(name: str) -> bool:
     return bool(_NAME.search(name))
 
 
-def redacted(value: Any, *, strict: bool = False) -> Any:
+def redacted(value: Any, *, strict: bool = False, known: Mapping[str, str] | None = None) -> Any:
     """Return plain JSON data with a mark in the place of each credential.
 
     What stands under the name of a secret is taken out even if it looks like nothing in particular. Bytes
@@ -37,7 +40,10 @@ def redacted(value: Any, *, strict: bool = False) -> Any:
     Args:
         value: Plain dicts, lists and atoms.
         strict: As for configurations, where ``api_key: hunter2`` is a key though it looks like a word.
+        known: Values that are secrets wherever they stand, each with the variable that holds it.
     """
+    if known:
+        value = _without(value, known)
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, dict):
@@ -62,6 +68,20 @@ def _under(key: str, value: Any, *, strict: bool) -> Any:
     if clean != value or not value or not is_secret_name(key):
         return clean
     return _MARK if _WORDS.search(key) or looks_random(value) or (strict and _is_key(key, value)) else value
+
+
+def _without(value: Any, known: Mapping[str, str]) -> Any:
+    """Return the data with the variable's name in the place of each known value."""
+    if isinstance(value, str):
+        for secret, name in known.items():
+            if secret in value:
+                value = value.replace(secret, f"[REDACTED:variable:{name}]")
+        return value
+    if isinstance(value, dict):
+        return {_without(key, known): _without(each, known) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without(each, known) for each in value]
+    return value
 
 
 def _is_key(key: str, value: str) -> bool:

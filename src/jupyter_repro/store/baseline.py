@@ -15,7 +15,7 @@ from jupyter_repro.environments.drift import drift
 from jupyter_repro.errors import BadWord, StorageFailed
 from jupyter_repro.records import Environment, Git
 from jupyter_repro.records.drift import Drift
-from jupyter_repro.secrets import redacted
+from jupyter_repro.secrets import known_values, redacted
 
 from .place import record_folders
 from .prune import journals
@@ -154,7 +154,7 @@ def drift_since(
 
 def _as_written(environment: Environment) -> Environment:
     """Return the environment as a record of it would read: credentials are marks there, too."""
-    return msgspec.convert(redacted(to_builtins(environment)), Environment)
+    return msgspec.convert(redacted(to_builtins(environment), known=known_values()), Environment)
 
 
 def _of_session(facts: EnvironmentFile, covers: str = "") -> Baseline:

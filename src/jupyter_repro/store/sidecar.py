@@ -9,7 +9,7 @@ import msgspec
 from jupyter_repro.canonical import dumps, to_builtins, write_atomic
 from jupyter_repro.errors import StorageFailed
 from jupyter_repro.records.sidecar import EnvironmentFile
-from jupyter_repro.secrets import redacted
+from jupyter_repro.secrets import known_values, redacted
 
 from .journal import journal_path
 
@@ -31,7 +31,7 @@ def write_sidecar(folder: Path, facts: EnvironmentFile) -> Path:
         StorageFailed: It cannot be written.
     """
     path = sidecar_path(folder, facts.kernel)
-    write_atomic(path, dumps(redacted(to_builtins(facts)), indent=2))
+    write_atomic(path, dumps(redacted(to_builtins(facts), known=known_values()), indent=2))
     return path
 
 

@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.records.configs import Config
-from jupyter_repro.secrets import redact, redacted
+from jupyter_repro.secrets import known_values, redact, redacted
 
 from .kinds.argparse import is_namespace, read_namespace
 from .kinds.omegaconf import is_container, read_container, root_of
@@ -118,7 +118,7 @@ def _config(part: Part, names: tuple[str, ...]) -> Config:
         names=names,
         source=redact(part.source),
         sha256=part.sha256,
-        content=redacted(part.content, strict=True),
+        content=redacted(part.content, strict=True, known=known_values()),
         overrides=None if part.overrides is None else tuple(map(clean, part.overrides)),
         note=redact(part.note),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_repro.records.configs import Override
-from jupyter_repro.secrets import redacted
+from jupyter_repro.secrets import known_values, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,8 +59,9 @@ def text_override(text: str) -> Override:
 def clean(override: Override) -> Override:
     """Return the override without credentials, which are also known by the key they stand under."""
     last = override.key.rpartition(".")[2]
+    known = known_values()
     given, default = (
-        redacted({last: value}, strict=True).get(last, value) if last else redacted(value, strict=True)
+        next(iter(redacted({last: value}, strict=True, known=known).values()))
         for value in (override.given, override.default)
     )
     return msgspec.structs.replace(override, given=given, default=default)
