@@ -5,7 +5,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 LIBRARY_TESTS := tests/inputs/configs/test_libraries.py tests/rng/libs/test_rare_libs.py tests/rng/test_children_jax.py tests/determinism/test_tensorflow.py
 
-.PHONY: demo test libraries lint types architecture docs bench truth coverage gpu transcript rules clean
+DATA_TESTS := tests/inputs/test_readers.py tests/inputs/test_pointers.py tests/kernel/test_inputs.py
+
+.PHONY: demo test libraries data-libraries lint types architecture docs bench truth coverage gpu transcript rules clean
 
 demo:
 	scripts/demo.sh
@@ -18,6 +20,12 @@ libraries:
 	scripts/make_venv.sh .venv-libraries
 	.venv-libraries/bin/python -m pip install --quiet --editable ".[libraries]"
 	.venv-libraries/bin/python -m pytest -q $(LIBRARY_TESTS)
+
+# DVC, readers written in C, clients of the web
+data-libraries:
+	scripts/make_venv.sh .venv-data
+	.venv-data/bin/python -m pip install --quiet --editable ".[data-libraries]"
+	.venv-data/bin/python -m pytest -q $(DATA_TESTS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check src tests benchmarks scripts
@@ -59,4 +67,4 @@ rules: $(STAMP)
 	$(BIN)/python scripts/rules_page.py
 
 clean:
-	rm -rf $(VENV) .venv-libraries build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-libraries .venv-data build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -6,7 +6,7 @@ In a notebook::
     %repro seed=42 strict
 
 In Python, the same facts: :func:`status`, :func:`report`, :func:`environment`, :func:`drift`, :func:`seed`, :func:`export`, :func:`verify`;
-:func:`data` for files that must not change; and
+:func:`input_files`, and :func:`data` for files that must not change; and
 streams of one's own: :func:`child_seed`, :func:`generator`, :func:`fork_rng`, :func:`loader`. :func:`config` reads a
 configuration and keeps it on record, :func:`trace` writes down what torch does.
 """
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         export,
         fork_rng,
         generator,
+        input_files,
         loader,
         report,
         seed,
@@ -49,6 +50,7 @@ __all__ = [
     "export",
     "fork_rng",
     "generator",
+    "input_files",
     "load_ipython_extension",
     "loader",
     "report",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .kernel.session import Session
     from .records import ChanceReport, Document, EntropyMode, Environment, Leak, Setting, Strictness
     from .records.drift import Drift
+    from .records.inputs import SeenInputs
     from .rng.loading import ReproLoader
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "export",
     "fork_rng",
     "generator",
+    "input_files",
     "loader",
     "report",
     "seed",
@@ -142,6 +144,28 @@ def drift(notebook: str | os.PathLike[str] | None = None, run: str = "", *, shel
     found = baseline_named(path.parent, run) if run else baseline_of(path)
     now = environment_now(path.parent) if session is None else session.environment()
     return drift_since(found, now, folder=path.parent, notebook=path.name)
+
+
+def input_files(shell: Any = None) -> SeenInputs:
+    """Return the files that cells read and wrote, each with digest, cells and revision, and whom they talked to.
+
+    The facts of ``%repro inputs``; ``to_json()`` is what ``%repro inputs json`` writes. A large file is read here.
+
+    Args:
+        shell: The IPython shell whose record counts; None takes the running one.
+
+    Raises:
+        NoNotebook: There is no shell with the extension.
+        BadManifest: The manifest of data cannot be read.
+    """
+    shell = _running_shell() if shell is None else shell
+    session = session_of(shell) if shell is not None else None
+    if session is None:
+        raise NoNotebook(
+            "no cell has been recorded: there is no shell with jupyter_repro loaded",
+            remedy="run `%load_ext jupyter_repro` first",
+        )
+    return session.inputs()
 
 
 def status(document: str | os.PathLike[str] | dict[str, Any] | None = None, shell: Any = None) -> Status:

@@ -16,14 +16,18 @@ if TYPE_CHECKING:
 __all__ = ["NETWORK", "READERS", "SUBPROCESS", "Fact"]
 
 Use = Literal[
-    "read", "written", "database", "looked at", "folder", "effect", "listed", "program", "command", "beside"
-]
+    "read", "written", "database", "looked at", "folder", "effect", "listed", "program", "command", "beside",
+    "host", "address", "recorded",
+]  # fmt: skip
 Fact = tuple[Use, str]
 """A use with the path as it was given, empty where there is none, or ``effect`` with its word.
 
 ``program`` names what was started, ``command`` is a line for the shell.
 
 ``beside`` is a file that a run needs, and whose bytes are no input of it.
+
+``host`` is one that was asked for by name, ``address`` one that was connected to, both as ``name:port``; ``recorded`` is a
+host whose answers are kept in a file.
 
 ``looked at``: what is there now, if anything, decides what comes of it; ``folder``: one is made or removed.
 """
@@ -170,6 +174,21 @@ def _connect(args: Sequence[Any]) -> Iterator[Fact]:
         if name.startswith(("/dev/", "/run/systemd/", "\0")) or "pymp-" in name:
             return
     yield NETWORK
+    if isinstance(address, tuple) and len(address) > 1:
+        yield "address", f"{address[0]}:{address[1]}"
+
+
+def _asked_for(args: Sequence[Any]) -> Iterator[Fact]:
+    host, port = args[0], args[1]
+    if host and port:
+        name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+        yield "host", f"{name}:{port}"
+
+
+def _sent(args: Sequence[Any]) -> Iterator[Fact]:
+    """Also over a connection that an earlier cell opened."""
+    yield NETWORK
+    yield "host", f"{args[0].host}:{args[0].port}"
 
 
 def _started(args: Sequence[Any]) -> Iterator[Fact]:
@@ -207,6 +226,7 @@ def _process(_args: Sequence[Any]) -> Iterator[Fact]:
 
 
 READERS: Mapping[str, Callable[[Sequence[Any]], Iterator[Fact]]] = {
+    "http.client.send": _sent,
     "open": _open,
     "os.fork": _process,
     "os.forkpty": _process,
@@ -225,6 +245,7 @@ READERS: Mapping[str, Callable[[Sequence[Any]], Iterator[Fact]]] = {
     "os.system": _shell,
     "os.truncate": _truncated,
     "socket.connect": _connect,
+    "socket.getaddrinfo": _asked_for,
     "socket.sendmsg": _network,
     "socket.sendto": _network,
     "sqlite3.connect": _sqlite,

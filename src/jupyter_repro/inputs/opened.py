@@ -1,7 +1,7 @@
 """Files that code in this process opens, and what it does that cannot be replayed.
 
-Seen are files opened through Python (the audit events ``open`` and ``sqlite3.connect``), in any thread.
-Not seen are readers written in C, see :func:`blind_spots`, other processes, which are told as an effect,
+Seen are files opened through Python (the audit events ``open`` and ``sqlite3.connect``), in any thread, and those of the
+readers in :mod:`.readers`. Not seen are other readers written in C, see :func:`blind_spots`, other processes, which are told as an effect,
 and what is read later through a file or a connection that an earlier cell opened.
 """
 
@@ -18,6 +18,8 @@ import msgspec
 from .audit import listen, unlisten, unwatched
 from .ignored import IgnoredPlaces
 from .on_disk import digest_at
+from .readers import seen_readers, watch_readers
+from .talk import TALK, Talk
 
 if TYPE_CHECKING:
     from .events import Fact
@@ -84,6 +86,8 @@ class Opened(msgspec.Struct, frozen=True):
     """Paths that were entered, removed, renamed or to be made anew, with the digest of what was there then."""
     folders: tuple[str, ...] = ()
     """Folders that were made, renamed or removed."""
+    hosts: tuple[str, ...] = ()
+    """Hosts that were talked to, as ``name:port``; sorted."""
 
 
 _NOTHING = Opened((), (), ())
@@ -91,7 +95,8 @@ _NOTHING = Opened((), (), ())
 
 def blind_spots() -> tuple[str, ...]:
     """Name the imported modules that may have read files without our seeing it."""
-    return tuple(name for name in _BLIND if name in sys.modules)
+    seen = seen_readers()
+    return tuple(name for name in _BLIND if name in sys.modules and name not in seen)
 
 
 class FileWatch:
@@ -111,6 +116,7 @@ class FileWatch:
         self._effects: dict[str, None] = {}
         self._programs: dict[tuple[str, str], None] = {}
         self._beside: dict[str, None] = {}
+        self._talk = Talk()
         self._databases: dict[str, _Signature] = {}
         self._processes = _process_count()
         self._taking = threading.Lock()
@@ -122,22 +128,28 @@ class FileWatch:
             self._active = True
             self._processes = _process_count()
             listen(self)
+            watch_readers(self, on=True)
 
     def stop(self) -> None:
         """Watch no more and forget what was not taken."""
         unlisten(self)
+        watch_readers(self, on=False)
         self._active = False
         for store in (self._seen, self._made, self._found, self._folders, self._effects, self._databases):
             store.clear()
         self._programs.clear()
         self._beside.clear()
+        self._talk.clear()
 
     def take(self) -> Opened:
         """Return what was opened since the last take, and begin anew."""
         with self._taking, unwatched():
             self._count_processes()
             self._look_at_databases()
-            if not (self._seen or self._made or self._found or self._folders or self._effects):
+            hosts, kept = self._talk.take(connected="network" in self._effects)
+            if kept:
+                self._effects.pop("network", None)
+            if not (hosts or self._seen or self._made or self._found or self._folders or self._effects):
                 return _NOTHING
             made = _drain(self._made)
             gone = {path for path in made if not os.path.lexists(path)}
@@ -154,6 +166,7 @@ class FileWatch:
                 effects=tuple(_drain(self._effects)),
                 absent_first=tuple(path for path in made if path not in gone),
                 found=tuple(each for each in found.items() if each[0] not in gone),
+                hosts=hosts,
                 folders=tuple(path for path in _drain(self._folders) if path not in gone),
                 written_first=tuple(path for path in uses["written"] if first[path] == "written"),
             )
@@ -176,6 +189,8 @@ class FileWatch:
         if use in ("program", "command"):
             if len(self._programs) < _PROGRAMS:
                 self._programs.setdefault(fact)
+        elif use in TALK:
+            self._talk.note(fact)
         elif use == "beside":
             self._beside.setdefault(what)
         elif use == "effect":

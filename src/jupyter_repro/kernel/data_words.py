@@ -1,4 +1,4 @@
-"""``%repro data``: track files by digest, compare them, take a change over."""
+"""``%repro data`` and ``%repro inputs``: files by digest, compared, taken over, shown."""
 
 from __future__ import annotations
 
@@ -17,9 +17,23 @@ from .file_progress import LineProgress
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .requests import Data
+    from .requests import Data, ShowInputs
+    from .session import Session
 
-__all__ = ["data_word"]
+__all__ = ["data_word", "show_inputs"]
+
+
+def show_inputs(session: Session, request: ShowInputs, *, tell: Callable[[str], None]) -> None:
+    """Show which files cells have read and written, and whom they talked to.
+
+    Raises:
+        BadManifest: The manifest of data cannot be read.
+    """
+    from jupyter_repro.reports.inputs_text import inputs_text
+
+    with unwatched():
+        seen = session.inputs(LineProgress())
+    tell(dumps(seen, indent=2).decode().rstrip() if request.json else inputs_text(seen))
 
 
 def data_word(request: Data, *, tell: Callable[[str], None]) -> None:

@@ -189,6 +189,7 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro run-stale               run them where a panel is connected; else the same as %repro plan
             %repro notices=off             print no line when a cell departs from run-all (`# repro: allow RP102
                                            because ...` in a cell silences one code there)
+            %repro inputs                  the files that cells read and wrote, by cell and digest; hosts they talked to; `inputs json`
             %repro data track data/        write down the SHA-256 of files in `data.repro.jsonl`, to be committed; `data verify` says
                                            what has changed, `data accept PATHS` takes it over, `data list` names them
             %repro export paper.repro.zip  write one file that a reviewer re-runs with `uv run paper.repro.zip`

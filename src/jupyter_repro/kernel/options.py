@@ -23,6 +23,7 @@ from .requests import (
     ShowDrift,
     ShowEnvironment,
     ShowGpu,
+    ShowInputs,
     ShowPlan,
     ShowReport,
     ShowStatus,
@@ -43,7 +44,7 @@ _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "report", "plan", "run-stale", "data", "export", "explain", "restart", "trace", "twice", "env", "config", "drift", "gpu", "off", "strict", "warn",
+    "status", "report", "plan", "run-stale", "inputs", "data", "export", "explain", "restart", "trace", "twice", "env", "config", "drift", "gpu", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
     "verbose", "json", "anyway",
 )  # fmt: skip
@@ -51,6 +52,7 @@ WORDS = (
 
 AFTER: dict[str, tuple[str, ...]] = {
     "data": ("track", "verify", "accept", "list"),
+    "inputs": ("json",),
     "trace": ("start", "stop", "diff"),
     "env": ("verbose", "json", "check"),
     "config": ("verbose", "json"),
@@ -195,6 +197,13 @@ def _trace(rest: Sequence[str]) -> Trace:
     return Trace(act, names)
 
 
+def _inputs(rest: Sequence[str]) -> ShowInputs:
+    for word in rest:
+        if word not in ("json", "--json"):
+            raise _unknown(word, ("json",))
+    return ShowInputs(json=bool(rest))
+
+
 def _data(rest: Sequence[str]) -> Data:
     act = _one_of(rest[0], _DATA_ACTS) if rest else "verify"
     manifest, full, as_json = "", False, False
@@ -289,6 +298,7 @@ VALUES: dict[str, Callable[[str], Any]] = {
 
 _FIRST: dict[str, Callable[[Sequence[str]], Request]] = {
     "data": _data,
+    "inputs": _inputs,
     "status": _status,
     "report": _report,
     "explain": _explain,

@@ -37,7 +37,7 @@ __all__ = ["Recording"]
 _Seen = TypeVar("_Seen", "Leak", "OpUse")
 
 _EFFECTS = {
-    "network": "it used the network, which may answer otherwise next time",
+    "network": "it used the network{hosts}, which may answer otherwise next time",
     "subprocess": "it started another program, which is not seen through",
 }
 
@@ -199,7 +199,7 @@ class Recording:
             self._ledger.seeded_at_import(stream, digest)
         opened = self._watch.take()
         ending, error = _ending(result)
-        effects = [_EFFECTS.get(effect, effect) for effect in opened.effects]
+        effects = [_in_words(effect, opened.hosts) for effect in opened.effects]
         effects += self._effects_around(run, late=late)
         if run.parent is None:
             self._governing.ops.end_run()
@@ -226,6 +226,7 @@ class Recording:
             ops=_at_home(ops, run),
             amp=self._governing.ops.take_amp(),
             training=training_of(run.before.source, namespace),
+            hosts=opened.hosts,
             derives=leaked.derives,
             reseeded=reseeded,
             drew_first=drew_first,
@@ -292,6 +293,11 @@ def _at_home(seen: tuple[_Seen, ...], run: OpenRun) -> tuple[_Seen, ...]:
         msgspec.structs.replace(each, source=run.before.digest) if each.source == as_run else each
         for each in seen
     )
+
+
+def _in_words(effect: str, hosts: tuple[str, ...]) -> str:
+    text = _EFFECTS.get(effect, effect)
+    return text.replace("{hosts}", f" ({', '.join(hosts)})" if hosts else "") if effect == "network" else text
 
 
 def _ending(result: Any) -> tuple[Ending, str]:

@@ -22,6 +22,7 @@ __all__ = [
     "ShowDrift",
     "ShowEnvironment",
     "ShowGpu",
+    "ShowInputs",
     "ShowPlan",
     "ShowReport",
     "ShowStatus",
@@ -153,6 +154,12 @@ class Trace(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
+class ShowInputs(msgspec.Struct, frozen=True):
+    """``%repro inputs [json]``."""
+
+    json: bool = False
+
+
 class Data(msgspec.Struct, frozen=True, kw_only=True):
     """``%repro data track|verify|accept|list PATHS``."""
 
@@ -186,6 +193,7 @@ Request = (
     | ShowDrift
     | ShowEnvironment
     | ShowGpu
+    | ShowInputs
     | Govern
     | Off
     | Restart

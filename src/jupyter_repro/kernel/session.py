@@ -27,6 +27,7 @@ from .notices import Notices, say
 from .recording import Recording
 
 if TYPE_CHECKING:
+    from jupyter_repro.inputs.hashing import Progress
     from jupyter_repro.records import (
         Cell,
         CellId,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         Version,
     )
     from jupyter_repro.records.drift import Drift
+    from jupyter_repro.records.inputs import SeenInputs
     from jupyter_repro.records.packages import PackageChange
     from jupyter_repro.replay.names import Names
     from jupyter_repro.replay.open_run import OpenRun
@@ -257,6 +259,13 @@ class Session:
         """Return what the run stands on at this moment, with all that can be found out."""
         with self._lock, unwatched():
             return self.standing.now()
+
+    def inputs(self, progress: Progress | None = None) -> SeenInputs:
+        """Return the files that cells have read and written, and whom they talked to."""
+        from .seen_inputs import seen_inputs
+
+        with self._lock, unwatched():
+            return seen_inputs(self, progress)
 
     def allowed_now(self, code: str) -> str:
         """Return why the cell that runs allows findings of this code, or nothing."""

@@ -19,6 +19,7 @@ from .requests import (
     ShowDrift,
     ShowEnvironment,
     ShowGpu,
+    ShowInputs,
     ShowPlan,
     ShowReport,
     ShowStatus,
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from .session import Session
 
 __all__ = ["obey"]
+
+_SHOWN = (
+    ShowStatus, ShowReport, ShowPlan, ShowConfig, ShowEnvironment, ShowDrift, ShowGpu, ShowInputs, Explain, Data,
+)  # fmt: skip
 
 
 def obey(session: Session, line: str, cell: str | None) -> Any:
@@ -44,10 +49,7 @@ def obey(session: Session, line: str, cell: str | None) -> Any:
         from .scoped import run_governed
 
         return run_governed(session, request, cell)
-    if isinstance(
-        request,
-        (ShowStatus, ShowReport, ShowPlan, ShowConfig, ShowEnvironment, ShowDrift, ShowGpu, Explain, Data),
-    ):
+    if isinstance(request, _SHOWN):
         _show(session, request)
     elif isinstance(request, Govern):
         _govern(session, request)
@@ -94,6 +96,7 @@ def _show(
     | ShowEnvironment
     | ShowDrift
     | ShowGpu
+    | ShowInputs
     | Explain
     | Data,
 ) -> None:
@@ -101,6 +104,11 @@ def _show(
         from .data_words import data_word
 
         data_word(request, tell=_tell)
+        return
+    if isinstance(request, ShowInputs):
+        from .data_words import show_inputs
+
+        show_inputs(session, request, tell=_tell)
         return
     if isinstance(request, Explain):
         from jupyter_repro.reports.rule_text import rule_text

@@ -110,6 +110,8 @@ class CellRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Its mixed precision; None: none was seen."""
     training: tuple[TrainingUse, ...] = ()
     """Randomness of training that worked while it evaluated or sampled."""
+    hosts: tuple[str, ...] = ()
+    """Hosts that it talked to, as ``name:port``, also where a file kept their answers."""
     outputs: str | None = None
     """Digest of what it showed (streams, displays, result), addresses left out; None: not known."""
     ended: Ending = "ok"

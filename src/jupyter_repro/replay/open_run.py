@@ -60,6 +60,8 @@ class After(msgspec.Struct, frozen=True):
     """Mixed precision, where it was seen."""
     training: tuple[TrainingUse, ...] = ()
     """Randomness of training at work where the cell evaluates."""
+    hosts: tuple[str, ...] = ()
+    """Hosts that it talked to."""
     derives: bool = False
     """Generators without a seed drew numbers derived from the seed throughout the run."""
     reseeded: bool = False

@@ -93,6 +93,7 @@ def close_run(ledger: Ledger, run: OpenRun, after: After, namespace: Mapping[str
         ops=after.ops,
         amp=after.amp,
         training=after.training,
+        hosts=after.hosts,
         outputs=after.outputs,
         ended=after.ended,
         error=after.error,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from jupyter_repro.records.data import Compared, DataChange, Tracked
 
-__all__ = ["bytes_text", "compared_text", "tracked_text"]
+__all__ = ["bytes_text", "compared_text", "printable", "tracked_text"]
 
 _SHOWN = 40
 _HEX = 12
@@ -86,7 +86,7 @@ def _change_table(changes: Sequence[DataChange]) -> Iterator[str]:
     if not changes:
         return
     rows = [
-        (change.kind, _shown(change.path), _version(change.before), _version(change.after), change.why)
+        (change.kind, printable(change.path), _version(change.before), _version(change.after), change.why)
         for change in changes[:_SHOWN]
     ]
     yield from table(("what", "file", "tracked", "now", "why"), rows)
@@ -106,7 +106,7 @@ def _few(words: Sequence[str]) -> Iterator[str]:
 
 def tracked_text(files: Sequence[Tracked], manifest: str) -> str:
     """Return what is tracked, a line a file."""
-    rows = [(_shown(each.path), bytes_text(each.size), each.sha256[:_HEX]) for each in files[:_SHOWN]]
+    rows = [(printable(each.path), bytes_text(each.size), each.sha256[:_HEX]) for each in files[:_SHOWN]]
     more = [f"... and {len(files) - _SHOWN} more"] if len(files) > _SHOWN else []
     total = f"{_files(len(files))} ({bytes_text(sum(each.size for each in files))}) in {manifest}"
     return "\n".join([*table(("file", "size", "SHA-256"), rows), *more, total])
@@ -116,7 +116,7 @@ def _files(count: int) -> str:
     return "1 file" if count == 1 else f"{count:,} files"
 
 
-def _shown(path: str) -> str:
+def printable(path: str) -> str:
     """Return a name that no terminal takes for a command of its own."""
     text = path.encode("utf-8", "backslashreplace").decode()
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
