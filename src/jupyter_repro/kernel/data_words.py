@@ -13,22 +13,32 @@ from jupyter_repro.reports.data_text import compared_text, tracked_text
 from jupyter_repro.store.digests import cache_beside
 
 from .file_progress import LineProgress
+from .requests import Data, ShowInputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .requests import Data, ShowInputs
     from .session import Session
 
-__all__ = ["data_word", "show_inputs"]
+__all__ = ["about_files"]
 
 
-def show_inputs(session: Session, request: ShowInputs, *, tell: Callable[[str], None]) -> None:
-    """Show which files cells have read and written, and whom they talked to.
+def about_files(session: Session, request: Data | ShowInputs, *, tell: Callable[[str], None]) -> None:
+    """Do what a line asks for about files.
 
     Raises:
+        NotTracked: A path is not there, or not tracked.
         BadManifest: The manifest of data cannot be read.
+        StorageFailed: It cannot be written.
     """
+    if isinstance(request, ShowInputs):
+        _show_inputs(session, request, tell=tell)
+    else:
+        _data_word(request, tell=tell)
+
+
+def _show_inputs(session: Session, request: ShowInputs, *, tell: Callable[[str], None]) -> None:
+    """Show which files cells have read and written, and whom they talked to."""
     from jupyter_repro.reports.inputs_text import inputs_text
 
     with unwatched():
@@ -36,14 +46,8 @@ def show_inputs(session: Session, request: ShowInputs, *, tell: Callable[[str], 
     tell(dumps(seen, indent=2).decode().rstrip() if request.json else inputs_text(seen))
 
 
-def data_word(request: Data, *, tell: Callable[[str], None]) -> None:
-    """Do what a line asks for; relative paths mean the folder that cells work in.
-
-    Raises:
-        NotTracked: A path is not there, or not tracked.
-        BadManifest: The manifest cannot be read.
-        StorageFailed: It cannot be written.
-    """
+def _data_word(request: Data, *, tell: Callable[[str], None]) -> None:
+    """Do what a line asks for; relative paths mean the folder that cells work in."""
     with unwatched():
         project = project_at(Path.cwd(), Path(request.manifest) if request.manifest else None)
         if request.act == "list":

@@ -100,15 +100,10 @@ def _show(
     | Explain
     | Data,
 ) -> None:
-    if isinstance(request, Data):
-        from .data_words import data_word
+    if isinstance(request, (Data, ShowInputs)):
+        from .data_words import about_files
 
-        data_word(request, tell=_tell)
-        return
-    if isinstance(request, ShowInputs):
-        from .data_words import show_inputs
-
-        show_inputs(session, request, tell=_tell)
+        about_files(session, request, tell=_tell)
         return
     if isinstance(request, Explain):
         from jupyter_repro.reports.rule_text import rule_text
