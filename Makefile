@@ -42,6 +42,7 @@ docs: $(STAMP)
 	$(BIN)/python scripts/rules_page.py --check
 
 bench: $(STAMP)
+	$(BIN)/python -m pip install --quiet --editable ".[bench]"
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/capture.py
 

@@ -11,9 +11,9 @@ import tempfile
 import time
 from pathlib import Path
 
-LOOP = 12_000_000
-"""Steps of a cell that runs some seconds, all of them Python."""
-LOOP_CELL = f"n = 0\nfor i in range({LOOP}): n += i"
+LONG_S, CELLS = 4.0, 300
+"""A cell goes on for so long, since the capture waits two seconds for a moment without one; or so many short ones run."""
+PACE = "n = 0\nfor i in range({}): n += i"
 
 
 def _shell() -> object:
@@ -25,18 +25,49 @@ def _shell() -> object:
     return InteractiveShell(config=config)
 
 
-def loop(*, captured: bool) -> dict[str, float]:
-    """Return how long a cell takes that begins right after the extension was loaded."""
+def delay(*, cells: int, steps: int) -> dict[str, float]:
+    """Return how long cells take, and how long they wait for others, that begin right after the extension was loaded.
+
+    Args:
+        cells: How many there are; they run one after the other, as Run All runs them.
+        steps: Of Python in each; 0: no capture, and as many as make four seconds, which are told; below 0: no capture.
+    """
     from jupyter_repro.kernel.standing import Standing
 
-    if not captured:
+    alone = steps <= 0
+    if alone:
         Standing.capture_start = lambda _self: None
+        steps = -steps or _steps_in(LONG_S / cells)
     shell = _shell()
     shell.run_cell("%load_ext jupyter_repro", store_history=True)
     shell.run_cell("x = 1", store_history=True)
+    start, working = time.perf_counter(), time.thread_time() + _queued()
+    for _ in range(cells):
+        shell.run_cell(PACE.format(steps), store_history=True)
+    taken, working = time.perf_counter() - start, time.thread_time() + _queued() - working
+    started = time.perf_counter()
+    while not alone and not list(Path(".jupyter_repro").glob("env-*.json")):
+        if time.perf_counter() - started > 20:
+            sys.exit("the capture never came")
+        time.sleep(0.05)
+    return {"seconds": taken, "waited": taken - working, "steps": steps}
+
+
+def _queued() -> float:
+    """Return the seconds that this thread has waited for a processor: they are the machine's, not ours."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError):  # no Linux: they count as waiting for us
+        return 0.0
+
+
+def _steps_in(seconds: float) -> int:
+    """Return how many steps of a loop take so long here and now."""
+    code, names = compile(PACE.format(200_000), "pace", "exec"), {}
     start = time.perf_counter()
-    shell.run_cell(LOOP_CELL, store_history=True)
-    return {"seconds": time.perf_counter() - start, "packages": 0}
+    for _ in range(5):
+        exec(code, names)
+    return int(1_000_000 * seconds / (time.perf_counter() - start))
 
 
 def thread() -> dict[str, float]:
@@ -99,8 +130,8 @@ def pip_inspect() -> dict[str, float]:
 
 
 WAYS = {
-    "loop": lambda: loop(captured=True),
-    "loop alone": lambda: loop(captured=False),
+    "one cell": lambda: delay(cells=1, steps=int(sys.argv[2])),
+    "many cells": lambda: delay(cells=CELLS, steps=int(sys.argv[2])),
     "thread": thread,
     "ours": ours,
     "watermark": lambda: in_a_cell("%load_ext watermark\n%watermark -v -m -g -b -iv"),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import threading
 import time
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import jupyter_repro
+from jupyter_repro.inputs.audit import unwatched
 from jupyter_repro.kernel import standing
 from jupyter_repro.kernel.extension import session_of
-from jupyter_repro.records import Environment, Missing
+from jupyter_repro.records import Environment, Git, Missing
 from jupyter_repro.records.drift import Drift
 from jupyter_repro.store.sidecar import read_sidecar
 
@@ -176,6 +179,77 @@ def test_a_package_that_a_cell_installs_is_a_change_from_there_on(
     found = jupyter_repro.environment(bench.shell)
     assert found.changes == (change,)
     assert {each.name: each.version for each in found.packages}["tool"] == "1.0"
+
+
+def test_pip_in_mid_session_is_drift_from_that_cell_on(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real `%pip install`: the run that did it, the cells after it, and the finding."""
+    site = tmp_path / "venv" / "site-packages"
+    site.mkdir(parents=True)
+    monkeypatch.syspath_prepend(str(site))
+    wheel = tmp_path / "late_tool-1.5-py3-none-any.whl"
+    with unwatched(), zipfile.ZipFile(wheel, "w") as archive:
+        info = "late_tool-1.5.dist-info"
+        archive.writestr("late_tool.py", "VALUE = 3\n")
+        archive.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: late-tool\nVersion: 1.5\n")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", "")
+    options = "--quiet --no-index --no-deps --no-input --disable-pip-version-check --root-user-action ignore"
+    bench.write(
+        a="x = 1",
+        b=f"%pip install {options} --target {site} {wheel}",
+        c="import late_tool\ny = late_tool.VALUE",
+    )
+    bench.run_all()
+    found = jupyter_repro.environment(bench.shell)
+    (change,) = found.changes
+    assert (change.name, change.before, change.after, change.order, change.cell) == (
+        "late-tool",
+        None,
+        "1.5",
+        2,
+        "b",
+    )
+    (package,) = [each for each in found.packages if each.name == "late-tool"]
+    assert (package.origin, package.imported) == ("archive", "cells")
+    (finding,) = [each for each in bench.status().findings if each.code == "RP401"]
+    assert finding.cell == "b"
+
+
+def test_recording_does_not_dirty_the_notebook_or_its_repository(bench: Bench, tmp_path: Path) -> None:
+    """Neither its bytes nor its time change, and git sees nothing new."""
+
+    def git(*words: str) -> str:
+        identity = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false")
+        done = subprocess.run(
+            ["git", *identity, *words], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    bench.write(
+        a="x = 1",
+        b="%repro seed=42",
+        c="import random\ny = random.random()",
+        d="%repro status",
+        e="%repro env",
+    )
+    with unwatched():
+        git("init", "-q")
+        (tmp_path / ".git" / "info" / "exclude").write_text("/ipython/\n")  # the shell's own, not ours
+        git("add", "analysis.ipynb")
+        git("commit", "-qm", "one")
+    before = bench.path.read_bytes(), bench.path.stat().st_mtime_ns
+    bench.run_all()
+    session = session_of(bench.shell)
+    assert session is not None
+    session.standing.capture_start()
+    assert list((tmp_path / ".jupyter_repro").glob("env-*.json"))
+    assert (bench.path.read_bytes(), bench.path.stat().st_mtime_ns) == before
+    assert git("status", "--porcelain") == ""
+    state = jupyter_repro.environment(bench.shell).git
+    assert isinstance(state, Git)
+    assert (state.dirty, state.untracked) == (False, ())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the programs are those of a POSIX shell")

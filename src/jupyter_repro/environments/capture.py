@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jupyter_repro.records import Environment, Missing
+from jupyter_repro.records import Environment
 
+from .apart import slow_part, slow_part_apart
 from .compute import compute, devices
-from .conda import conda_packages
-from .git import git_state
 from .hardware import hardware
-from .packages import installed_packages
+from .package_indexes import package_indexes
 from .python import python
 from .system import system
 from .variables import other_names, variables
@@ -27,6 +26,7 @@ def capture_environment(
     *,
     called: Mapping[str, Iterable[int]] | None = None,
     libraries: bool = True,
+    apart: bool = False,
 ) -> Environment:
     """Return everything the run stands on; what is absent says why.
 
@@ -34,17 +34,20 @@ def capture_environment(
         folder: Where the notebook lies, for its git revision; None if that is not known.
         called: The orders of the cell runs that called each program.
         libraries: Also ask the libraries that user code has loaded; not from a thread beside it.
+        apart: Leave what takes long to a process of its own, if one can be started.
     """
+    packages, conda, git = (slow_part_apart(folder) if apart else None) or slow_part(folder)
     found, absent = devices()
     return Environment(
         python=python(),
         hardware=hardware(),
-        packages=installed_packages(),
+        packages=packages,
         variables=variables(),
         other_variables=other_names(),
-        git=git_state(folder) if folder is not None else Missing("the notebook's folder is not known"),
+        git=git,
         gpus=found,
-        conda=conda_packages(),
+        conda=conda,
+        indexes=package_indexes(),
         system=system(called=called, libraries=libraries),
         compute=compute(absent, libraries=libraries),
     )

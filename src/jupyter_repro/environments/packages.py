@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_repro.records import Package
 from jupyter_repro.records.packages import Source
 
+from .package_indexes import index_of
 from .places import folder_of, told_url
 from .revision import revision_of
 
@@ -108,7 +109,7 @@ def _package(name: str, version: str, distribution: metadata.Distribution) -> Pa
     except (OSError, UnicodeDecodeError):
         return Package(name=name, version=version, origin="unknown")
     if not text:
-        return Package(name=name, version=version)
+        return Package(name=name, version=version, index=index_of(name, version) if "+" in version else "")
     try:
         fields = json.loads(text)
     except ValueError:

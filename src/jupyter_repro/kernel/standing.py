@@ -244,7 +244,7 @@ class Standing:
                 from jupyter_repro.environments.capture import capture_environment
 
                 self._captured = time.time()
-                self._start = capture_environment(self._folder(), libraries=False)
+                self._start = capture_environment(self._folder(), libraries=False, apart=True)
             except Exception as error:  # noqa: BLE001 - a thread of ours must not print into the user's cell
                 self.fault = f"the environment could not be captured: {type(error).__name__}: {error}"
                 return

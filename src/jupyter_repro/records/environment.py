@@ -71,6 +71,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """What conda has installed beside the distributions, Python's own libraries among it."""
     conflicts: tuple[str, ...] | None = None
     """Requirements of installed distributions that are not met, as ``pip check`` says; None: not looked."""
+    indexes: tuple[str, ...] = ()
+    """Addresses that pip and uv are told to ask here, without credentials; none: only the public index."""
     changes: tuple[PackageChange, ...] = ()
     """What was installed or removed since the session began."""
     system: System | None = None

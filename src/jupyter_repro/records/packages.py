@@ -40,6 +40,8 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
     there before the first cell, or is ours; empty: it was not imported."""
     source: Source | None = None
     """None for what an index gave: installers do not record which."""
+    index: str = ""
+    """Of a local version whose label says so: the index that publishes it."""
     edited: tuple[str, ...] = ()
     """Installed files that are no longer those of its RECORD, where that was looked at."""
 

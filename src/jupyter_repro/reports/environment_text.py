@@ -194,9 +194,15 @@ def _installed(environment: Environment) -> Iterator[tuple[str, str]]:
     )
     conda = f", {len(environment.conda)} by conda" if environment.conda else ""
     yield "packages", f"{len(environment.packages)} installed{conda}{used}"
-    local = [f"{each.name} {each.version}" for each in environment.packages if "+" in each.version]
-    if local:
-        yield "local versions", f"{', '.join(local[:_FEW])} (on no public index under this version)"
+    local = [each for each in environment.packages if "+" in each.version]
+    known = [f"{each.name} {each.version} ({each.index})" for each in local if each.index]
+    others = [f"{each.name} {each.version}" for each in local if not each.index]
+    if known:
+        yield "local versions", ", ".join(known[:_FEW])
+    if others:
+        yield "local versions", f"{', '.join(others[:_FEW])} (on no public index under this version)"
+    if environment.indexes:
+        yield "package indexes", ", ".join(environment.indexes)
     for each in environment.packages:
         if each.origin != "index":
             yield each.origin, f"{each.name} {each.version} from {_origin(each)}"

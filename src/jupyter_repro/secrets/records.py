@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ _REFERENCE = re.compile(r"\$\{[\w.:/-]*\}")
 _IMAGE = ("image/", "application/pdf", "video/", "audio/")
 
 
+@functools.lru_cache(maxsize=1024)
 def is_secret_name(name: str) -> bool:
     """Whether what stands under this name is a secret: ``WANDB_API_KEY``, ``db.password``."""
     return bool(_NAME.search(name))
@@ -47,12 +49,17 @@ def redacted(value: Any, *, strict: bool = False, known: Mapping[str, str] | Non
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, dict):
-        return {redact(str(key)): _under(str(key), each, strict=strict) for key, each in value.items()}
+        return {_clean_key(str(key)): _under(str(key), each, strict=strict) for key, each in value.items()}
     if isinstance(value, list):
         return [redacted(each, strict=strict) for each in value]
     if isinstance(value, tuple):
         return tuple(redacted(each, strict=strict) for each in value)
     return value
+
+
+@functools.lru_cache(maxsize=1024)
+def _clean_key(key: str) -> str:
+    return redact(key)
 
 
 def _under(key: str, value: Any, *, strict: bool) -> Any:
@@ -62,10 +69,10 @@ def _under(key: str, value: Any, *, strict: bool) -> Any:
         return _MARK
     if not isinstance(value, str):
         return redacted(value, strict=strict)
-    if key.startswith(_IMAGE) or _REFERENCE.fullmatch(value):
+    if not value or key.startswith(_IMAGE) or (value[0] == "$" and _REFERENCE.fullmatch(value)):
         return value
     clean = redact(value)
-    if clean != value or not value or not is_secret_name(key):
+    if clean != value or not is_secret_name(key):
         return clean
     return _MARK if _WORDS.search(key) or looks_random(value) or (strict and _is_key(key, value)) else value
 

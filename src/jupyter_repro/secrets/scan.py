@@ -30,6 +30,8 @@ _PLACEHOLDERS = (
 )
 _SETTLED = "[REDACTED:"
 _FEW_DIGITS = 2
+_SHORTEST = 6
+"""Characters of the shortest text that holds one, an address with a password of one letter."""
 _VARIED_BITS = 3.0
 """Bits a character; English words joined by dashes stay below only if they are short, so digits count too."""
 _HINTS = tuple(dict.fromkeys(hint for pattern in PATTERNS for hint in pattern.hints))
@@ -60,6 +62,8 @@ class Found(NamedTuple):
 
 def may_hold_secrets(text: str) -> bool:
     """Whether a text is worth looking through: a few microseconds, never a false no."""
+    if len(text) < _SHORTEST:
+        return False
     lower = text.lower()
     for sign in _SIGNS:  # noqa: SIM110 - a generator takes twice as long, at each cell
         if sign in lower:

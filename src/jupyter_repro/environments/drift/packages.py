@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jupyter_repro.environments.package_indexes import index_of
 from jupyter_repro.records.drift import Difference
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ NUMERIC = frozenset((
 """Packages that compute, read data or draw random numbers: by their names, as PEP 503 spells them."""
 _NUMERIC_FAMILIES = ("cupy-", "nvidia-", "jax-", "tensorflow-", "rapids-", "cudf-", "cuml-")
 _NEVER = frozenset(("nvidia-ml-py",))
-_TORCH = frozenset(("torch", "torchvision", "torchaudio"))
-_TORCH_INDEX = "https://download.pytorch.org/whl"
 
 
 def packages(record: Environment, now: Environment, *, imports_known: bool) -> Iterator[Difference]:
@@ -85,9 +84,9 @@ def wanted_of(package: Package) -> str:
         return f'"{package.name} @ {source.url}"'
     if package.origin in ("editable", "directory"):
         return ""
-    label = package.version.partition("+")[2]
-    index = f" --extra-index-url {_TORCH_INDEX}/{label}" if label and package.name in _TORCH else ""
-    return f"{package.name}=={package.version}{index}"
+    index = package.index or index_of(package.name, package.version)  # records of before have none
+    asked = "--find-links" if index.endswith(".html") else "--extra-index-url"
+    return f"{package.name}=={package.version}{f' {asked} {index}' if index else ''}"
 
 
 def restore_all(record: Environment, now: Environment, differences: Sequence[Difference]) -> str:
