@@ -12,6 +12,9 @@
     ├── BadLoader          a data set or a state that cannot be made resumable
     ├── BadTrace           not a trace, not whole, or of a newer version
     ├── BadManifest        not a manifest of data, damaged, or of a newer version
+    ├── BadArtifact        recorded answers that cannot be read or kept
+    ├── NotRecorded        a request is not among the recorded answers
+    ├── NotInstalled       a package that is only needed for this is not there
     ├── InputChanged       a file is not the one that was tracked
     ├── NotTracked         a file has no digest to compare with
     ├── TooMuch            what would be copied is too much
@@ -26,7 +29,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
 __all__ = [
+    "BadArtifact",
     "BadBundle",
     "BadConfig",
     "BadLoader",
@@ -40,6 +49,8 @@ __all__ = [
     "LockFailed",
     "NoNotebook",
     "NoSeed",
+    "NotInstalled",
+    "NotRecorded",
     "NotTracked",
     "ReproError",
     "RestartRefused",
@@ -108,6 +119,21 @@ class BadTrace(ReproError):
 
 class BadManifest(ReproError):
     """The manifest of data cannot be read, or does not say one thing of each file."""
+
+
+class BadArtifact(ReproError):
+    """Recorded answers of the web cannot be read, or cannot be kept."""
+
+
+class NotRecorded(ReproError):
+    """A request is not among the recorded answers."""
+
+    asked_at: TracebackType | None = None
+    """Where it was made."""
+
+
+class NotInstalled(ReproError):
+    """A package that is only needed for what was asked is not installed."""
 
 
 class InputChanged(ReproError):

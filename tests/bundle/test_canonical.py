@@ -136,3 +136,9 @@ def test_environment_without_our_package(tmp_path: Path, small_venv: str) -> Non
             cell_timeout_s=None,
             progress=lambda _step: None,
         )
+
+
+def test_a_slip_in_a_magic_is_a_failure(tmp_path: Path) -> None:
+    """IPython tells it on stderr and by no error output."""
+    with pytest.raises(RunFailed, match=r"cell 1 fails in a fresh kernel: UsageError: .*nonsense"):
+        _run(tmp_path, _cell("%nonsense"))

@@ -63,3 +63,11 @@ def test_threads_in_force_are_fixed() -> None:
         "OPENBLAS_NUM_THREADS": "8",
         "MKL_NUM_THREADS": "3",
     }
+
+
+def test_recorded_answers_must_be_replayed() -> None:
+    """Only where the notebook records some is the kernel told so."""
+    record = Cell(id=CellId("a"), source="%%repro http record api\n1", digest="", label="cell 1")
+    other = Cell(id=CellId("b"), source="# %%repro http record\n1", digest="", label="cell 2")
+    assert kernel_environment({}, cores=1, cells=[other, record])["JUPYTER_REPRO_HTTP"] == "replay"
+    assert "JUPYTER_REPRO_HTTP" not in kernel_environment({}, cores=1, cells=[other])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from jupyter_repro.inputs.web.modes import REPLAY_ENV
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -33,6 +35,7 @@ _LOADS = re.compile(
       | \bload_extension\(\s*['"]jupyter_repro['"]""",
     re.MULTILINE | re.VERBOSE,
 )
+_RECORDS = re.compile(r"^[ \t]*%%repro[ \t]+http\b", re.MULTILINE)
 _GOVERNS = re.compile(r"^[ \t]*%repro\b[^\n#]*\b(?:seed[ \t]*=|strict\b|warn\b)", re.MULTILINE)
 
 
@@ -70,16 +73,21 @@ def recorder_arguments() -> tuple[str, ...]:
     return (f"--InteractiveShellApp.extensions={RECORDER}",)
 
 
-def kernel_environment(environ: Mapping[str, str], *, cores: int) -> dict[str, str]:
+def kernel_environment(
+    environ: Mapping[str, str], *, cores: int, cells: Sequence[Cell] = ()
+) -> dict[str, str]:
     """Return the variables that are fixed for every run of the bundle, the author's included.
 
     Args:
         environ: The author's variables; the numbers of threads in force are taken from it.
         cores: The number of threads where no variable says so: sums are split by threads, so a reader
             with other cores must use as many.
+        cells: The notebook's cells; those whose web answers are recorded must be answered from the record.
     """
+    replays = {REPLAY_ENV: "replay"} if any(_RECORDS.search(cell.source) for cell in cells) else {}
     return {
         "PYTHONHASHSEED": "0",
         "SOURCE_DATE_EPOCH": "315532800",
+        **replays,
         **{name: environ.get(name) or str(cores) for name in _THREADS},
     }

@@ -17,7 +17,7 @@ __all__ = ["NETWORK", "READERS", "SUBPROCESS", "Fact"]
 
 Use = Literal[
     "read", "written", "database", "looked at", "folder", "effect", "listed", "program", "command", "beside",
-    "host", "address", "recorded",
+    "host", "address", "request", "recorded", "replayed",
 ]  # fmt: skip
 Fact = tuple[Use, str]
 """A use with the path as it was given, empty where there is none, or ``effect`` with its word.
@@ -26,8 +26,8 @@ Fact = tuple[Use, str]
 
 ``beside`` is a file that a run needs, and whose bytes are no input of it.
 
-``host`` is one that was asked for by name, ``address`` one that was connected to, both as ``name:port``; ``recorded`` is a
-host whose answers are kept in a file.
+``host`` is one that was asked for by name, ``address`` one that was connected to, both as ``name:port``; ``request``: it was
+sent one. ``recorded``, ``replayed``: an answer of the host was put into a file, or came from one.
 
 ``looked at``: what is there now, if anything, decides what comes of it; ``folder``: one is made or removed.
 """
@@ -41,6 +41,9 @@ _TEMPORARY = getattr(os, "O_TMPFILE", 0) & ~_DIRECTORY
 _WRITING = os.O_WRONLY | os.O_RDWR
 _UNREAD = os.O_TRUNC | os.O_EXCL
 """With these, nothing that was in the file before is read."""
+
+_HEAD = 16_384
+"""Where the first line of a request ends, at the latest."""
 
 _HOUSEKEEPING = frozenset(
     {"fc-list", "fc-match", "getconf", "ldconfig", "lscpu", "nproc", "sysctl", "system_profiler", "uname"}
@@ -187,8 +190,11 @@ def _asked_for(args: Sequence[Any]) -> Iterator[Fact]:
 
 def _sent(args: Sequence[Any]) -> Iterator[Fact]:
     """Also over a connection that an earlier cell opened."""
+    host = f"{args[0].host}:{args[0].port}"
     yield NETWORK
-    yield "host", f"{args[0].host}:{args[0].port}"
+    yield "host", host
+    if isinstance(args[1], bytes) and b" HTTP/1." in args[1][:_HEAD]:
+        yield "request", host
 
 
 def _started(args: Sequence[Any]) -> Iterator[Fact]:

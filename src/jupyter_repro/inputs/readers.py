@@ -6,6 +6,7 @@ they do changes. What they open by other ways (an Arrow filesystem, a HDF5 file 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import glob
 import os
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from .events import Use
 
-__all__ = ["seen_readers", "watch_readers"]
+__all__ = ["clients_kept", "seen_readers", "watch_readers"]
 
 _PORTS = {"http": 80, "https": 443}
 _MOST_FILES = 10_000
@@ -104,6 +105,8 @@ class _Readers:
 
     def __init__(self) -> None:
         self._owners: list[object] = []
+        self.kept = 0
+        """How many blocks keep the requests of clients."""
         self._lock = threading.Lock()
         self._patches: dict[str, Patches] = {}
         self._imports = ImportWatch(_DOORS, self._arrived, lambda _name, _error: None)
@@ -139,6 +142,16 @@ class _Readers:
 
 
 _READERS = _Readers()
+
+
+@contextlib.contextmanager
+def clients_kept() -> Iterator[None]:
+    """Within the block, what clients of the web ask for is followed by somebody who keeps it."""
+    _READERS.kept += 1
+    try:
+        yield
+    finally:
+        _READERS.kept -= 1
 
 
 def watch_readers(owner: object, *, on: bool) -> None:
@@ -179,6 +192,8 @@ def _stand_in(original: Callable[..., Any], door: _Door) -> Callable[..., Any]:
 
 def _tell_all(door: _Door, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     given = args[door.at] if len(args) > door.at else kwargs.get(door.keyword)
+    if door.talks and _READERS.kept:
+        return
     if door.talks:
         url = given.url  # type: ignore[union-attr]  # a request of httpx
         tell(NETWORK)

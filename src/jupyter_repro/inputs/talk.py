@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,8 +10,10 @@ if TYPE_CHECKING:
 
 __all__ = ["TALK", "Talk"]
 
-TALK = frozenset(("host", "address", "recorded"))
+TALK = frozenset(("host", "address", "request", "recorded", "replayed"))
 """Uses of facts that are about hosts."""
+_COUNTED = ("request", "recorded")
+_MOST = 100_000
 
 
 class Talk:
@@ -18,14 +21,18 @@ class Talk:
 
     def __init__(self) -> None:
         self._facts: dict[Fact, None] = {}
+        self._counted: list[Fact] = []
 
     def note(self, fact: Fact) -> None:
         """Keep one fact."""
         self._facts.setdefault(fact)
+        if fact[0] in _COUNTED and len(self._counted) < _MOST:
+            self._counted.append(fact)
 
     def clear(self) -> None:
         """Forget all."""
         self._facts.clear()
+        self._counted.clear()
 
     def take(self, *, connected: bool) -> tuple[tuple[str, ...], bool]:
         """Return the hosts since the last take, sorted, and whether a file keeps the answers of all of them.
@@ -39,9 +46,12 @@ class Talk:
         for fact in list(self._facts):
             self._facts.pop(fact, None)
             found[fact[0]].add(fact[1])
-        recorded = found["recorded"]
+        counts, self._counted = Counter(self._counted), []
+        kept = found["recorded"] | found["replayed"]
         if not connected:
-            return tuple(sorted(recorded)), bool(recorded)
+            return tuple(sorted(kept)), bool(kept)
         # an address stands behind a name that was asked for, unless none was
         hosts = found["host"] or found["address"]
-        return tuple(sorted(hosts | recorded)), bool(hosts) and hosts <= recorded
+        # over a connection that was open before, a request may have gone by the one who keeps answers
+        by = any(counts["request", host] > counts["recorded", host] for host in hosts)
+        return tuple(sorted(hosts | kept)), bool(hosts) and hosts <= found["recorded"] and not by

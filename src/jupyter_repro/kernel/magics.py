@@ -10,7 +10,7 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 from traitlets import Bool, Dict, Enum, Float, Integer, TraitError, Union, observe, validate
 
-from jupyter_repro.errors import ReproError
+from jupyter_repro.errors import InputChanged, NotRecorded, NotTracked, ReproError
 from jupyter_repro.records import MOST_THREADS
 from jupyter_repro.replay.ledger import BUDGET_MS
 from jupyter_repro.rng.seeds import check_seed
@@ -203,6 +203,8 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro off                     give back every generator and setting, stop recording
 
             %%repro seed=42 strict         the same for one cell: all is given back after it
+            %%repro http record [NAME]     keep the web's answers to the cell in a file beside the notebook, and give them again from then
+                                           on; `http replay` asks nobody else, `http refresh` records anew
             %%repro twice                  run the cell again, unseen, from where it began, and say what differs; one that
                                            writes files or the like runs once, unless it says `%%repro twice anyway`;
                                            `twice trace` also names the torch operation at which the runs part
@@ -214,13 +216,17 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
         __tracebackhide__ = True  # IPython shows the user's frames of an error, and not ours
         from .words import obey  # with the first word: loading the extension need not wait for it
 
-        with _one_line_errors():
+        with _one_line_errors(of_cell=cell is not None):
             return obey(self.session, line, cell)
 
 
 @contextlib.contextmanager
-def _one_line_errors() -> Iterator[None]:
+def _one_line_errors(*, of_cell: bool) -> Iterator[None]:
+    """Make a slip one line; what stops the code of a cell is an error like any other."""
+    __tracebackhide__ = True
     try:
         yield
     except ReproError as error:
+        if of_cell and isinstance(error, (InputChanged, NotRecorded, NotTracked)):
+            raise
         raise UsageError(str(error)) from None

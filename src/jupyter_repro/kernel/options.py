@@ -16,6 +16,8 @@ from .requests import (
     Export,
     Form,
     Govern,
+    Http,
+    HttpAct,
     Off,
     Request,
     Restart,
@@ -44,7 +46,7 @@ _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "report", "plan", "run-stale", "inputs", "data", "export", "explain", "restart", "trace", "twice", "env", "config", "drift", "gpu", "off", "strict", "warn",
+    "status", "report", "plan", "run-stale", "inputs", "data", "http", "export", "explain", "restart", "trace", "twice", "env", "config", "drift", "gpu", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
     "verbose", "json", "anyway",
 )  # fmt: skip
@@ -53,6 +55,7 @@ WORDS = (
 AFTER: dict[str, tuple[str, ...]] = {
     "data": ("track", "verify", "accept", "list"),
     "inputs": ("json",),
+    "http": ("record", "replay", "refresh"),
     "trace": ("start", "stop", "diff"),
     "env": ("verbose", "json", "check"),
     "config": ("verbose", "json"),
@@ -67,6 +70,7 @@ _STRICTNESS: tuple[Strictness, ...] = ("strict", "warn", "off")
 _ENTROPY: tuple[EntropyMode, ...] = ("report", "derive", "raise", "off")
 _FORMS: tuple[Form, ...] = ("text", "json", "html")
 _ACTS: tuple[TraceAct, ...] = ("start", "stop", "diff")
+_HTTP_ACTS: tuple[HttpAct, ...] = ("record", "replay", "refresh")
 _DATA_ACTS: tuple[DataAct, ...] = ("track", "verify", "accept", "list")
 _TRACE_NAMES = {
     "start": ((1,), "one name", "start before"),
@@ -197,6 +201,13 @@ def _trace(rest: Sequence[str]) -> Trace:
     return Trace(act, names)
 
 
+def _http(rest: Sequence[str]) -> Http:
+    act = _one_of(rest[0], _HTTP_ACTS) if rest else "record"
+    if len(rest) > 2:  # noqa: PLR2004 - what to do, and a name
+        raise BadWord("`http` takes one name", remedy=f"write `%%repro http {act} {rest[1]}`")
+    return Http(act, rest[1] if len(rest) > 1 else "")
+
+
 def _inputs(rest: Sequence[str]) -> ShowInputs:
     for word in rest:
         if word not in ("json", "--json"):
@@ -298,6 +309,7 @@ VALUES: dict[str, Callable[[str], Any]] = {
 
 _FIRST: dict[str, Callable[[Sequence[str]], Request]] = {
     "data": _data,
+    "http": _http,
     "inputs": _inputs,
     "status": _status,
     "report": _report,

@@ -15,6 +15,8 @@ __all__ = [
     "Export",
     "Form",
     "Govern",
+    "Http",
+    "HttpAct",
     "Off",
     "Request",
     "Restart",
@@ -33,6 +35,7 @@ __all__ = [
 
 Form = Literal["text", "json", "html"]
 TraceAct = Literal["show", "start", "stop", "diff"]
+HttpAct = Literal["record", "replay", "refresh"]
 DataAct = Literal["track", "verify", "accept", "list"]
 
 
@@ -154,6 +157,14 @@ class Trace(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
+class Http(msgspec.Struct, frozen=True):
+    """``%%repro http record|replay|refresh [NAME]``."""
+
+    act: HttpAct = "record"
+    name: str = ""
+    """Of the file; empty: the id of the cell."""
+
+
 class ShowInputs(msgspec.Struct, frozen=True):
     """``%repro inputs [json]``."""
 
@@ -195,6 +206,7 @@ Request = (
     | ShowGpu
     | ShowInputs
     | Govern
+    | Http
     | Off
     | Restart
     | Export

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .requests import Request
     from .session import Session
 
-__all__ = ["head_of", "run_governed"]
+__all__ = ["head_of", "run_body", "run_governed"]
 
 
 def run_governed(session: Session, request: Request, body: str) -> Any:
@@ -53,11 +53,11 @@ def run_governed(session: Session, request: Request, body: str) -> Any:
             streams.begin(request.seed)
         head = head_of(body, session.running_source())
         if twice is None:
-            return _run(session.shell, body, head=head)
+            return run_body(session.shell, body, head=head)
         from .twice import RunTwice
 
         both = RunTwice(session, body, twice, entropy)
-        return both.run(functools.partial(_run, session.shell, body, head=head))
+        return both.run(functools.partial(run_body, session.shell, body, head=head))
     finally:
         if entropy is not None:
             session.governing.leaking.add(entropy.take(), derives=entropy.mode == "derive")
@@ -88,7 +88,8 @@ def head_of(body: str, cell: str) -> str:
     return "".join(f"# {line}\n" for line in cell[: start - 1].split("\n"))
 
 
-def _run(shell: Any, body: str, *, head: str) -> Any:
+def run_body(shell: Any, body: str, *, head: str) -> Any:
+    """Run the body of a cell as the shell runs a cell, and return the value of its last expression."""
     __tracebackhide__ = True
     code = head + shell.transform_cell(body)
     filename = shell.compile.cache(code, shell.execution_count, raw_code=body)

@@ -13,6 +13,7 @@ from .requests import (
     Explain,
     Export,
     Govern,
+    Http,
     Off,
     Restart,
     ShowConfig,
@@ -28,6 +29,7 @@ from .requests import (
 )
 
 if TYPE_CHECKING:
+    from .requests import Request
     from .session import Session
 
 __all__ = ["obey"]
@@ -45,10 +47,8 @@ def obey(session: Session, line: str, cell: str | None) -> Any:
     """
     __tracebackhide__ = True  # IPython shows the user's frames of an error, and not ours
     request = parse_options(line)
-    if cell is not None:
-        from .scoped import run_governed
-
-        return run_governed(session, request, cell)
+    if cell is not None or isinstance(request, Http):
+        return _run(session, request, cell)
     if isinstance(request, _SHOWN):
         _show(session, request)
     elif isinstance(request, Govern):
@@ -73,6 +73,20 @@ def obey(session: Session, line: str, cell: str | None) -> Any:
 
         export(session, request, tell=_tell)
     return None
+
+
+def _run(session: Session, request: Request, cell: str | None) -> Any:
+    """Run a cell under what its first line asks for."""
+    __tracebackhide__ = True
+    if cell is None:
+        raise BadWord("`http` is about a cell", remedy="write `%%repro http record` above a cell")
+    if isinstance(request, Http):
+        from .http_cell import run_recorded
+
+        return run_recorded(session, request, cell)
+    from .scoped import run_governed
+
+    return run_governed(session, request, cell)
 
 
 def _govern(session: Session, request: Govern) -> None:

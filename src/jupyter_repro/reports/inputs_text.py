@@ -30,7 +30,7 @@ def _lines(seen: SeenInputs) -> Iterator[str]:
         yield from _files(seen.files)
     else:
         yield "No cell that ran has read or written a file"
-    loose = [each.path for each in seen.files if each.role == "data" and not each.tracked]
+    loose = [each.path for each in seen.files if _is_loose(each)]
     if loose:
         yield ""
         yield (
@@ -49,6 +49,11 @@ def _lines(seen: SeenInputs) -> Iterator[str]:
     if seen.unseen:
         yield ""
         yield f"Not seen: files that {', '.join(seen.unseen)} open by themselves."
+
+
+def _is_loose(file: SeenFile) -> bool:
+    """Whether nothing keeps the digest of a data file; recorded answers are kept with the notebook as they are."""
+    return file.role == "data" and not file.tracked and not file.path.endswith(".http.json")
 
 
 def _files(files: Sequence[SeenFile]) -> Iterator[str]:

@@ -37,7 +37,8 @@ _FIXED = re.compile(
     r"[0-9a-f]{40}|zenodo\.org/records?/\d|doi\.org/|/v?\d+\.\d+(?:\.\d+)*/|releases/download/|figshare\.com/\w*/?files/"
 )
 _CHECKED = re.compile(
-    r"sha256|sha1|md5|hashlib|known_hash|checksum|file_hash|jupyter_repro\.data", re.IGNORECASE
+    r"sha256|sha1|md5|hashlib|known_hash|checksum|file_hash|jupyter_repro\.data|%%repro\s+http\b",
+    re.IGNORECASE,
 )
 
 

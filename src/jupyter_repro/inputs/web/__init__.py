@@ -1,0 +1,1 @@
+"""Answers of the web, kept in a file and given again."""
