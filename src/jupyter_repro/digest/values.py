@@ -17,7 +17,7 @@ from .value_types.flat import FLAT, flat_digest, marshalled
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Budget", "value_digest"]
+__all__ = ["Budget", "quick_digest", "value_digest"]
 
 _SMALL = frozenset((type(None), bool, int, float, str, bytes))
 _SMALL_SIZE = 1000
@@ -44,13 +44,10 @@ def value_digest(value: Any, *, budget: Budget, namespace: Mapping[str, Any] | N
         budget: What may be looked at; it shrinks.
         namespace: The user's names: an object whose class was defined anew since is another object.
     """
-    kind = type(value)
+    quick = quick_digest(value, budget)
+    if quick is not None:
+        return quick
     try:
-        if type(kind) is type and budget.items > 0:
-            make = _small_digest if kind in _SMALL else flat_digest if kind in FLAT else None
-            small = None if make is None else make(value, kind, budget)
-            if small is not None:
-                return small
         digester = Digester(budget, FEEDERS, OTHERS, namespace or {})
         digester.feed(value)
     except NotLookedInside as reason:
@@ -60,6 +57,21 @@ def value_digest(value: Any, *, budget: Budget, namespace: Mapping[str, Any] | N
         budget.why = f"could not be read: {type(error).__name__}"
         return None
     return digester.result().hex()
+
+
+def quick_digest(value: Any, budget: Budget) -> str | None:
+    """Return the digest of an atom or of a short container of atoms; None: :func:`value_digest` is to be asked."""
+    kind = type(value)
+    if type(kind) is not type or budget.items <= 0:
+        return None
+    if kind in _SMALL:
+        return _small_digest(value, kind, budget)
+    if kind not in FLAT:
+        return None
+    try:
+        return flat_digest(value, kind, budget)
+    except _CANNOT_BE_READ:
+        return None
 
 
 def _small_digest(value: Any, kind: type, budget: Budget) -> str | None:

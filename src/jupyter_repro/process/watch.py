@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Hashable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from jupyter_repro.imports import complete
 
 from .environ import Environ
 from .import_lines import imported_by
 from .moves import Change, ImportChange, Moment, Moves, changes, moves_between
-from .setting import UNREADABLE, unseen, why_unseen
+from .setting import UNREADABLE, Reading, unseen, why_unseen
 from .settings import layered_settings, plain_settings
 from .spans import ImportSpans
 
@@ -73,6 +73,11 @@ class ProcessWatch:
         self._layered = layered_settings()
         self._waiting: list[Setting] = [*self._layered, *plain_settings(folder_moves=folder_moves), *extra]
         self._watched: list[_Watched] = []
+        self._others: list[_Watched] = []
+        """Those that are not read as atoms."""
+        self._reads: list[Callable[[], tuple[object, ...]]] = []
+        self._marks: list[object] = []
+        """What reads the others, and what was read last."""
         self._modules = -1
         self._now: dict[str, str] = {}
         self._names: dict[str, frozenset[str]] = {}
@@ -157,7 +162,8 @@ class ProcessWatch:
         if len(sys.modules) != self._modules or arriving:
             self._modules = len(sys.modules)
             moved = self._take_in(arriving)
-        for each in self._watched:
+        plain_same = self._plain_same()
+        for each in self._others if plain_same else self._watched:
             try:
                 if each.same(each.mark):
                     continue
@@ -166,6 +172,8 @@ class ProcessWatch:
                 if each.mark == f"{type(error).__name__}: {error}":
                     continue
             moved = self._digest_anew(each) or moved
+        if not plain_same:
+            self._marks = [each.mark for each in self._watched if _is_plain(each.setting)]
         variables = self._environ.fingerprint()
         if variables != self._environ_mark:
             self._environ_mark = variables
@@ -176,12 +184,22 @@ class ProcessWatch:
             self._now = {each.setting.name: each.digest for each in self._watched} | self._environ_digests
         return self._now
 
+    def _plain_same(self) -> bool:
+        """Tell in one go whether all settings that are read as atoms are as before, which they nearly always are."""
+        try:
+            return [read() for read in self._reads] == self._marks
+        except UNREADABLE:
+            return False
+
     def _take_in(self, arriving: str) -> bool:
         """Begin to watch the settings whose library has come."""
         came = [s for s in self._waiting if not s.module or s.module == arriving or complete(s.module)]
         if came:
             self._waiting = [setting for setting in self._waiting if setting not in came]
             self._watched.extend(_Watched(setting) for setting in came)
+            self._reads = [each.setting.read for each in self._watched if _is_plain(each.setting)]
+            self._others = [each for each in self._watched if not _is_plain(each.setting)]
+            self._marks = []
         return bool(came)
 
     def _digest_anew(self, each: _Watched) -> bool:
@@ -246,6 +264,11 @@ class ProcessWatch:
             for resource, digest in self._left.get(module, {}).items()
             if resource not in moves.written and now.get(resource) == digest
         }
+
+
+def _is_plain(setting: Setting) -> TypeGuard[Reading]:
+    """Tell whether the setting is read as a tuple of atoms."""
+    return type(setting) is Reading and not setting.held
 
 
 _NOTHING = Moves()

@@ -54,16 +54,18 @@ class Bindings:
                 then not looked at.
             turn: :attr:`turn` right after that scan.
         """
-        now = dict(namespace)
-        bound = {name for name, value in was.items() if now.get(name, _GONE) is not value}
-        gone = bound - now.keys()
+        # each step over the namespace is one of C's: a thread may bind names meanwhile
+        find = namespace.get
+        bound = {name for name, value in was.items() if find(name, _GONE) is not value}
+        gone = {name for name in bound if name not in namespace}
         bound -= gone
         if turn != self.turn:
             # other runs were scanned in between, and took what is new for seen
-            bound |= {name for name in now.keys() - was.keys() if not self._hidden[name]}
-            self._seen = set(now)
-        elif not self._seen.issuperset(now):
-            fresh = now.keys() - self._seen
+            now = set(namespace)
+            bound |= {name for name in now - was.keys() if not self._hidden[name]}
+            self._seen = now
+        elif not self._seen.issuperset(namespace):
+            fresh = namespace.keys() - self._seen
             bound |= {name for name in fresh if not self._hidden[name]}
             self._seen |= fresh
         self._seen -= gone

@@ -62,6 +62,9 @@ class Ledger:
         self._seeding_order: int | None = None
         self._seeded: dict[str, tuple[int, str]] = {}
         """Streams whose seeding is on the record: the run that it counts as, and the state."""
+        self._open: Callable[..., OpenRun] | None = None
+        self._close: Callable[..., CellRun] | None = None
+        """The two ends of a run, once they are loaded."""
         self._content: Callable[[Any, Budget], str | None] | None = None
 
     # -- names that we did not see being made -------------------------------------------------------
@@ -100,18 +103,22 @@ class Ledger:
 
     def begin(self, before: Before, namespace: Mapping[str, Any], *, parent: int | None = None) -> OpenRun:
         """Open a cell run: note the versions of what it may read."""
-        from .run_begins import open_run
+        if self._open is None:
+            from .run_begins import open_run
 
+            self._open = open_run
         self.namespace = namespace
         order, self._next = self._next, self._next + 1
-        return open_run(self, before, namespace, order=order, parent=parent)
+        return self._open(self, before, namespace, order=order, parent=parent)
 
     def end(self, run: OpenRun, after: After, namespace: Mapping[str, Any]) -> CellRun:
         """Close a cell run: note what it changed, and keep its record."""
-        from .run_ends import close_run
+        if self._close is None:
+            from .run_ends import close_run
 
+            self._close = close_run
         self.namespace = namespace
-        done = close_run(self, run, after, namespace)
+        done = self._close(self, run, after, namespace)
         if after.reseeded:
             self._seeding_order = run.order
         self.runs.append(done)
@@ -136,12 +143,16 @@ class Ledger:
     def _look_inside(self) -> Callable[[Any, Budget], str | None]:
         """Return what digests values; digests are loaded with the first value."""
         from jupyter_repro.digest.known_frames import KnownFrames
-        from jupyter_repro.digest.values import value_digest
+        from jupyter_repro.digest.values import quick_digest, value_digest
 
         frames = KnownFrames()
-        return lambda value, budget: frames.digest(
-            value, budget, lambda: value_digest(value, budget=budget, namespace=self.namespace)
-        )
+
+        def look_inside(value: Any, budget: Budget) -> str | None:
+            return quick_digest(value, budget) or frames.digest(
+                value, budget, lambda: value_digest(value, budget=budget, namespace=self.namespace)
+            )
+
+        return look_inside
 
     # -- random number generators -------------------------------------------------------------------
 

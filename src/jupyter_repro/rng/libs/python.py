@@ -11,6 +11,7 @@ from jupyter_repro.rng.verify import digest_of, seed_setting
 
 if TYPE_CHECKING:
     from jupyter_repro.records import Setting
+    from jupyter_repro.rng.state_memory import StateMemory
 
 __all__ = ["PythonSeeder"]
 
@@ -22,7 +23,8 @@ class PythonSeeder:
     modules: tuple[str, ...] = ()
 
     def __init__(self) -> None:
-        self._last: tuple[tuple[Any, ...], dict[str, str]] = ((), {})
+        self._memory: StateMemory | None = None
+        self._last: tuple[object, dict[str, str]] = ((), {})
 
     def loaded(self) -> bool:
         """Whether the stream exists: always."""
@@ -42,12 +44,14 @@ class PythonSeeder:
 
     def digests(self) -> dict[str, str]:
         """Return the digest of the generator's state; one that has not moved is not hashed again."""
-        state, found = self._last
-        now = random.getstate()
-        if now != state:
-            found = {self.name: _digest(now)}
-            self._last = (now, found)
-        return dict(found)
+        if self._memory is None:
+            from jupyter_repro.rng.state_memory import StateMemory
+
+            self._memory = StateMemory(random.getstate.__self__)  # type: ignore[attr-defined] # a bound method
+        mark = self._memory.mark()
+        if mark != self._last[0]:
+            self._last = (mark, {self.name: _digest(random.getstate())})
+        return dict(self._last[1])
 
     def expected(self, value: int) -> dict[str, str]:
         """Return the digest that ``random.Random(value)`` has."""
