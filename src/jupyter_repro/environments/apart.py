@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from jupyter_repro.records import Git, Missing
@@ -25,11 +26,12 @@ _LAST = 19
 """Where all processors are busy, the cells come first."""
 
 
-def slow_part(folder: Path | None) -> Slow:
+def slow_part(folder: Path | None, path: Sequence[str] | None = None) -> Slow:
     """Return packages, conda packages and revision, found out in this process.
 
     Args:
         folder: Whose revision is told; None if that is not known.
+        path: Folders in which packages are looked for; None takes ``sys.path``.
     """
     from jupyter_repro.environments.conda import conda_packages
     from jupyter_repro.environments.git import git_state
@@ -37,7 +39,7 @@ def slow_part(folder: Path | None) -> Slow:
     from jupyter_repro.records import Missing
 
     revision = git_state(folder) if folder is not None else Missing("the notebook's folder is not known")
-    return installed_packages(), conda_packages(), revision
+    return installed_packages(path), conda_packages(), revision
 
 
 def slow_part_apart(folder: Path | None) -> Slow | None:
@@ -78,13 +80,15 @@ def _main() -> None:
     import json
 
     asked = json.load(sys.stdin)
-    sys.path[:] = asked["path"]
+    path, here = asked["path"], {"", ".", os.getcwd(), asked["folder"]}  # noqa: PTH109 - before anything of ours
+    # a `git.py` beside the notebook is none of ours
+    sys.path[:] = [*(each for each in path if each not in here), *(each for each in path if each in here)]
     from pathlib import Path
 
     from jupyter_repro.canonical import dumps
 
     folder = asked["folder"]
-    sys.stdout.buffer.write(dumps(slow_part(None if folder is None else Path(folder))))
+    sys.stdout.buffer.write(dumps(slow_part(None if folder is None else Path(folder), path)))
 
 
 if __name__ == "__main__":

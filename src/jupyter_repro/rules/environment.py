@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
 __all__ = ["DirtyWorkTree", "NoRevision"]
 
+_FEW = 3
+
 
 class DirtyWorkTree:
-    """RP601: files differ from the git commit.
+    """RP601: files differ from the git commit, source files are in no commit, or a submodule is elsewhere.
 
     **Why is this bad?** The commit alone does not give the code that ran.
-    **Example**: `utils.py` was changed after the last commit.
-    **Remedy**: commit; the bundle carries the difference as a patch.
+    **Example**: `utils.py` was changed after the last commit, or never added.
+    **Remedy**: commit; the bundle carries the difference as a patch, and small source files.
     """
 
     code = "RP601"
@@ -30,13 +32,29 @@ class DirtyWorkTree:
     def check(self, facts: Facts) -> Iterator[Finding]:
         """Yield at most one finding."""
         git = facts.environment.git if facts.environment else None
-        if isinstance(git, Git) and git.dirty:
+        differs = tuple(_differs(git)) if isinstance(git, Git) else ()
+        if isinstance(git, Git) and differs:
             yield Finding(
                 code=self.code,
                 severity=self.severity,
-                message=f"the work tree differs from commit {git.commit[:10]}",
+                message=f"the work tree differs from commit {git.commit[:10]}: {'; '.join(differs)}",
                 remedy="commit the changes; until then a bundle carries them as a patch",
             )
+
+
+def _differs(git: Git) -> Iterator[str]:
+    """Say what the commit does not give."""
+    if git.dirty:
+        yield "files are changed"
+    if git.sources:
+        named = ", ".join(f"`{each.path}`" for each in git.sources[:_FEW])
+        more = f" and {len(git.sources) - _FEW} more" if len(git.sources) > _FEW else ""
+        yield f"in no commit: {named}{more}"
+    for each in git.submodules:
+        if each.checked_out not in ("", each.commit):
+            yield f"submodule `{each.path}` is at another commit"
+        elif each.dirty:
+            yield f"submodule `{each.path}` is changed"
 
 
 class NoRevision:

@@ -68,6 +68,11 @@ with initialize_config_dir(version_base=None, config_dir=os.path.abspath("conf")
         ('"config", given', [("lr", "0.7")], "the overrides are `given` as it is now"),
         ('"config", [f"lr={0.5}"]', None, "its overrides are computed (`[f'lr={0.5}']`); ask Hydra"),
         (
+            '"config", ["db=large", f"lr={rate}"]',
+            [("db", "large"), ("lr", "0.7")],
+            "the overrides name rate, as they",
+        ),
+        (
             '"config", overrides=[f"lr={0.5}"], return_hydra_config=True',
             [("lr", "0.5")],
             "db: small",
@@ -79,7 +84,7 @@ def test_what_hydra_composed(
 ) -> None:
     """With every override as it was given; references are not followed."""
     monkeypatch.setenv("PLANTED", "hunter2")
-    found = told('given = ["lr=0.7"]', COMPOSE.format(call))
+    found = told('given = ["lr=0.7"]; rate = 0.7', COMPOSE.format(call))
     config = found["cfg"]
     assert (config.kind, config.source) == ("hydra", "config")
     assert config.content["password"] == "${oc.env:PLANTED}"

@@ -83,13 +83,37 @@ def _composed(content: Any, call: Call, scene: Scene) -> Part:
 
 def _texts(node: ast.expr, scene: Scene) -> tuple[tuple[Override, ...] | None, str]:
     if isinstance(node, (ast.List, ast.Tuple)):
-        texts = [each.value for each in node.elts if isinstance(each, ast.Constant)]
+        texts = [text for each in node.elts if (text := _text(each, scene)) is not None]
         if len(texts) == len(node.elts):
-            return tuple(text_override(str(each)) for each in texts), ""
+            names = sorted(
+                {name.id for each in node.elts for name in ast.walk(each) if isinstance(name, ast.Name)}
+            )
+            note = f"the overrides name {', '.join(names)}, as they are now" if names else ""
+            return tuple(map(text_override, texts)), note
     held = scene.namespace.get(node.id) if isinstance(node, ast.Name) else None
     if isinstance(node, ast.Name) and type(held) is list and all(type(each) is str for each in held):
         return tuple(text_override(each) for each in held), f"the overrides are `{node.id}` as it is now"
     return None, f"its overrides are computed (`{ast.unparse(node)[:80]}`); {_ASK}"
+
+
+def _text(node: ast.expr, scene: Scene) -> str | None:
+    """Return a text that is written out, or put together from values that names hold now."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if not isinstance(node, ast.JoinedStr):
+        return None
+    parts = []
+    for each in node.values:
+        if isinstance(each, ast.Constant):
+            parts.append(str(each.value))
+            continue
+        plainly = isinstance(each, ast.FormattedValue) and each.conversion == -1 and each.format_spec is None
+        name = each.value if plainly and isinstance(each, ast.FormattedValue) else None
+        held = scene.namespace.get(name.id) if isinstance(name, ast.Name) else None
+        if type(held) not in (str, int, float, bool):
+            return None
+        parts.append(str(held))
+    return "".join(parts)
 
 
 def _merged_over(node: ast.expr, scene: Scene) -> Any:
