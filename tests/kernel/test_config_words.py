@@ -38,6 +38,13 @@ def test_the_words(line: str, request_: ShowConfig) -> None:
     assert parse_options(line) == request_
 
 
+def test_a_dict_stands_in_its_cell(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing says what it would be otherwise."""
+    bench.write(a="hparams = {'depth': 3}", b="%repro config")
+    bench.run("a", "b")
+    assert capsys.readouterr().out == "`hparams`: dict, in a cell only\n  depth  3\n"
+
+
 def test_none_is_said(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     """With what would be found."""
     bench.write(a="x = {'a': 1}", b="%repro config")

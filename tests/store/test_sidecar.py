@@ -35,6 +35,8 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     path = write_sidecar(tmp_path, written)
     assert path == sidecar_path(tmp_path, "k1") == tmp_path / "env-k1.json"
     assert read_sidecar(path) == written
+    if os.name == "posix":
+        assert path.stat().st_mode & 0o777 == 0o600, "as its journal"
 
 
 def test_a_credential_in_a_variable_is_not_written(tmp_path: Path) -> None:

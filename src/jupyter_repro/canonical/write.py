@@ -36,11 +36,15 @@ def storage_failed(path: Path, error: OSError) -> StorageFailed:
 
 
 @contextlib.contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
+def replacing(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
     """Give a file to write; it becomes ``path`` only if the block ends well.
 
     The old file stays whole until then: temp file in the same folder, fsync,
     rename, fsync of the folder.
+
+    Args:
+        path: The file.
+        private: Only its owner may read it.
 
     Raises:
         StorageFailed: The disk is full, the folder read-only, and the like.
@@ -55,7 +59,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             yield out
             out.flush()
             os.fsync(out.fileno())
-        temp.chmod(0o666 & ~_umask())
+        temp.chmod(0o600 if private else 0o666 & ~_umask())
         temp.replace(path)
         temp = None
         _sync_folder(path.parent)
@@ -66,13 +70,18 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             temp.unlink(missing_ok=True)
 
 
-def write_atomic(path: Path, data: bytes) -> None:
+def write_atomic(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write ``data`` to ``path``, whole or not at all.
+
+    Args:
+        path: The file.
+        data: All of it.
+        private: Only its owner may read it.
 
     Raises:
         StorageFailed: As :func:`replacing`.
     """
-    with replacing(path) as out:
+    with replacing(path, private=private) as out:
         out.write(data)
 
 

@@ -60,7 +60,9 @@ def config_title(config: Config) -> str:
         kind += f", {'class' if config.kind == 'dataclass' else 'from'} {config.source}"
     if config.sha256:
         kind += f" ({config.sha256[:12]})"
-    if config.overrides is None:
+    if config.overrides is None and config.kind in ("dict", "namespace"):
+        given = "in a cell only"
+    elif config.overrides is None:
         given = "defaults not known"
     else:
         count = len(config.overrides)
@@ -84,7 +86,7 @@ def _lines(config: Config, *, verbose: bool) -> Iterator[str]:
         yield f"  {each.key.ljust(width)}  {told}"
     if len(kept) < len(order):
         yield f"  ... and {len(order) - len(kept)} more: `%repro config verbose`"
-    if config.note:
+    if config.note and (config.overrides is not None or config.kind not in ("dict", "namespace")):
         yield f"  ({config.note})"
 
 

@@ -31,7 +31,7 @@ def write_sidecar(folder: Path, facts: EnvironmentFile) -> Path:
         StorageFailed: It cannot be written.
     """
     path = sidecar_path(folder, facts.kernel)
-    write_atomic(path, dumps(redacted(to_builtins(facts), known=known_values()), indent=2))
+    write_atomic(path, dumps(redacted(to_builtins(facts), known=known_values()), indent=2), private=True)
     return path
 
 
