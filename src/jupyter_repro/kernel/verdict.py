@@ -16,6 +16,7 @@ from jupyter_repro.rules.allowed import allowance
 from jupyter_repro.rules.verdicts import CODES
 
 from . import files
+from .data_facts import data_facts
 from .decided import decided
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ def status_of(session: Record, document: Document, environment: Environment | No
         recording_faults=faults,
         package_changes=session.package_changes(),
         drift=session.opening_drift(),
+        data=data_facts(session.folder()),
         path=notebook,
         settings_fault=fault,
     )

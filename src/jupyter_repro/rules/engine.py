@@ -11,9 +11,11 @@ from jupyter_repro.records import CellId, Finding
 
 from .amp import MovingScale
 from .configured import RuleSettings
+from .data_facts import DataFacts
 from .deciding import as_decided
 from .drifted import EnvironmentDrifted
 from .environment import DirtyWorkTree, NoRevision
+from .inputs import ForeignFile, NotAsTracked, UnrecordedNetwork, UnseenReaders, UntrackedData
 from .installed import DirtyEditable, FaultyDevice, PackagesChanged, UnmetRequirements
 from .leaks import DrawingThreads, Reseeded, SetOrder, SystemEntropy, UnseededGenerator, UnsortedListing
 from .ops import NondeterministicOperation
@@ -68,6 +70,8 @@ class Facts:
     """What was installed or removed while the kernel lived."""
     drift: Drift | None = None
     """What differs from the environment that made the saved outputs; None: it was not looked at."""
+    data: DataFacts = DataFacts()  # noqa: RUF009 - frozen
+    """The data of the project."""
     path: Path | None = None
     """The notebook, of which the project may have decided something of its own."""
     settings_fault: str = ""
@@ -120,6 +124,11 @@ RULES: tuple[Rule, ...] = (
     ActiveBatchNorm(),
     MonteCarloDropout(),
     GumbelNoise(),
+    NotAsTracked(),
+    UntrackedData(),
+    ForeignFile(),
+    UnrecordedNetwork(),
+    UnseenReaders(),
     PackagesChanged(),
     EnvironmentDrifted(),
     UnmetRequirements(),
