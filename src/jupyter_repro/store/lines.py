@@ -73,6 +73,7 @@ def _text_of(line: Line) -> str | None:
         line.error,
         *line.effects,
         *line.touched,
+        *line.hosts,
         *margin.exposed,
         *margin.settings,
     ]
