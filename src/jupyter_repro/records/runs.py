@@ -1,4 +1,7 @@
-"""What was really executed: cell runs, the resources they read and wrote."""
+"""What was really executed: cell runs, the resources they read and wrote.
+
+No record is in a cycle, so the garbage collector need not go through the tens of thousands that a day leaves.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ ABSENT = "absent"
 Ending = Literal["ok", "error", "interrupted", "not compiled", "unfinished"]
 
 
-class Version(msgspec.Struct, frozen=True, omit_defaults=True):
+class Version(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The state of a resource at one moment.
 
     Two versions with known digests are the same state if the digests are equal, whoever made them.
@@ -38,7 +41,7 @@ class Version(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why the digest is None, where that can be said."""
 
 
-class Use(msgspec.Struct, frozen=True):
+class Use(msgspec.Struct, frozen=True, gc=False):
     """One resource at one version.
 
     Resources are spelled ``name:df``, ``rng:numpy``, ``file:data/train.csv``, ``setting:cwd``,
@@ -49,7 +52,7 @@ class Use(msgspec.Struct, frozen=True):
     version: Version
 
 
-class RngStep(msgspec.Struct, frozen=True):
+class RngStep(msgspec.Struct, frozen=True, gc=False):
     """Digest of one RNG stream's state before and after a cell run; None: not loaded."""
 
     stream: str
@@ -57,7 +60,7 @@ class RngStep(msgspec.Struct, frozen=True):
     after: str | None
 
 
-class Margin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Margin(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """What a cell run did not do, and might have done with other inputs."""
 
     kept: tuple[Use, ...] = ()
@@ -71,7 +74,7 @@ class Margin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     that are not among its reads were as a fresh kernel has them."""
 
 
-class Sharing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Sharing(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """Which names reach the same mutable objects: (resource, the others) pairs."""
 
     before: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -82,7 +85,7 @@ class Sharing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What it changed only because they share objects with what it read, as they were before."""
 
 
-class CellRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class CellRun(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One execution of one cell."""
 
     order: int
