@@ -170,10 +170,18 @@ def test_no_line_of_the_user_is_run(found: Callable[..., Any]) -> None:
         def __repr__(self) -> str:
             raise AssertionError
 
+        __dataclass_fields__ = None
         __eq__ = __hash__ = __iter__ = __bool__ = __len__ = __repr__  # type: ignore[assignment]
 
+    class Meta(type):
+        def __getattr__(cls, name: str) -> Any:
+            raise AssertionError(name)
+
+    class Other(metaclass=Meta):
+        pass
+
     odd = Odd()
-    (config,) = found(args=argparse.Namespace(odd=odd, f=len, t=int), trap=Trap(), odd=odd)
+    (config,) = found(args=argparse.Namespace(odd=odd, f=len, t=int), trap=Trap(), odd=odd, config=Other())
     assert config.content == {
         "odd": f"<{__name__}.{Odd.__qualname__}>",
         "f": "<builtins.len>",

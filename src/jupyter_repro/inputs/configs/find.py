@@ -72,12 +72,19 @@ def _in_names(scene: Scene) -> Iterator[tuple[tuple[str, ...], Part]]:
         names = tuple(sorted(each))
         value = scene.namespace[names[0]]
         for fits, read in _READERS:
-            if not fits(value):
+            if not _is(fits, value):
                 continue
             part = _asked(read, value, names, scene)
             if part is not None:
                 yield names, part
             break
+
+
+def _is(fits: Callable[[Any], bool], value: Any) -> bool:
+    try:
+        return fits(value)
+    except Exception:  # noqa: BLE001 - the metaclass of somebody's class may raise anything
+        return False
 
 
 def _asked(

@@ -8,7 +8,7 @@ import types
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.inputs.configs.overrides import differences
-from jupyter_repro.inputs.configs.plain import TooLarge, plain
+from jupyter_repro.inputs.configs.plain import MOST, TooLarge, plain
 from jupyter_repro.inputs.configs.scene import Part
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def is_named_so(name: str) -> bool:
 def is_own(value: Any) -> bool:
     """Whether it could be a configuration, if its name says so or a file holds it."""
     kind = type(value)
-    return kind in (dict, types.SimpleNamespace) or dataclasses.is_dataclass(kind)
+    if kind in (dict, types.SimpleNamespace):
+        return True
+    return any("__dataclass_fields__" in vars(base) for base in kind.__mro__)
 
 
 def read_own(value: Any, names: tuple[str, ...], scene: Scene) -> Part | None:
@@ -59,7 +61,7 @@ _IN_CELL = "it stands in a cell only"
 
 
 def _of_dict(value: dict[Any, Any], scene: Scene, *, named: bool) -> Part | None:
-    if not value or not all(type(key) is str for key in value):
+    if not value or len(value) > MOST or not all(type(key) is str for key in value):
         return None
     if not named and not scene.written:
         return None
