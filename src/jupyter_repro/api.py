@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .bundle.export import Exported
     from .kernel.session import Session
     from .records import ChanceReport, Document, EntropyMode, Environment, Leak, Setting, Strictness
+    from .records.catalog import Run
     from .records.drift import Drift
     from .records.inputs import SeenInputs
     from .rng.loading import ReproLoader
@@ -44,6 +45,7 @@ __all__ = [
     "input_files",
     "loader",
     "report",
+    "runs",
     "seed",
     "status",
     "trace",
@@ -128,9 +130,10 @@ def drift(notebook: str | os.PathLike[str] | None = None, run: str = "", *, shel
         BadWord: There is no such run.
         NoNotebook: No notebook is given, and there is no shell with the extension.
     """
+    from .bundle.baseline import baseline_from
     from .environments.now import environment_now
     from .kernel.drifting import drift_of
-    from .store.baseline import baseline_named, baseline_of, drift_since
+    from .store.baseline import baseline_of, drift_since
 
     shell = _running_shell() if shell is None else shell
     session = session_of(shell) if shell is not None else None
@@ -141,7 +144,7 @@ def drift(notebook: str | os.PathLike[str] | None = None, run: str = "", *, shel
             )
         return drift_of(session, run)
     path = Path(notebook).resolve()
-    found = baseline_named(path.parent, run) if run else baseline_of(path)
+    found = baseline_from(path.parent, run) if run else baseline_of(path)
     now = environment_now(path.parent) if session is None else session.environment()
     return drift_since(found, now, folder=path.parent, notebook=path.name)
 
@@ -166,6 +169,47 @@ def input_files(shell: Any = None) -> SeenInputs:
             remedy="run `%load_ext jupyter_repro` first",
         )
     return session.inputs()
+
+
+def runs(  # noqa: PLR0913 - what one may ask for, all keyword-only
+    folder: str | os.PathLike[str] = ".",
+    *,
+    store: str = "",
+    notebook: str = "",
+    since: float | None = None,
+    until: float | None = None,
+    commit: str = "",
+    verdict: str = "",
+    limit: int | None = None,
+) -> tuple[Run, ...]:
+    """Return recorded runs, the newest first; the facts of ``jupyter repro runs list``.
+
+    Args:
+        folder: Of the notebooks.
+        store: A store by its folder or address; empty: the project's, else the folder's own.
+        notebook: Only runs of this one, by its name.
+        since: Only runs from this moment on, in seconds since 1970.
+        until: Only runs before this moment.
+        commit: Only runs of code whose commit begins so.
+        verdict: Only runs with this verdict.
+        limit: At most so many.
+
+    Raises:
+        BadSettings: The store is not understood.
+        StorageFailed: It cannot be read.
+    """
+    from .store.catalog.adopting import adopt
+    from .store.catalog.index import Wanted
+    from .store.catalog.opening import deliver, place_near
+
+    wanted = Wanted(notebook=notebook, since=since, until=until, commit=commit, verdict=verdict, limit=limit)
+    place = place_near(Path(folder), told=store)
+    with place.open() as catalog:
+        deliver(catalog, place.folder)
+        catalog.update()
+        if not store and adopt(catalog, place):
+            catalog.update()
+        return catalog.find(wanted)
 
 
 def status(document: str | os.PathLike[str] | dict[str, Any] | None = None, shell: Any = None) -> Status:

@@ -10,6 +10,7 @@
     ├── BadConfig          a configuration file that cannot be read, or an override that it has no key for
     ├── BadSettings       `pyproject.toml` says of rules what is not understood
     ├── BadLoader          a data set or a state that cannot be made resumable
+    ├── BadRecord          a record of a run that is not whole, was changed, or is of a newer version
     ├── BadTrace           not a trace, not whole, or of a newer version
     ├── BadManifest        not a manifest of data, damaged, or of a newer version
     ├── BadArtifact        recorded answers that cannot be read or kept
@@ -41,6 +42,7 @@ __all__ = [
     "BadLoader",
     "BadManifest",
     "BadNotebook",
+    "BadRecord",
     "BadSettings",
     "BadTrace",
     "BadWord",
@@ -111,6 +113,10 @@ class NoSeed(ReproError):
 
 class BadLoader(ReproError):
     """A data set, an option or a state with which a loader cannot be exactly resumable."""
+
+
+class BadRecord(ReproError):
+    """The record of a run is not whole, was changed, or is of a newer version."""
 
 
 class BadTrace(ReproError):

@@ -81,6 +81,7 @@ def test_the_capture_waits_for_a_moment_in_which_no_cell_runs(monkeypatch: pytes
             python_of=str,
             before=frozenset(),
             opened=lambda _: Drift(),
+            ended=lambda _: None,
         )
 
     assert made([True, True])._a_good_moment()

@@ -14,7 +14,7 @@ from jupyter_repro.errors import StorageFailed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["replacing", "write_atomic"]
+__all__ = ["replacing", "storage_failed", "sync_folder", "umask", "write_atomic"]
 
 _REASONS = {
     errno.ENOSPC: ("the disk is full", "free some space, then run it again"),
@@ -59,10 +59,10 @@ def replacing(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
             yield out
             out.flush()
             os.fsync(out.fileno())
-        temp.chmod(0o600 if private else 0o666 & ~_umask())
+        temp.chmod(0o600 if private else 0o666 & ~umask())
         temp.replace(path)
         temp = None
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise storage_failed(path, error) from error
     finally:
@@ -85,13 +85,15 @@ def write_atomic(path: Path, data: bytes, *, private: bool = False) -> None:
         out.write(data)
 
 
-def _umask() -> int:
+def umask() -> int:
+    """Return what the user takes from the permissions of new files."""
     current = os.umask(0o077)
     os.umask(current)
     return current
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -20,15 +20,16 @@ def command(*, notebook: Path, run: str, as_json: bool, verbose: bool, exit_code
 
     Compared is the Python that runs this command; libraries that nothing has loaded cannot be asked.
     """
+    from jupyter_repro.bundle.baseline import baseline_from
     from jupyter_repro.canonical import dumps
     from jupyter_repro.environments.now import environment_now
     from jupyter_repro.records.drift import RANKS
     from jupyter_repro.reports.drift_text import drift_text
     from jupyter_repro.secrets import redact
-    from jupyter_repro.store.baseline import NoBaseline, baseline_named, baseline_of, drift_since
+    from jupyter_repro.store.baseline import NoBaseline, baseline_of, drift_since
 
     folder = notebook.resolve().parent
-    baseline = baseline_named(folder, run) if run else baseline_of(notebook.resolve())
+    baseline = baseline_from(folder, run) if run else baseline_of(notebook.resolve())
     now = environment_now(folder)
     found = drift_since(baseline, now, folder=folder, notebook=notebook.name)
     click.echo(

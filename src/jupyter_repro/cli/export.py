@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from jupyter_repro.canonical import dumps
+from jupyter_repro.errors import ReproError
 from jupyter_repro.records import SeedPlan, Strictness
 from jupyter_repro.rng.seeds import check_seed
+
+if TYPE_CHECKING:
+    from jupyter_repro.bundle.export import Exported
 
 __all__ = ["command"]
 
@@ -59,6 +64,7 @@ def command(  # noqa: PLR0913 - one parameter an option, as click calls it
             progress=progress,
         ),
     )
+    _record(exported, notebook)
     if as_json:
         click.echo(dumps(exported).decode(), nl=False)
         return 0
@@ -66,3 +72,15 @@ def command(  # noqa: PLR0913 - one parameter an option, as click calls it
     for finding in exported.findings:
         click.echo(f"{finding.code} {finding.severity}: {finding.message}; {finding.remedy}", err=True)
     return 0
+
+
+def _record(exported: Exported, notebook: Path) -> None:
+    """Put the run that made the bundle on record; the bundle is whole also where that fails."""
+    from jupyter_repro.bundle.run_record import parcel_of_bundle
+    from jupyter_repro.store.catalog.opening import place_near, publish
+
+    try:
+        parcel = parcel_of_bundle(exported.path)
+        publish(parcel, place_near(notebook.parent), tell=lambda text: click.echo(text, err=True))
+    except ReproError as error:
+        click.echo(f"the bundle is written, but its run is not on record: {error}", err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.errors import BadNotebook
 from jupyter_repro.records.drift import Drift
-from jupyter_repro.store.baseline import NoBaseline, baseline_named, baseline_of, drift_since
+from jupyter_repro.store.baseline import NoBaseline, baseline_of, drift_since
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,9 @@ def drift_of(session: Session, run: str = "") -> Drift:
     session.standing.take_news()  # who asks is told all of it
     path = session.path()
     if run:
-        found = baseline_named(session.folder(), run)
+        from jupyter_repro.bundle.baseline import baseline_from
+
+        found = baseline_from(session.folder(), run, otherwise=session.store_told)
         return drift_since(
             found, session.environment(), folder=session.folder(), notebook=path.name if path else ""
         )

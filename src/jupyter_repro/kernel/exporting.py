@@ -6,13 +6,15 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jupyter_repro.errors import ExportRefused
+from jupyter_repro.errors import ExportRefused, ReproError
 from jupyter_repro.records import SeedPlan
 
 from .document import document_from_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from jupyter_repro.bundle.export import Exported
 
     from .requests import Export
     from .session import Session
@@ -47,8 +49,23 @@ def export(session: Session, request: Export, *, tell: Callable[[str], None]) ->
     )
     exported = write(notebook, options=options)
     tell(exported.sentence())
+    _record(session, exported, tell=tell)
     for finding in exported.findings:
         tell(f"{finding.code} {finding.severity}: {finding.message}; {finding.remedy}")
+
+
+def _record(session: Session, exported: Exported, *, tell: Callable[[str], None]) -> None:
+    """Put the run that made the bundle on record; the bundle is whole also where that fails."""
+    from jupyter_repro.bundle.run_record import parcel_of_bundle
+    from jupyter_repro.store.catalog.opening import publish
+
+    from .run_records import place_of
+
+    try:
+        parcel = parcel_of_bundle(exported.path, kernel=session.kernel_id, notes=tuple(session.notes))
+        publish(parcel, place_of(session), tell=tell)
+    except ReproError as error:
+        tell(f"repro: the bundle is written, but its run is not on record: {error}")
 
 
 def _refuse_unsaved(session: Session, notebook: Path) -> None:

@@ -47,6 +47,11 @@ def standing_of(session: Session, keeping: Keeping, before: frozenset[str]) -> S
 
         return configs_of(session)
 
+    def ended(environment: Environment) -> None:
+        from .run_records import record_end
+
+        record_end(session, environment)
+
     found = Standing(
         keeping.kernel_id,
         busy=lambda: session.busy,
@@ -57,6 +62,7 @@ def standing_of(session: Session, keeping: Keeping, before: frozenset[str]) -> S
         before=before,
         opened=opened,
         configs=configs,
+        ended=ended,
     )
     found.begin()
     if not os.environ.get(INSIDE):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class
-from traitlets import Bool, Dict, Enum, Float, Integer, TraitError, Union, observe, validate
+from traitlets import Bool, Dict, Enum, Float, Integer, TraitError, Unicode, Union, observe, validate
 
 from jupyter_repro.errors import InputChanged, NotRecorded, NotTracked, ReproError
 from jupyter_repro.records import MOST_THREADS
@@ -75,6 +75,11 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
     notices = Bool(
         default_value=True, help="Print one line when a cell that ran departs from Restart & Run All."
     ).tag(config=True)
+    store = Unicode(
+        "",
+        help="Where records of runs are kept, if the project's `[tool.jupyter_repro] store` does not say: a folder or an "
+        "address that fsspec understands; empty: beside the notebook.",
+    ).tag(config=True)
     rules = Dict(
         {},
         help="What is decided about rules, with the keys of `[tool.jupyter_repro]` in `pyproject.toml`; where the "
@@ -110,6 +115,10 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
     def _rules_configured(self, change: Any) -> None:
         self.session.rules_table = dict(change["new"])
 
+    @observe("store")
+    def _store_configured(self, change: Any) -> None:
+        self.session.store_told = str(change["new"])
+
     @observe("budget_ms")
     def _budget_configured(self, change: Any) -> None:
         self.session.ledger.budget_ms = float(change["new"])
@@ -128,6 +137,7 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
         self.session.notices_on = self.notices
         self.session.ledger.budget_ms = self.budget_ms
         self.session.rules_table = dict(self.rules)
+        self.session.store_told = self.store
         self.session.start()
         self.completion.put_on()
         self._govern_as_configured(from_configuration=not self.session.shell.user_ns.get("In", [""])[1:])
@@ -198,6 +208,9 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro trace diff A B          where two traces part, of two kernels or machines: operation, module, line, cause
             %repro drift [RUN]             what differs from the environment that made the saved outputs, whether it can change
                                            numbers, and the command that brings it back
+            %repro note "why"              put a decision on record, with all that this kernel has done and stands on
+            %repro snapshot                the same without a reason
+            %repro runs [N] [all]          the last runs of this notebook (of all), newest first; `jupyter repro runs` compares them
             %repro restart                 start the kernel anew in its place, so that PYTHONHASHSEED and the like take
                                            effect; asks first (`restart now` does not)
             %repro off                     give back every generator and setting, stop recording

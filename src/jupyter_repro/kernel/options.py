@@ -18,6 +18,7 @@ from .requests import (
     Govern,
     Http,
     HttpAct,
+    Note,
     Off,
     Request,
     Restart,
@@ -28,6 +29,7 @@ from .requests import (
     ShowInputs,
     ShowPlan,
     ShowReport,
+    ShowRuns,
     ShowStatus,
     Trace,
     TraceAct,
@@ -46,7 +48,7 @@ _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "report", "plan", "run-stale", "inputs", "data", "http", "export", "explain", "restart", "trace", "twice", "env", "config", "drift", "gpu", "off", "strict", "warn",
+    "status", "report", "plan", "run-stale", "inputs", "data", "http", "export", "explain", "restart", "trace", "twice", "env", "config", "drift", "runs", "note", "snapshot", "gpu", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
     "verbose", "json", "anyway",
 )  # fmt: skip
@@ -60,6 +62,7 @@ AFTER: dict[str, tuple[str, ...]] = {
     "env": ("verbose", "json", "check"),
     "config": ("verbose", "json"),
     "drift": ("verbose", "json"),
+    "runs": ("all", "json"),
     "gpu": ("sample=on", "sample=off"),
 }
 """What Tab completes after a first word that has words of its own."""
@@ -86,6 +89,8 @@ def parse_options(line: str) -> Request:
     Raises:
         BadWord: A word or value is not known; the message guesses what was meant.
     """
+    if re.match(r"\s*note\b", line):
+        return _note(line)
     words = tokens(line)
     if not words:
         return ShowStatus()
@@ -94,6 +99,9 @@ def parse_options(line: str) -> Request:
         return _FIRST[first](rest)
     if "twice" in words:
         return _twice(words)
+    if first == "snapshot":
+        _none_left(first, rest)
+        return Note()
     if first in ("plan", "run-stale"):
         _none_left(first, rest)
         return ShowPlan(run=first == "run-stale")
@@ -142,6 +150,30 @@ def _drift(rest: Sequence[str]) -> ShowDrift:
             "`drift` compares with one run", remedy="write `%repro drift RUN`; `%repro runs` names them"
         )
     return ShowDrift(run="".join(runs), **{flags[word]: True for word in rest if word in flags})
+
+
+def _note(line: str) -> Note:
+    """Take the text as it stands: it is prose, in quotes or not."""
+    text = line.strip()[len("note") :].strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        text = text[1:-1].strip()
+    if not text:
+        raise BadWord("`note` needs a text", remedy='write `%repro note "why"`; `%repro snapshot` needs none')
+    return Note(text)
+
+
+def _runs(rest: Sequence[str]) -> ShowRuns:
+    found: dict[str, Any] = {}
+    for word in rest:
+        if word.isascii() and word.isdecimal() and int(word):
+            found["limit"] = int(word)
+        elif word == "all":
+            found["everywhere"] = True
+        elif word in ("json", "--json"):
+            found["json"] = True
+        else:
+            raise _unknown(word, ("all", "json"))
+    return ShowRuns(**found)
 
 
 def _gpu(rest: Sequence[str]) -> ShowGpu:
@@ -319,6 +351,7 @@ _FIRST: dict[str, Callable[[Sequence[str]], Request]] = {
     "env": _environment,
     "config": _config,
     "drift": _drift,
+    "runs": _runs,
     "gpu": _gpu,
     "trace": _trace,
 }

@@ -17,6 +17,7 @@ __all__ = [
     "Govern",
     "Http",
     "HttpAct",
+    "Note",
     "Off",
     "Request",
     "Restart",
@@ -27,6 +28,7 @@ __all__ = [
     "ShowInputs",
     "ShowPlan",
     "ShowReport",
+    "ShowRuns",
     "ShowStatus",
     "Trace",
     "TraceAct",
@@ -144,6 +146,21 @@ class Export(msgspec.Struct, frozen=True):
     path: str
 
 
+class Note(msgspec.Struct, frozen=True):
+    """``%repro note "why"`` and ``%repro snapshot``, which is one without a reason."""
+
+    text: str = ""
+
+
+class ShowRuns(msgspec.Struct, frozen=True):
+    """``%repro runs [N] [all] [json]``."""
+
+    limit: int = 10
+    everywhere: bool = False
+    """Of all notebooks in the store, not of this one alone."""
+    json: bool = False
+
+
 class Explain(msgspec.Struct, frozen=True):
     """``%repro explain RP301``."""
 
@@ -199,6 +216,7 @@ Request = (
     | Explain
     | ShowStatus
     | ShowReport
+    | ShowRuns
     | ShowPlan
     | ShowConfig
     | ShowDrift
@@ -207,6 +225,7 @@ Request = (
     | ShowInputs
     | Govern
     | Http
+    | Note
     | Off
     | Restart
     | Export

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         Twins,
         Version,
     )
+    from jupyter_repro.records.catalog import RunNote
     from jupyter_repro.records.drift import Drift
     from jupyter_repro.records.inputs import SeenInputs
     from jupyter_repro.records.packages import PackageChange
@@ -70,6 +71,10 @@ class Session:
         """Whether a line is printed when a cell departs from run-all."""
         self.rules_table: dict[str, object] = {}
         """What the configuration decides about rules, as `[tool.jupyter_repro]` does."""
+        self.store_told = ""
+        """Where records of runs are kept if the project does not say; empty: beside the journal."""
+        self.notes: list[RunNote] = []
+        """The decision log."""
         self._lock = threading.RLock()
         self._hooks = Hooks(shell, self.boundary, begin=self._begin, end=self._end)
         self._interrupts = Interrupts(shell, self.boundary)

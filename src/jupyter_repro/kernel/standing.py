@@ -50,6 +50,7 @@ class Standing:
         configs: Returns the configurations that cells work with.
         busy: Returns whether a cell runs.
         opened: Returns what differs from the environment that made the saved outputs.
+        ended: Is told at the end what the kernel stood on then.
     """
 
     def __init__(  # noqa: PLR0913 - what it asks the session for, all keyword-only
@@ -63,6 +64,7 @@ class Standing:
         python_of: Callable[[str], str],
         before: frozenset[str],
         opened: Callable[[Environment], Drift],
+        ended: Callable[[Environment], None],
         configs: Callable[[], tuple[Config, ...]] = tuple,
     ) -> None:
         self._kernel_id = kernel_id
@@ -73,7 +75,7 @@ class Standing:
         self._before = before
         self._configs = configs
         self._busy = busy
-        self._opened = opened
+        self._opened, self._on_end = opened, ended
         self._news = ""
         self.drift: Drift | None = None
         """What differs from the environment that made the saved outputs, as the start told; None: not looked."""
@@ -127,6 +129,7 @@ class Standing:
         if self._start is None:
             self._start, self._captured = self._latest, self._over
         self.write()
+        self._on_end(self._latest)
 
     def after(self, run: CellRun, started: Sequence[tuple[str, str]]) -> None:
         """Look at what a cell run has installed and which programs it called: microseconds where it did neither.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from .requests import (
     Export,
     Govern,
     Http,
+    Note,
     Off,
     Restart,
     ShowConfig,
@@ -23,6 +25,7 @@ from .requests import (
     ShowInputs,
     ShowPlan,
     ShowReport,
+    ShowRuns,
     ShowStatus,
     Trace,
     Twice,
@@ -34,9 +37,21 @@ if TYPE_CHECKING:
 
 __all__ = ["obey"]
 
-_SHOWN = (
-    ShowStatus, ShowReport, ShowPlan, ShowConfig, ShowEnvironment, ShowDrift, ShowGpu, ShowInputs, Explain, Data,
-)  # fmt: skip
+
+_DOORS: dict[type, tuple[str, str]] = {
+    Data: ("data_words", "about_files"),
+    Export: ("exporting", "export"),
+    Note: ("run_records", "note"),
+    Restart: ("restarting", "restart"),
+    ShowConfig: ("config_words", "show_config"),
+    ShowDrift: ("drifting", "show_drift"),
+    ShowEnvironment: ("environment_words", "show_environment"),
+    ShowGpu: ("environment_words", "show_gpu"),
+    ShowInputs: ("data_words", "about_files"),
+    ShowReport: ("reporting", "report"),
+    ShowRuns: ("run_words", "show_runs"),
+}
+"""What answers a request, called as ``answer(session, request, tell=...)``: module and function, loaded when it is asked."""
 
 
 def obey(session: Session, line: str, cell: str | None) -> Any:
@@ -49,29 +64,25 @@ def obey(session: Session, line: str, cell: str | None) -> Any:
     request = parse_options(line)
     if cell is not None or isinstance(request, Http):
         return _run(session, request, cell)
-    if isinstance(request, _SHOWN):
+    door = _DOORS.get(type(request))
+    if door is not None:
+        answer = getattr(importlib.import_module(f".{door[0]}", __package__), door[1])
+        answer(session, request, tell=_tell)
+    elif isinstance(request, (ShowStatus, ShowPlan, Explain)):
         _show(session, request)
     elif isinstance(request, Govern):
         _govern(session, request)
     elif isinstance(request, Twice):
         raise BadWord("`twice` is about a cell", remedy="write `%%repro twice` above a cell")
     elif isinstance(request, Trace):
-        from .tracing import answer
+        from .tracing import answer as trace
 
-        _tell(answer(session, request))
+        _tell(trace(session, request))
     elif isinstance(request, Off):
         if session.tracing is not None:
             _tell(session.tracing.end())
         session.stop()
         _tell("repro: off; every generator and setting is as it was before, cells are not recorded")
-    elif isinstance(request, Restart):
-        from .restarting import restart
-
-        restart(session, request, tell=_tell)
-    elif isinstance(request, Export):
-        from .exporting import export
-
-        export(session, request, tell=_tell)
     return None
 
 
@@ -101,54 +112,12 @@ def _govern(session: Session, request: Govern) -> None:
         _tell(governed_line(session.plan, settings))
 
 
-def _show(
-    session: Session,
-    request: ShowStatus
-    | ShowReport
-    | ShowPlan
-    | ShowConfig
-    | ShowEnvironment
-    | ShowDrift
-    | ShowGpu
-    | ShowInputs
-    | Explain
-    | Data,
-) -> None:
-    if isinstance(request, (Data, ShowInputs)):
-        from .data_words import about_files
-
-        about_files(session, request, tell=_tell)
-        return
+def _show(session: Session, request: ShowStatus | ShowPlan | Explain) -> None:
     if isinstance(request, Explain):
         from jupyter_repro.reports.rule_text import rule_text
         from jupyter_repro.rules.catalog import explained
 
         _tell(rule_text(explained(request.code)))
-        return
-    if isinstance(request, ShowConfig):
-        from .config_words import show_config
-
-        show_config(session, request, tell=_tell)
-        return
-    if isinstance(request, ShowGpu):
-        from .environment_words import show_gpu
-
-        show_gpu(session, request, tell=_tell)
-        return
-    if isinstance(request, ShowDrift):
-        from .drifting import show_drift
-
-        show_drift(session, request, tell=_tell)
-        return
-    if isinstance(request, ShowEnvironment):
-        from .environment_words import show_environment
-
-        show_environment(session, request, tell=_tell)
-        return
-    if isinstance(request, ShowReport):
-        from .reporting import report
-
-        report(session, request, tell=_tell)
         return
     if isinstance(request, ShowPlan):
         from jupyter_repro.reports import plan_text

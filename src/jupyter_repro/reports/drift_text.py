@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from jupyter_repro.environments.drift.sentence import change_of
 from jupyter_repro.records.drift import RANKS
 
+from .ranked import by_rank, not_compared
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jupyter_repro.records.drift import Difference, Drift
 
 __all__ = ["drift_line", "drift_text", "moment"]
-
-_MOST = 12
-"""Differences of one rank that are told one by one, unless all are asked for."""
 
 
 def drift_text(drift: Drift, *, verbose: bool = False) -> str:
@@ -49,25 +48,8 @@ def _lines(drift: Drift, *, verbose: bool) -> Iterator[str]:
     covers = f", which made {drift.covers}" if drift.covers else ""
     yield f"Compared with {drift.record}{made}{covers}."
     yield f"{drift.sentence[:1].upper()}{drift.sentence[1:]}."
-    for rank in RANKS:
-        found = drift.of_rank(rank)
-        if not found:
-            continue
-        yield ""
-        if rank == RANKS[-1] and not verbose:
-            named = ", ".join(each.what for each in found[:_MOST])
-            more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
-            yield f"{rank}: {named}{more} (`verbose` tells them)"
-            continue
-        yield f"{rank}:"
-        for each in found if verbose else found[:_MOST]:
-            yield from _told(each)
-        if len(found) > _MOST and not verbose:
-            yield f"  and {len(found) - _MOST} more (`verbose` tells them)"
-    if drift.unknown:
-        yield ""
-        yield "could not be compared:"
-        yield from (f"  {each.what}: {each.reason}" for each in drift.unknown)
+    yield from by_rank(drift.differences, _told, verbose=verbose)
+    yield from not_compared(drift.unknown, verbose=verbose)
     if drift.restore_packages:
         yield ""
         yield "all packages at once:"

@@ -153,7 +153,7 @@ def settings_from(table: Any, *, where: str, folder: str = "") -> RuleSettings:
     Raises:
         BadSettings: A key is not known, or a value is not what it should be.
     """
-    known = ("builtins", "extend-select", "ignore", "per-file", "select", "severity")
+    known = ("builtins", "extend-select", "ignore", "per-file", "select", "severity", "store")
     for key in table if isinstance(table, dict) else ():
         if key not in known:
             raise BadSettings(f"unknown key `{key}` in {where}", remedy=f"known keys: {', '.join(known)}")

@@ -17,6 +17,8 @@ from jupyter_repro.records import Environment, Git
 from jupyter_repro.records.drift import Drift
 from jupyter_repro.secrets import known_values, redacted
 
+from .catalog.comparing import tells_imports
+from .catalog.opening import deliver, place_near
 from .place import record_folders
 from .prune import journals
 from .reading import read_journal
@@ -41,7 +43,8 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True):
     """What a run stood on."""
 
     record: str
-    made: float
+    made: float | None
+    """None: it is not told."""
     environment: Environment
     imports_known: bool
     """It tells everything that was imported."""
@@ -96,12 +99,14 @@ def baseline_of(notebook: Path, *, but: str = "") -> Baseline | NoBaseline:
     return _of_session(environments[kernel], covers=of)
 
 
-def baseline_named(folder: Path, word: str) -> Baseline:
-    """Return the environment of a session or a file.
+def baseline_named(folder: Path, word: str, *, otherwise: str = "") -> Baseline:
+    """Return the environment of a run, a session or a file.
 
     Args:
         folder: The notebook's.
-        word: The beginning of a session's name, or a file: the environment that a session has left.
+        word: The beginning of a session's name, a run as :meth:`.Catalog.named` takes it, or a file: the environment
+            that a session has left.
+        otherwise: The store where the project names none.
 
     Raises:
         BadWord: It names none, or several.
@@ -123,7 +128,17 @@ def baseline_named(folder: Path, word: str) -> Baseline:
             f"`{word}` begins the names of {len(found)} sessions",
             remedy=f"say which: {', '.join(sorted(found))}",
         )
-    raise BadWord(f"there is no run `{word}`", remedy="`jupyter repro runs list` names them")
+    place = place_near(folder, otherwise=otherwise)
+    with place.open() as catalog:
+        deliver(catalog, place.folder)
+        catalog.update()
+        run = catalog.named(word)
+        return Baseline(
+            record=run.id,
+            made=run.made,
+            environment=catalog.environment(run),
+            imports_known=tells_imports(run),
+        )
 
 
 def drift_since(

@@ -1,0 +1,42 @@
+"""``%repro runs``: the last runs of this notebook."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from jupyter_repro.inputs.audit import unwatched
+from jupyter_repro.store.catalog.adopting import adopt
+from jupyter_repro.store.catalog.index import Wanted
+from jupyter_repro.store.catalog.opening import deliver
+
+from .run_records import place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .requests import ShowRuns
+    from .session import Session
+
+__all__ = ["show_runs"]
+
+
+def show_runs(session: Session, request: ShowRuns, *, tell: Callable[[str], None]) -> None:
+    """Show the last runs of the notebook, or of all notebooks in its store."""
+    from jupyter_repro.reports.runs_text import runs_text
+
+    path = session.path()
+    name = "" if request.everywhere or path is None else path.name
+    with unwatched():
+        place = place_of(session)
+        with place.open() as catalog:
+            deliver(catalog, place.folder)
+            catalog.update()
+            if adopt(catalog, place):
+                catalog.update()
+            runs = catalog.find(Wanted(notebook=name, limit=request.limit))
+            damaged = catalog.damaged
+    if request.json:
+        tell(json.dumps([run.to_json() for run in runs], indent=2, ensure_ascii=False))
+        return
+    tell(runs_text(runs, damaged=damaged))
