@@ -7,7 +7,7 @@ LIBRARY_TESTS := tests/inputs/configs/test_libraries.py tests/rng/libs/test_rare
 
 DATA_TESTS := tests/inputs/test_readers.py tests/inputs/test_pointers.py tests/kernel/test_inputs.py tests/kernel/test_http_cell.py
 
-.PHONY: demo test libraries data-libraries lint types architecture docs bench truth coverage gpu transcript rules clean
+.PHONY: demo test libraries data-libraries stores lint types architecture docs bench truth coverage gpu transcript rules clean
 
 demo:
 	scripts/demo.sh
@@ -26,6 +26,12 @@ data-libraries:
 	scripts/make_venv.sh .venv-data
 	.venv-data/bin/python -m pip install --quiet --editable ".[data-libraries]"
 	.venv-data/bin/python -m pytest -q $(DATA_TESTS)
+
+# the run catalog against an S3 server of its own
+stores:
+	scripts/make_venv.sh .venv-stores
+	.venv-stores/bin/python -m pip install --quiet --editable ".[stores]"
+	.venv-stores/bin/python -m pytest -q tests/store/catalog/test_s3.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check src tests benchmarks scripts
@@ -68,4 +74,4 @@ rules: $(STAMP)
 	$(BIN)/python scripts/rules_page.py
 
 clean:
-	rm -rf $(VENV) .venv-libraries .venv-data build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-libraries .venv-data .venv-stores build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

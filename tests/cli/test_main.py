@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from jupyter_repro.cli.main import main
+from jupyter_repro.digest import source_digest
 
 
 def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
@@ -100,6 +101,16 @@ def test_export_prints_json_on_request(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert Path(told["path"]).name == "n.repro.zip"
+    (record,) = json.loads(run("runs", "list", "--json", cwd=tmp_path).stdout)
+    assert (record["kind"], record["notebook"], record["bundle"]["id"]) == (
+        "export",
+        "n.ipynb",
+        told["bundle_id"],
+    )
+    assert [cell["source"] for cell in record["cells"]] == [source_digest("1 + 1")]
+    assert record["seed"]["seed"] == 7
+    compared = run("drift", "n.ipynb", "n.repro.zip", "--json", cwd=tmp_path)
+    assert json.loads(compared.stdout)["record"] == "n.repro.zip"
     facts = run("inspect", "n.repro.zip", "--json", cwd=tmp_path)
     assert facts.returncode == 0
     assert json.loads(facts.stdout)["id"] == told["bundle_id"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import jupyter_repro
 from jupyter_repro.kernel.ending import at_end, not_at_end
 from jupyter_repro.store.sidecar import read_sidecar
 
@@ -42,6 +43,8 @@ def test_the_record_of_a_kernel_that_has_ended_tells_every_import(tmp_path: Path
     assert found.ended is not None
     assert found.ended >= found.captured
     assert {each.name: each.imported for each in found.latest.packages}["nbformat"] == "cells"
+    (run,) = jupyter_repro.runs(tmp_path)
+    assert (run.kind, len(run.cells), run.verdict) == ("session", 2, "reproduced")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")

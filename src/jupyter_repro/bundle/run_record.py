@@ -59,7 +59,7 @@ def parcel_of_bundle(path: Path, *, kernel: str = "", notes: tuple[RunNote, ...]
             headline=_headline(proof),
             notes=notes,
             bundle=Bundled(id=held.id, name=path.name),
-            absent={"started": "a bundle holds no times"},
+            absent=_absent(seed),
         )
         environment = _environment(held)
     except BundleRejected as error:
@@ -67,6 +67,13 @@ def parcel_of_bundle(path: Path, *, kernel: str = "", notes: tuple[RunNote, ...]
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise BadBundle(f"`{path.name}` gives no record: {error}", remedy="export it again") from error
     return parcel_of(told, environment)
+
+
+def _absent(seed: object) -> dict[str, str]:
+    found = {"started": "a bundle holds no times"}
+    if seed is None:
+        found["seed"] = "none was given to the export; the notebook's own cells may set one"
+    return found
 
 
 def _headline(proof: list[Any]) -> str:

@@ -7,6 +7,7 @@ interpreter ends only when that thread has.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import threading
 from typing import TYPE_CHECKING
@@ -42,6 +43,8 @@ def not_at_end(call: Callable[[], None]) -> None:
 
 
 def _wait() -> None:
+    # it cannot be imported any more once the main thread has ended, and what is to be done then may need it
+    importlib.import_module("concurrent.futures.thread")
     threading.main_thread().join()
     with unwatched():
         for call in tuple(_calls):

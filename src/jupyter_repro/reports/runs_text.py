@@ -98,7 +98,7 @@ def _lines(run: Run) -> Iterator[str]:
                 each.verdict or "not judged",
                 each.ended,
                 _seconds(each.duration_s),
-                (each.outputs or "not known")[:12],
+                _outputs(each.outputs),
             )
             for each in run.cells
         ]

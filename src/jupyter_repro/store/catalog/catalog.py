@@ -38,19 +38,21 @@ class Parcel(msgspec.Struct, frozen=True):
     """SHA-256 and bytes."""
 
 
-def put_parcel(store: Store, parcel: Parcel) -> None:
-    """Write a record and what it refers to, the record last.
+def put_parcel(store: Store, parcel: Parcel) -> Run:
+    """Write a record and what it refers to, the record last; return it as it is written.
 
     Raises:
         StorageFailed: The store refuses.
     """
     for digest, data in parcel.objects:
         store.put(object_name(digest), data)
-    if not store.put(run_name(parcel.run.id), encode_run(parcel.run)):
+    data = encode_run(parcel.run)
+    if not store.put(run_name(parcel.run.id), data):
         raise StorageFailed(
             f"there is a run {parcel.run.id} in `{store.where}`, and records are never changed",
             remedy="make the record anew",
         )
+    return decode_run(data, run_id=parcel.run.id)
 
 
 class Catalog:
@@ -81,9 +83,9 @@ class Catalog:
         Raises:
             StorageFailed: The store refuses. Nothing refers to what was written until then.
         """
-        put_parcel(self.store, parcel)
+        written = put_parcel(self.store, parcel)
         with contextlib.suppress(StorageFailed):
-            self.index.add([parcel.run])  # the next look at the store brings it in
+            self.index.add([written])  # the next look at the store brings it in
         return parcel.run.id
 
     def update(self) -> None:

@@ -39,11 +39,14 @@ def compare_runs(first: Run, second: Run, drift: Drift | None) -> RunDiff:
     unknown = [*_unknown(cells), *(() if drift is None else drift.unknown)]
     if drift is None:
         unknown.append(Unknown(what="environment", reason="the record of one of the two cannot be read"))
+    not_told = first.absent.get("seed") or second.absent.get("seed")
+    if not_told:
+        unknown.append(Unknown(what="seed", reason=not_told))
     position = _first_differing(outputs, second)
     found = [
         *_cells(cells, position),
         *_inputs(first, second),
-        *_seed(first.seed, second.seed, first.absent.get("seed") or second.absent.get("seed")),
+        *(() if not_told else _seed(first.seed, second.seed)),
         *_state(first, second),
         *_settings(first, second),
         *(() if drift is None else _environment(drift)),
@@ -185,9 +188,7 @@ def _digest(digest: str | None, *, there: bool) -> str:
     return "not known" if digest is None else digest[:_SHORT]
 
 
-def _seed(first: SeedPlan | None, second: SeedPlan | None, not_told: str | None) -> Iterator[Explanation]:
-    if not_told:
-        return
+def _seed(first: SeedPlan | None, second: SeedPlan | None) -> Iterator[Explanation]:
     one, other = first or SeedPlan(), second or SeedPlan()
     if one.seed is None and other.seed is None:
         yield Explanation(
@@ -281,7 +282,7 @@ def _sentence(
     unseen = sum(each.what.startswith("outputs of ") for each in unknown)
     shown = f"{same} cell{'s show' if same != 1 else ' shows'} the same"
     if unseen:
-        shown += f", of {unseen} that is not known"
+        shown += f", for {unseen} it is not known"
     return (
         f"{shown}; {len(can)} difference{'' if len(can) == 1 else 's'} could have changed numbers"
         if can

@@ -1,0 +1,181 @@
+"""Two runs beside each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+from making import environment, made, parcel
+
+from jupyter_repro.records import Package, SeedPlan, Setting
+from jupyter_repro.records.catalog import RanCell, RunInput
+from jupyter_repro.store.catalog.comparing import compared
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jupyter_repro.records.run_diff import RunDiff
+    from jupyter_repro.store.catalog.catalog import Catalog
+
+
+def cell(name: str, source: str = "s", outputs: str | None = "o", **facts: Any) -> RanCell:
+    return RanCell(id=name, label=f"cell {name}", source=source, outputs=outputs, **facts)
+
+
+CELLS = (cell("1"), cell("2", "s2", "o2"), cell("3", "s3", "o3"))
+DIFFERS = (CELLS[0], msgspec.structs.replace(CELLS[1], outputs="other"), CELLS[2])
+SETTING = Setting(
+    name="torch.deterministic_algorithms",
+    requested="on",
+    effective="on",
+    effect="in force",
+    verified_by="read back",
+)
+
+
+def between(catalog: Catalog, tmp_path: Path, before: dict[str, Any], after: dict[str, Any]) -> RunDiff:
+    facts = {"cells": CELLS}
+    ids = made(catalog, parcel(1, **{**facts, **before}), parcel(2, **{**facts, **after}))
+    return compared(catalog, catalog.named(ids[0]), catalog.named(ids[1]), folder=tmp_path)
+
+
+EDITED = (CELLS[0], cell("2", "edited", "other"), CELLS[2])
+LATE = (CELLS[0], DIFFERS[1], cell("3", "edited", "o3"))
+NUMPY = environment(packages=(Package(name="numpy", version="2.1.0", imported="cells"),))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "area", "what", "rank"),
+    [
+        ({}, {"cells": EDITED}, "cells", "cell 2", "can change numbers"),
+        ({}, {"cells": LATE}, "cells", "cell 3", "may change results"),
+        ({}, {"cells": CELLS[:2]}, "cells", "cell 3", "can change numbers"),
+        (
+            {},
+            {"inputs": (RunInput(resource="file:data.csv", digest="d2"),)},
+            "inputs",
+            "data.csv",
+            "can change numbers",
+        ),
+        ({}, {"inputs": ()}, "inputs", "data.csv", "may change results"),
+        (
+            {},
+            {"inputs": (RunInput(resource="file:data.csv", digest=None, why="gone"),)},
+            "inputs",
+            "data.csv",
+            "may change results",
+        ),
+        ({}, {"seed": SeedPlan(seed=7)}, "seed", "seed", "can change numbers"),
+        ({}, {"seed": SeedPlan(seed=42, strictness="strict")}, "seed", "strictness", "can change numbers"),
+        ({"seed": None}, {"seed": None}, "seed", "seed", "may change results"),
+        (
+            {},
+            {"cells": (cell("1", verdict="hidden state"), *CELLS[1:])},
+            "state",
+            "state of the second run",
+            "can change numbers",
+        ),
+        (
+            {"settings": (SETTING,)},
+            {"settings": (msgspec.structs.replace(SETTING, effective="off"),)},
+            "settings",
+            SETTING.name,
+            "can change numbers",
+        ),
+        ({}, {"settings": (SETTING,)}, "settings", SETTING.name, "may change results"),
+        ({}, {"stood_on": NUMPY}, "environment", "numpy", "can change numbers"),
+    ],
+)
+def test_what_differs_is_told_with_its_rank(
+    catalog: Catalog,
+    tmp_path: Path,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    area: str,
+    what: str,
+    rank: str,
+) -> None:
+    """Cells, inputs, seeds, state, settings, environment."""
+    found = between(catalog, tmp_path, before, after)
+    (explanation,) = [each for each in found.explanations if (each.area, each.what) == (area, what)]
+    assert explanation.rank == rank
+    assert explanation.reason
+
+
+def test_the_same_run_twice_has_nothing_to_explain(catalog: Catalog, tmp_path: Path) -> None:
+    """All cells show the same."""
+    found = between(catalog, tmp_path, {}, {})
+    assert (found.outputs, found.explanations, found.same) == ((), (), 3)
+    assert found.sentence == "3 cells show the same"
+
+
+def test_what_explains_it_best_comes_first(catalog: Catalog, tmp_path: Path) -> None:
+    """An edited cell before a changed file before a seed before a package."""
+    after = {
+        "cells": EDITED,
+        "stood_on": NUMPY,
+        "seed": SeedPlan(seed=7),
+        "inputs": (RunInput(resource="file:data.csv", digest="d2"),),
+    }
+    found = between(catalog, tmp_path, {}, after)
+    assert [each.area for each in found.explanations] == ["cells", "inputs", "seed", "environment"]
+    assert [each.cell for each in found.outputs] == ["cell 2"]
+    assert found.sentence.startswith(
+        "1 cell shows something else, the first is cell 2; what explains it best: cell 2 (source "
+    )
+    assert found.explanations[2].restore == "%repro seed=42"
+    assert found.explanations[3].restore == "uv pip install numpy==1.26.4"
+
+
+@pytest.mark.parametrize(
+    ("cells", "what"),
+    [
+        (DIFFERS, "differs"),
+        (CELLS[:2], "only in the first"),
+        ((*CELLS, cell("4", "s4")), "only in the second"),
+        ((*CELLS[:2], msgspec.structs.replace(CELLS[2], ended="error")), "ended otherwise"),
+    ],
+)
+def test_results_that_differ(catalog: Catalog, tmp_path: Path, cells: tuple[RanCell, ...], what: str) -> None:
+    """Each with what about it."""
+    assert [each.what for each in between(catalog, tmp_path, {}, {"cells": cells}).outputs] == [what]
+
+
+def test_cells_without_ids_are_known_by_their_source(catalog: Catalog, tmp_path: Path) -> None:
+    """As some front ends run them."""
+    moved = tuple(msgspec.structs.replace(each, id=f"x{each.id}") for each in CELLS)
+    assert between(catalog, tmp_path, {}, {"cells": moved}).same == 3
+
+
+@pytest.mark.parametrize("outputs", [None, "saved:o"])
+def test_outputs_that_cannot_be_compared_are_said(
+    catalog: Catalog, tmp_path: Path, outputs: str | None
+) -> None:
+    """Never `the same`: they were not followed, or are recorded in another form."""
+    cells = (msgspec.structs.replace(CELLS[0], outputs=outputs), *CELLS[1:])
+    found = between(catalog, tmp_path, {}, {"cells": cells})
+    assert [each.what for each in found.unknown] == ["outputs of cell 1"]
+    assert found.sentence == "2 cells show the same, for 1 it is not known"
+
+
+def test_what_only_speaks_to_us_is_no_result(catalog: Catalog, tmp_path: Path) -> None:
+    """The name of a run differs each time."""
+    cells = (msgspec.structs.replace(CELLS[0], outputs=""), *CELLS[1:])
+    found = between(catalog, tmp_path, {"cells": cells}, {"cells": cells})
+    assert (found.outputs, found.unknown, found.same) == ((), (), 2)
+
+
+def test_an_environment_that_is_lost_is_said(catalog: Catalog, tmp_path: Path) -> None:
+    """The rest is compared."""
+    ids = made(catalog, parcel(1, stood_on=NUMPY), parcel(2))
+    catalog.store.remove(f"objects/{catalog.named(ids[0]).environment}.json")
+    found = compared(catalog, catalog.named(ids[0]), catalog.named(ids[1]), folder=tmp_path)
+    assert [each.what for each in found.unknown] == ["environment"]
+
+
+def test_an_unknown_seed_is_said(catalog: Catalog, tmp_path: Path) -> None:
+    """A kernel that was killed does not tell it."""
+    found = between(catalog, tmp_path, {}, {"seed": None, "absent": {"seed": "it was killed"}})
+    assert [each.what for each in found.unknown] == ["seed"]
+    assert found.explanations == ()
