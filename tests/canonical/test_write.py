@@ -102,7 +102,7 @@ if step == "fsync":
 elif step == "rename":
     Path.replace = die
 elif step == "folder":
-    write._sync_folder = die
+    write.sync_folder = die
 write.write_atomic(path, b"new" * 1000)
 """
 

@@ -33,6 +33,8 @@ def at_end(call: Callable[[], None]) -> None:
         if _waiting_in == os.getpid():
             return
         _waiting_in = os.getpid()
+    # it cannot be imported any more once the main thread has ended, and what is to be done then may need it
+    importlib.import_module("concurrent.futures.thread")
     threading.Thread(target=_wait, name="jupyter_repro end", daemon=False).start()
 
 
@@ -43,8 +45,6 @@ def not_at_end(call: Callable[[], None]) -> None:
 
 
 def _wait() -> None:
-    # it cannot be imported any more once the main thread has ended, and what is to be done then may need it
-    importlib.import_module("concurrent.futures.thread")
     threading.main_thread().join()
     with unwatched():
         for call in tuple(_calls):
