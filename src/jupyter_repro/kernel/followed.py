@@ -37,7 +37,9 @@ def standing_of(session: Session, keeping: Keeping, before: frozenset[str]) -> S
             if isinstance(source, str) and "import" in source:
                 yield source
 
-    def opened(start: Environment) -> Drift:
+    def opened(start: Environment) -> Drift | None:
+        if keeping.alone:
+            return None
         from .drifting import drift_at_opening
 
         return drift_at_opening(session.path(), start, keeping.kernel_id)

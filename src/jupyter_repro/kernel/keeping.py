@@ -39,6 +39,12 @@ class Keeping:
         self.folder: Path | None = None
         """Where the journal is; None before the first run."""
 
+    @property
+    def alone(self) -> bool:
+        """Whether no other kernel has left a journal beside this one's."""
+        folder = self.folder
+        return folder is None or sum(1 for _ in folder.glob("run-*.jsonl")) <= 1
+
     def write(self, runs: Iterable[CellRun]) -> None:
         """Append runs in the order they ended."""
         try:

@@ -49,7 +49,7 @@ class Standing:
         before: The modules that were imported before the first cell.
         configs: Returns the configurations that cells work with.
         busy: Returns whether a cell runs.
-        opened: Returns what differs from the environment that made the saved outputs.
+        opened: Returns what differs from the environment that made the saved outputs; None: nobody recorded before.
         ended: Is told at the end what the kernel stood on then.
     """
 
@@ -63,7 +63,7 @@ class Standing:
         sources: Callable[[], Iterable[str]],
         python_of: Callable[[str], str],
         before: frozenset[str],
-        opened: Callable[[Environment], Drift],
+        opened: Callable[[Environment], Drift | None],
         ended: Callable[[Environment], None],
         configs: Callable[[], tuple[Config, ...]] = tuple,
     ) -> None:
@@ -256,12 +256,13 @@ class Standing:
 
     def _look_back(self, start: Environment) -> None:
         """Compare with the environment that made the saved outputs."""
-        from jupyter_repro.reports.drift_text import drift_line
-
         with unwatched():
             try:
                 self.drift = self._opened(start)
-                self._news = drift_line(self.drift)
+                if self.drift is not None:
+                    from jupyter_repro.reports.drift_text import drift_line
+
+                    self._news = drift_line(self.drift)
             except Exception as error:  # noqa: BLE001 - as above
                 self.fault = f"the drift could not be found out: {type(error).__name__}: {error}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -90,7 +91,7 @@ def inputs_of(runs: Iterable[CellRun]) -> tuple[RunInput, ...]:
             if version.order or version.digest == ABSENT:
                 continue
             found[use.resource] = RunInput(
-                resource=use.resource,
+                resource=_without_home(use.resource),
                 digest=version.digest,
                 why="" if version.digest else version.why_unknown or "not looked inside",
             )
@@ -131,6 +132,13 @@ def cells_of(
         )
         for cell in ranked
     )
+
+
+def _without_home(resource: str) -> str:
+    """Return the resource without the user's name: records are shared."""
+    home = os.path.expanduser("~").rstrip("/")  # noqa: PTH111 - Path.home raises where there is none
+    kind, _, path = resource.partition(":")
+    return f"{kind}:~{path[len(home) :]}" if home and path.startswith(f"{home}/") else resource
 
 
 def does_something(runs: Iterable[CellRun]) -> bool:
