@@ -100,6 +100,7 @@ def test_none_reaches_the_disk_or_the_screen(
         "            'text': 'we say ' + os.environ['MY_TOKEN']}\n"
         f"digest, name, image = {HARMLESS!r}"
     )
+    cells["bare"] = "\n".join(f"word{n} = {word!r}" for n, word in enumerate(WORDS.values()))
     cells["show"] = "for value in os.environ.values(): print(value)"
     cells["fail"] = f"raise RuntimeError({PLANTED['aws-access-key']!r})"
     bench.write(**cells)

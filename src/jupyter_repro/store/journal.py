@@ -14,6 +14,7 @@ import time
 from typing import TYPE_CHECKING
 
 from jupyter_repro.canonical.write import storage_failed
+from jupyter_repro.secrets import known_values
 
 from .alive import hold
 from .held_write import HeldWrite
@@ -67,6 +68,7 @@ class Journal:
         self._lost = 0
         self._backlog: list[bytes] = []
         self._put = HeldWrite()
+        self._known = known_values()
 
     @classmethod
     def open(cls, folder: Path, *, kernel_id: str, header: Mapping[str, str] | None = None) -> Journal:
@@ -93,7 +95,7 @@ class Journal:
         """
         if os.getpid() != self._pid:
             return
-        line = encode(run)
+        line = encode(run, self._known)
         with self._lock:
             self._backlog.append(line)
             try:

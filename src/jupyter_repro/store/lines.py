@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import zlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from jupyter_repro.canonical import dumps, to_builtins
 from jupyter_repro.records import CellRun
 from jupyter_repro.secrets import may_hold_secrets, redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["SCHEMA", "Header", "Line", "Lost", "decode", "encode"]
 
@@ -45,10 +48,14 @@ Line = Header | CellRun | Lost
 _KINDS = Header | _Run | Lost
 
 
-def encode(line: Line) -> bytes:
+def encode(line: Line, known: Mapping[str, str] | None = None) -> bytes:
     r"""Return the line, ending in ``\n``; a credential in it is replaced by a mark.
 
     Digests are those of what ran, also of a source that is written with a mark.
+
+    Args:
+        line: What is written.
+        known: Values that are secrets wherever they stand, each with the variable that holds it.
     """
     record: Any = _Run(line) if isinstance(line, CellRun) else line
     try:
@@ -56,8 +63,10 @@ def encode(line: Line) -> bytes:
     except UnicodeEncodeError:
         # a lone surrogate, as in a file name that is no UTF-8: only an escape can carry it
         body = json.dumps(to_builtins(record), sort_keys=True, separators=(",", ":")).encode() + b"\n"
-    if may_hold_secrets(body.decode() if (text := _text_of(line)) is None else text):
-        body = _without_secrets(record, body)
+    text = _text_of(line)
+    text = body.decode() if text is None else text
+    if may_hold_secrets(text) or (known and any(secret in text for secret in known)):
+        body = _without_secrets(record, body, known)
     return b"%08x " % zlib.crc32(body[:-1]) + body
 
 
@@ -85,9 +94,9 @@ def _text_of(line: Line) -> str | None:
     return "\n".join(texts)
 
 
-def _without_secrets(record: Any, body: bytes) -> bytes:
+def _without_secrets(record: Any, body: bytes, known: Mapping[str, str] | None) -> bytes:
     plain = to_builtins(record)
-    clean = redacted(plain)
+    clean = redacted(plain, known=known)
     if clean == plain:
         return body
     return json.dumps(clean, sort_keys=True, separators=(",", ":")).encode() + b"\n"
