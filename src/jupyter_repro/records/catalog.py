@@ -10,6 +10,7 @@ import msgspec
 from jupyter_repro.canonical import dumps
 
 from .absence import Missing  # noqa: TC001 - msgspec resolves the field types at run time
+from .configs import Config  # noqa: TC001 - as above
 from .settings import SeedPlan, Setting  # noqa: TC001 - as above
 
 __all__ = ["SCHEMA", "Bundled", "CodeRevision", "RanCell", "Run", "RunInput", "RunKind", "RunNote"]
@@ -94,6 +95,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     seed: SeedPlan | None = None
     settings: tuple[Setting, ...] = ()
     inputs: tuple[RunInput, ...] = ()
+    configs: tuple[Config, ...] | None = None
+    """What it was configured with, references unresolved and without credentials; None: not looked."""
     cells: tuple[RanCell, ...] = ()
     """In document order."""
     verdict: str = ""

@@ -13,7 +13,7 @@ from .drift import Rank, Unknown  # noqa: TC001 - msgspec resolves the field typ
 
 __all__ = ["Area", "Explanation", "RunDiff", "ShownDiff"]
 
-Area = Literal["cells", "inputs", "seed", "state", "settings", "environment", "code"]
+Area = Literal["cells", "inputs", "seed", "state", "settings", "environment", "code", "configuration"]
 
 
 class ShownDiff(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.records import Missing
 
+from .config_text import config_title
 from .drift_text import moment
 from .table import table
 
@@ -70,6 +71,7 @@ def _lines(run: Run) -> Iterator[str]:
         state = "with uncommitted changes" if run.code.dirty else "clean"
         rows.append(("code", f"{run.code.commit[:12]} on {run.code.branch or 'no branch'}, {state}"))
     rows.append(("environment", run.environment[:12]))
+    rows += [("configuration", config_title(each)) for each in run.configs or ()]
     if run.seed is not None:
         rows.append(
             ("seed", f"{run.seed.seed}, strictness {run.seed.strictness}, entropy {run.seed.entropy}")

@@ -10,6 +10,7 @@ from making import environment, made, parcel
 
 from jupyter_repro.records import Package, SeedPlan, Setting
 from jupyter_repro.records.catalog import RanCell, RunInput
+from jupyter_repro.records.configs import Config
 from jupyter_repro.store.catalog.comparing import compared
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def between(catalog: Catalog, tmp_path: Path, before: dict[str, Any], after: dic
 
 EDITED = (CELLS[0], cell("2", "edited", "other"), CELLS[2])
 LATE = (CELLS[0], DIFFERS[1], cell("3", "edited", "o3"))
+CONFIG = Config(kind="dict", names=("cfg",), content={"opt": {"lr": 0.1}})
 NUMPY = environment(packages=(Package(name="numpy", version="2.1.0", imported="cells"),))
 
 
@@ -85,6 +87,20 @@ NUMPY = environment(packages=(Package(name="numpy", version="2.1.0", imported="c
         ),
         ({}, {"settings": (SETTING,)}, "settings", SETTING.name, "may change results"),
         ({}, {"stood_on": NUMPY}, "environment", "numpy", "can change numbers"),
+        (
+            {"stood_on": environment(configs=(CONFIG,))},
+            {"stood_on": environment(configs=(msgspec.structs.replace(CONFIG, content={"opt": {"lr": 1}}),))},
+            "configuration",
+            "cfg: opt.lr",
+            "can change numbers",
+        ),
+        (
+            {"stood_on": environment(configs=())},
+            {"stood_on": environment(configs=(CONFIG,))},
+            "configuration",
+            "cfg",
+            "may change results",
+        ),
     ],
 )
 def test_what_differs_is_told_with_its_rank(
@@ -179,3 +195,12 @@ def test_an_unknown_seed_is_said(catalog: Catalog, tmp_path: Path) -> None:
     found = between(catalog, tmp_path, {}, {"seed": None, "absent": {"seed": "it was killed"}})
     assert [each.what for each in found.unknown] == ["seed"]
     assert found.explanations == ()
+
+
+def test_configurations_make_no_other_environment(catalog: Catalog, tmp_path: Path) -> None:
+    """They are told by the run itself; where one run was not looked at, that is said."""
+    found = between(catalog, tmp_path, {}, {"stood_on": environment(configs=(CONFIG,))})
+    assert (found.explanations, [each.what for each in found.unknown]) == ((), ["configuration"])
+    runs = [catalog.named(found.first), catalog.named(found.second)]
+    assert len({run.environment for run in runs}) == 1
+    assert [run.configs for run in runs if run.configs] == [(CONFIG,)]

@@ -68,6 +68,7 @@ def parcel_of(told: Told, environment: Environment, *, run_id: str | None = None
         seed=told.seed,
         settings=told.settings,
         inputs=told.inputs,
+        configs=environment.configs,
         cells=told.cells,
         verdict=told.verdict,
         headline=told.headline,

@@ -8,6 +8,8 @@ from jupyter_repro.records import SeedPlan
 from jupyter_repro.records.drift import RANKS, Drift, Unknown
 from jupyter_repro.records.run_diff import Area, Explanation, RunDiff, ShownDiff
 
+from .compare_configs import configs
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -16,7 +18,16 @@ if TYPE_CHECKING:
 __all__ = ["compare_runs"]
 
 _CAN, _MAY = RANKS[:2]
-_AREAS: tuple[Area, ...] = ("cells", "inputs", "seed", "state", "environment", "settings", "code")
+_AREAS: tuple[Area, ...] = (
+    "cells",
+    "configuration",
+    "inputs",
+    "seed",
+    "state",
+    "environment",
+    "settings",
+    "code",
+)
 """Of one rank, what explains most often comes first."""
 _SHORT = 12
 _FEW = 3
@@ -39,12 +50,15 @@ def compare_runs(first: Run, second: Run, drift: Drift | None) -> RunDiff:
     unknown = [*_unknown(cells), *(() if drift is None else drift.unknown)]
     if drift is None:
         unknown.append(Unknown(what="environment", reason="the record of one of the two cannot be read"))
+    if (first.configs is None) is not (second.configs is None):
+        unknown.append(Unknown(what="configuration", reason="it was looked for in one of the two only"))
     not_told = first.absent.get("seed") or second.absent.get("seed")
     if not_told:
         unknown.append(Unknown(what="seed", reason=not_told))
     position = _first_differing(outputs, second)
     found = [
         *_cells(cells, position),
+        *configs(first, second),
         *_inputs(first, second),
         *(() if not_told else _seed(first.seed, second.seed)),
         *_state(first, second),

@@ -12,7 +12,7 @@ from jupyter_repro.canonical import dumps, to_builtins
 from jupyter_repro.errors import BadRecord
 from jupyter_repro.records import Environment, Git, Missing
 from jupyter_repro.records.catalog import SCHEMA, CodeRevision, Run
-from jupyter_repro.secrets import redacted
+from jupyter_repro.secrets import known_values, redacted
 
 from .ids import is_run_id
 
@@ -53,7 +53,7 @@ def object_name(digest: str) -> str:
 
 def encode_run(run: Run) -> bytes:
     """Return a record without credentials, with its own SHA-256 in it."""
-    plain = redacted(to_builtins(run))
+    plain = redacted(to_builtins(run), known=known_values())
     return dumps({**plain, _DIGEST: _sha256(dumps(plain))}, indent=1)
 
 
@@ -90,11 +90,13 @@ def decode_run(data: bytes, *, run_id: str) -> Run:
 
 
 def environment_object(environment: Environment) -> tuple[str, bytes]:
-    """Return the SHA-256 and the bytes of an environment, without its code and without what changes from moment to moment."""
+    """Return the SHA-256 and the bytes of an environment, without its code, its configurations and what changes from moment to moment."""
     gpus = environment.gpus
     if not isinstance(gpus, Missing):
         gpus = tuple(msgspec.structs.replace(gpu, performance=None) for gpu in gpus)
-    kept = msgspec.structs.replace(environment, git=Missing("it is an object of its own"), gpus=gpus)
+    kept = msgspec.structs.replace(
+        environment, git=Missing("it is an object of its own"), gpus=gpus, configs=None
+    )
     return _object(kept)
 
 
@@ -107,7 +109,7 @@ def code_object(git: Git | Missing) -> tuple[CodeRevision | Missing, tuple[str, 
 
 
 def _object(record: Any) -> tuple[str, bytes]:
-    data = dumps(redacted(to_builtins(record)), indent=1)
+    data = dumps(redacted(to_builtins(record), known=known_values()), indent=1)
     return _sha256(data), data
 
 
