@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -142,3 +143,11 @@ def test_a_slip_in_a_magic_is_a_failure(tmp_path: Path) -> None:
     """IPython tells it on stderr and by no error output."""
     with pytest.raises(RunFailed, match=r"cell 1 fails in a fresh kernel: UsageError: .*nonsense"):
         _run(tmp_path, _cell("%nonsense"))
+
+
+def test_hosts_are_told(tmp_path: Path) -> None:
+    """The effect names who was talked to."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        run = _run(tmp_path, _cell(f"import socket\nsocket.create_connection(('127.0.0.1', {port})).close()"))
+    assert run.trace.effects == (f"network (127.0.0.1:{port})",)

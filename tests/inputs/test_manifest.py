@@ -7,7 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_repro.errors import BadManifest, ReproError
@@ -78,6 +78,7 @@ def test_what_is_damaged_is_told_by_name(text: str, match: str, tmp_path: Path) 
         read_manifest(path)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_give_a_manifest_or_our_error(
     tmp_path_factory: pytest.TempPathFactory, data: bytes

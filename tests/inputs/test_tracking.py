@@ -156,7 +156,9 @@ def test_an_unchanged_file_is_not_read_again(project: Project, monkeypatch: pyte
     with StatCache(place) as cache:
         track(project, ["data"], cache)
     read: list[str] = []
-    monkeypatch.setattr(hashing, "file_digest", lambda path: (read.append(path.name), ("0" * 64, 1))[1])
+    monkeypatch.setattr(
+        hashing, "file_digest", lambda path, *, told: (read.append(path.name), ("0" * 64, 1))[1]
+    )
     with StatCache(place) as cache:
         assert told(verify(project, [], cache)) == []
     assert read == []
@@ -230,6 +232,25 @@ def test_a_file_that_is_larger_than_what_may_be_held_is_read_in_pieces(project: 
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert found.added[0].size == 1 << 28
     assert grown < 64 << 10
+
+
+def test_an_interrupt_ends_the_reading_of_a_large_file(project: Project) -> None:
+    """In the midst of it; nothing is tracked."""
+    with (project.top / "data/large.bin").open("wb") as out:
+        out.truncate(1 << 36)  # read whole, it would take minutes
+
+    class Impatient(_Counting):
+        def done(self, files: int, size: int) -> None:
+            super().done(files, size)
+            if self.size:
+                raise KeyboardInterrupt
+
+    progress = Impatient()
+    with pytest.raises(KeyboardInterrupt):
+        track(project, ["data"], NONE, progress)
+    assert progress.ended == 1
+    assert 0 < progress.size < 1 << 36
+    assert not project.path.exists()
 
 
 def test_select_reads_no_file(project: Project) -> None:

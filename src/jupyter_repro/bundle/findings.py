@@ -101,7 +101,10 @@ def _files(gathered: Gathered) -> Iterator[Finding]:
 def _watching(trace: Trace) -> Iterator[Finding]:
     for effect in trace.effects:
         message = f"the run did what no bundle can replay: {effect}"
-        yield _finding("RP806", "warning", message, "save what it fetches to a file and read that")
+        remedy = "save what it fetches to a file and read that"
+        if effect.startswith("network"):
+            remedy = f"write `%%repro http record` above what asks a web API and run it once, or {remedy}"
+        yield _finding("RP806", "warning", message, remedy)
     if trace.blind_spots:
         message = f"files read by {', '.join(trace.blind_spots)} cannot be seen and may be missing"
         yield _finding("RP807", "warning", message, "look through the bundle's data with `inspect`")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from pathlib import Path
@@ -29,6 +30,8 @@ _AT_ONCE = 64
 _LARGE = 8 << 20
 """A file of this many bytes is a thread's work alone."""
 _THREADS = 8
+_TELL_S = 0.2
+"""How often the progress is told while one large file is read."""
 
 
 class Progress(Protocol):
@@ -94,12 +97,11 @@ def digests_of(paths: Iterable[str], cache: StatCache, progress: Progress) -> di
         return found
     progress.begin(len(wanted), sum(each.signature.size for each in wanted))
     try:
-        for batch in _taken(wanted):
+        for batch in _taken(wanted, progress):
             for each, digested, after in batch:
                 found[each.path] = digested
                 if digested.sha256 is not None and after == each.signature:
                     cache.put(each.path, after, digested.sha256)
-            progress.done(len(batch), sum(each.signature.size for each, _, _ in batch))
     finally:
         progress.end()
     return found
@@ -108,10 +110,38 @@ def digests_of(paths: Iterable[str], cache: StatCache, progress: Progress) -> di
 _Batch = list[tuple[_Wanted, Digested, "Signature | None"]]
 
 
-def _taken(wanted: Sequence[_Wanted]) -> Iterator[_Batch]:
-    """Yield batches as threads finish them; on an interrupt what has not begun is not begun."""
-    if len(wanted) == 1:
-        yield _digest_all(wanted)
+class _Stopped(Exception):
+    """The user has interrupted the reading."""
+
+
+class _Tally:
+    """Counts, across threads, what has been read, and ends the reading."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+        self._lock = threading.Lock()
+        self._size = 0
+
+    def add(self, size: int) -> None:
+        """Count a piece."""
+        if self.stopped:
+            raise _Stopped
+        with self._lock:
+            self._size += size
+
+    def take(self) -> int:
+        """Return the bytes since the last take."""
+        with self._lock:
+            size, self._size = self._size, 0
+        return size
+
+
+def _taken(wanted: Sequence[_Wanted], progress: Progress) -> Iterator[_Batch]:
+    """Yield batches as threads finish them; an interrupt ends the reading in the midst of a file."""
+    tally = _Tally()
+    if sum(each.signature.size for each in wanted) < _LARGE and len(wanted) <= _AT_ONCE:
+        yield _digest_all(wanted, tally)
+        progress.done(len(wanted), tally.take())
         return
     batches = iter(list(_batches(wanted)))
     workers = min(_THREADS, os.cpu_count() or 1)
@@ -119,15 +149,16 @@ def _taken(wanted: Sequence[_Wanted]) -> Iterator[_Batch]:
     waiting: set[Future[_Batch]] = set()
     try:
         while True:
-            waiting |= {
-                pool.submit(_digest_all, batch) for batch in islice(batches, 2 * workers - len(waiting))
-            }
+            free = 2 * workers - len(waiting)
+            waiting |= {pool.submit(_digest_all, batch, tally) for batch in islice(batches, free)}
             if not waiting:
                 return
-            ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for each in ready:
-                yield each.result()
+            ready, waiting = wait(waiting, timeout=_TELL_S, return_when=FIRST_COMPLETED)
+            done = [each.result() for each in ready]
+            progress.done(sum(map(len, done)), tally.take())
+            yield from done
     finally:
+        tally.stopped = True
         pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -142,28 +173,28 @@ def _batches(wanted: Sequence[_Wanted]) -> Iterator[list[_Wanted]]:
         yield small[start : start + _AT_ONCE]
 
 
-def _digest_all(batch: Sequence[_Wanted]) -> _Batch:
+def _digest_all(batch: Sequence[_Wanted], tally: _Tally) -> _Batch:
     with unwatched():
         done: _Batch = []
         for each in batch:
-            digested = _digest(each.path)
+            digested = _digest(each.path, tally)
             after = _signature(each.path)
             done.append((each, digested, after if isinstance(after, Signature) else None))
         return done
 
 
-def _digest(path: str) -> Digested:
+def _digest(path: str, tally: _Tally) -> Digested:
     for _ in range(_TRIES):
-        found = _digest_once(path)
+        found = _digest_once(path, tally)
         if found is not None:
             return found
     return Digested(None, 0, "it changed while it was read")
 
 
-def _digest_once(path: str) -> Digested | None:
+def _digest_once(path: str, tally: _Tally) -> Digested | None:
     """Return the digest, or why there is none; None if the file changed meanwhile."""
     try:
-        return Digested(*file_digest(Path(path)))
+        return Digested(*file_digest(Path(path), told=tally.add))
     except OSError as error:
         return None if error.errno is None else _unreadable(error)
 

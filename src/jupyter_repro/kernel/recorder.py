@@ -19,6 +19,9 @@ from .hooks import Hooks
 from .namespace import ShellNames
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jupyter_repro.inputs.opened import Opened
     from jupyter_repro.records.configs import Config
     from jupyter_repro.records.system import Loaded
 
@@ -66,7 +69,7 @@ class _Recorder:
         with unwatched():
             configs = self.asking.guard(self._configs)()
         self.written.update(dict.fromkeys(taken.written))
-        self.effects.update(dict.fromkeys(taken.effects))
+        self.effects.update(dict.fromkeys(_with_hosts(taken)))
         write_atomic(
             self.target,
             dumps(
@@ -122,6 +125,12 @@ class _Recorder:
             if name not in self.modules_before and name not in self.asked_for
         }
         return sorted(file for file in files if isinstance(file, str))
+
+
+def _with_hosts(taken: Opened) -> Iterator[str]:
+    """Yield the effects; the network with those who were talked to."""
+    for effect in taken.effects:
+        yield f"network ({', '.join(taken.hosts)})" if effect == "network" and taken.hosts else effect
 
 
 def load_ipython_extension(shell: Any) -> None:

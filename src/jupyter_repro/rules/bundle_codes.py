@@ -79,7 +79,7 @@ class OutsideEffect(BundleCode):
 
     **Why is this bad?** The answer may be another one tomorrow, and a reader may not be let in.
     **Example**: `requests.get("https://example.org/api")`.
-    **Remedy**: save what it fetches to a file and read that.
+    **Remedy**: `%%repro http record` above the cell keeps the answers; or save what it fetches to a file and read that.
     """
 
     code = "RP806"

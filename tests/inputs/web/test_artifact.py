@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_repro.errors import BadArtifact, ReproError
@@ -33,6 +33,7 @@ EXCHANGES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(EXCHANGES)
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, exchanges: list[Exchange]) -> None:
     """Texts, bytes, no body and an empty one; the same bytes each time."""
@@ -44,6 +45,7 @@ def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, excha
     assert path.read_bytes() == first
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=100))
 def test_any_bytes_give_our_error(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     """Nothing else is raised."""
