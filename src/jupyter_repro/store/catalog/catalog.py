@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["Catalog", "Parcel", "put_parcel"]
 
 _Kind = TypeVar("_Kind")
+_AT_ONCE = 500
+"""Records held in memory while an index is made."""
 _REFERENCE = re.compile(r"@([1-9][0-9]*)")
 
 
@@ -103,6 +105,9 @@ class Catalog:
                 found.append(decode_run(data, run_id=run_id))
             except BadRecord as error:
                 damaged.append(error.message)
+            if len(found) >= _AT_ONCE:
+                self.index.add(found)
+                found.clear()
         self.index.add(found)
         self.index.forget(known - there)
         self.damaged = tuple(damaged)

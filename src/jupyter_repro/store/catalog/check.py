@@ -15,9 +15,7 @@ from .form import OBJECTS, PINS, RUNS, decode_run, object_name, run_name
 from .ids import is_run_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from jupyter_repro.records.catalog import Run
+    from collections.abc import Collection, Container, Iterator
 
     from .catalog import Catalog
 
@@ -53,7 +51,7 @@ def check_store(catalog: Catalog) -> Checked:
             damage.append(f"object {digest[:12]} was changed after it was written")
         else:
             there.add(digest)
-    wanted = Counter(digest for run in runs.values() for digest in catalog.objects_of(run))
+    wanted = Counter(digest for objects in runs.values() for digest in objects)
     stored = {name.removesuffix(".json") for name in names}
     damage.extend(
         f"object {digest[:12]}, which {count} run{'s need' if count > 1 else ' needs'}, is missing"
@@ -67,7 +65,8 @@ def check_store(catalog: Catalog) -> Checked:
     )
 
 
-def _runs(catalog: Catalog, damage: list[str]) -> Iterator[tuple[str, Run]]:
+def _runs(catalog: Catalog, damage: list[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each whole record's name, and the objects that it refers to."""
     names = catalog.store.names(RUNS)
     strange = [name for name in names if not is_run_id(name.removesuffix(".json"))]
     damage.extend(f"`{RUNS}/{name}` is no record" for name in strange)
@@ -75,16 +74,16 @@ def _runs(catalog: Catalog, damage: list[str]) -> Iterator[tuple[str, Run]]:
     for name, data in catalog.store.read_many(wanted):
         run_id = name.rpartition("/")[2].removesuffix(".json")
         try:
-            run = decode_run(data or b"", run_id=run_id)
-            for digest in catalog.objects_of(run):
+            objects = catalog.objects_of(decode_run(data or b"", run_id=run_id))
+            for digest in objects:
                 object_name(digest)
         except BadRecord as error:
             damage.append(error.message)
         else:
-            yield run_id, run
+            yield run_id, objects
 
 
-def _pins(catalog: Catalog, runs: dict[str, Run]) -> Iterator[str]:
+def _pins(catalog: Catalog, runs: Container[str]) -> Iterator[str]:
     for name in catalog.store.names(PINS):
         run_id = name.removesuffix(".json")
         if run_id not in runs:
@@ -95,9 +94,9 @@ def _pins(catalog: Catalog, runs: dict[str, Run]) -> Iterator[str]:
             yield f"`{PINS}/{name}` is not whole"
 
 
-def _index(catalog: Catalog, runs: dict[str, Run]) -> Iterator[str]:
+def _index(catalog: Catalog, runs: Collection[str]) -> Iterator[str]:
     known = catalog.index.ids()
-    missing, gone = runs.keys() - known, known - runs.keys()
+    missing, gone = set(runs) - known, known - set(runs)
     if missing:
         yield f"the index lacks {len(missing)} runs: `jupyter repro runs reindex`"
     if gone:

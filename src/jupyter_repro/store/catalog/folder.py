@@ -112,6 +112,20 @@ class FolderStore:
         except OSError as error:
             raise storage_failed(self.root / name, error) from error
 
+    def clean(self, before: float) -> int:
+        """Remove what writers that were killed have left.
+
+        Args:
+            before: In seconds since 1970: what is younger may still be written.
+        """
+        done = 0
+        for path in self.root.glob("*/.jr-*.tmp"):
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < before:
+                    path.unlink()
+                    done += 1
+        return done
+
     def changed(self, name: str) -> float | None:
         """Return when a file was written."""
         try:

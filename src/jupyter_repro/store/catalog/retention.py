@@ -9,6 +9,7 @@ import msgspec
 
 from jupyter_repro.errors import StorageFailed
 
+from .folder import FolderStore
 from .form import OBJECTS, object_name, run_name
 from .index import Wanted
 from .pins import pinned
@@ -90,6 +91,8 @@ def collect(catalog: Catalog, going: Going) -> None:
     # what was published since may refer to one of these objects
     catalog.update()
     needed = {digest for run in catalog.find(Wanted()) for digest in catalog.objects_of(run)}
+    if isinstance(catalog.store, FolderStore):
+        catalog.store.clean(time.time() - _YOUNG_S)
     for digest in going.objects:
         if digest not in needed and _is_old(catalog, digest, time.time()):
             catalog.store.remove(object_name(digest))
