@@ -9,6 +9,7 @@ from jupyter_repro.errors import BadWord
 from jupyter_repro.records import MOST_THREADS
 from jupyter_repro.rng.seeds import check_seed
 
+from .record_options import drift_request, note_request, runs_request
 from .requests import (
     Data,
     DataAct,
@@ -23,19 +24,17 @@ from .requests import (
     Request,
     Restart,
     ShowConfig,
-    ShowDrift,
     ShowEnvironment,
     ShowGpu,
     ShowInputs,
     ShowPlan,
     ShowReport,
-    ShowRuns,
     ShowStatus,
     Trace,
     TraceAct,
     Twice,
 )
-from .tokens import tokens
+from .tokens import tokens, unknown_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,7 +89,7 @@ def parse_options(line: str) -> Request:
         BadWord: A word or value is not known; the message guesses what was meant.
     """
     if re.match(r"\s*note\b", line):
-        return _note(line)
+        return note_request(line)
     words = tokens(line)
     if not words:
         return ShowStatus()
@@ -114,7 +113,7 @@ def parse_options(line: str) -> Request:
 def _status(rest: Sequence[str]) -> ShowStatus:
     for word in rest:
         if word not in ("verbose", "-v", "--verbose", "json", "--json"):
-            raise _unknown(word, ("verbose", "json"))
+            raise unknown_word(word, ("verbose", "json"))
     return ShowStatus(
         verbose=any(word in ("verbose", "-v", "--verbose") for word in rest),
         json=any(word in ("json", "--json") for word in rest),
@@ -125,7 +124,7 @@ def _environment(rest: Sequence[str]) -> ShowEnvironment:
     known = {"verbose": "verbose", "-v": "verbose", "json": "json", "--json": "json", "check": "check"}
     for word in rest:
         if word not in known:
-            raise _unknown(word, ("verbose", "json", "check"))
+            raise unknown_word(word, ("verbose", "json", "check"))
     return ShowEnvironment(**{known[word]: True for word in rest})
 
 
@@ -136,44 +135,10 @@ def _config(rest: Sequence[str]) -> ShowConfig:
     if word in ("verbose", "-v") and not paths:
         return ShowConfig(verbose=True)
     if word not in ("json", "--json"):
-        raise _unknown(word, ("verbose", "json"))
+        raise unknown_word(word, ("verbose", "json"))
     if len(paths) > 1:
         raise BadWord("`config json` takes one file name", remedy="write `%repro config json config.json`")
     return ShowConfig(json=True, path="".join(paths))
-
-
-def _drift(rest: Sequence[str]) -> ShowDrift:
-    flags = {"verbose": "verbose", "-v": "verbose", "json": "json", "--json": "json"}
-    runs = [word for word in rest if word not in flags]
-    if len(runs) > 1:
-        raise BadWord(
-            "`drift` compares with one run", remedy="write `%repro drift RUN`; `%repro runs` names them"
-        )
-    return ShowDrift(run="".join(runs), **{flags[word]: True for word in rest if word in flags})
-
-
-def _note(line: str) -> Note:
-    """Take the text as it stands: it is prose, in quotes or not."""
-    text = line.strip()[len("note") :].strip()
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
-        text = text[1:-1].strip()
-    if not text:
-        raise BadWord("`note` needs a text", remedy='write `%repro note "why"`; `%repro snapshot` needs none')
-    return Note(text)
-
-
-def _runs(rest: Sequence[str]) -> ShowRuns:
-    found: dict[str, Any] = {}
-    for word in rest:
-        if word.isascii() and word.isdecimal() and int(word):
-            found["limit"] = int(word)
-        elif word == "all":
-            found["everywhere"] = True
-        elif word in ("json", "--json"):
-            found["json"] = True
-        else:
-            raise _unknown(word, ("all", "json"))
-    return ShowRuns(**found)
 
 
 def _gpu(rest: Sequence[str]) -> ShowGpu:
@@ -181,7 +146,7 @@ def _gpu(rest: Sequence[str]) -> ShowGpu:
     if words[:1] == ["sample=on"] and words[1:] in (["on"], ["off"]):
         words = [f"sample={words[1]}"]  # `gpu sample off`, as one may well write it
     if len(words) > 1 or (words and not words[0].startswith("sample=")):
-        raise _unknown(words[-1], ("sample=on", "sample=off"))
+        raise unknown_word(words[-1], ("sample=on", "sample=off"))
     return ShowGpu(sample=_switch("sample", words[0].partition("=")[2], yes="on") if words else None)
 
 
@@ -219,7 +184,7 @@ def _restart(rest: Sequence[str]) -> Restart:
         elif key == "threads" and equals and _threads(value) != "keep":
             found["threads"] = int(value)
         else:
-            raise _unknown(word, ("now", "hashseed=", "threads="))
+            raise unknown_word(word, ("now", "hashseed=", "threads="))
     return Restart(**found)
 
 
@@ -243,7 +208,7 @@ def _http(rest: Sequence[str]) -> Http:
 def _inputs(rest: Sequence[str]) -> ShowInputs:
     for word in rest:
         if word not in ("json", "--json"):
-            raise _unknown(word, ("json",))
+            raise unknown_word(word, ("json",))
     return ShowInputs(json=bool(rest))
 
 
@@ -260,7 +225,7 @@ def _data(rest: Sequence[str]) -> Data:
         elif word == "--json":
             as_json = True
         elif word.startswith("--"):
-            raise _unknown(word, ("--manifest", "--full", "--json"))
+            raise unknown_word(word, ("--manifest", "--full", "--json"))
         else:
             paths.append(word)
     if not paths and act in ("track", "accept"):
@@ -288,7 +253,7 @@ def _govern(words: Sequence[str]) -> Govern:
         elif key == "seed":
             raise BadWord("`seed` needs a number", remedy="write `seed=42`")
         else:
-            raise _unknown(word, WORDS)
+            raise unknown_word(word, WORDS)
     return Govern(**found)
 
 
@@ -309,7 +274,7 @@ def _one_of(value: str, known: Sequence[_Word]) -> _Word:
     for each in known:
         if value == each:
             return each
-    raise _unknown(value, known)
+    raise unknown_word(value, known)
 
 
 def _switch(word: str, value: str, *, yes: str) -> bool:
@@ -350,8 +315,8 @@ _FIRST: dict[str, Callable[[Sequence[str]], Request]] = {
     "restart": _restart,
     "env": _environment,
     "config": _config,
-    "drift": _drift,
-    "runs": _runs,
+    "drift": drift_request,
+    "runs": runs_request,
     "gpu": _gpu,
     "trace": _trace,
 }
@@ -361,13 +326,3 @@ _FIRST: dict[str, Callable[[Sequence[str]], Request]] = {
 def _none_left(word: str, rest: Sequence[str]) -> None:
     if rest:
         raise BadWord(f"`{word}` stands alone, `{rest[0]}` is too much", remedy=f"write `%repro {word}`")
-
-
-def _unknown(word: str, known: Sequence[str]) -> BadWord:
-    import difflib
-
-    key = word.partition("=")[0]
-    spelled = [k.rstrip("=") for k in known]
-    close = difflib.get_close_matches(key.lower(), spelled, n=1, cutoff=0.5)
-    guess = f"did you mean `{close[0]}`?" if close else f"known words: {', '.join(dict.fromkeys(spelled))}"
-    return BadWord(f"unknown word `{word}`", remedy=guess)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from jupyter_repro.errors import BadWord
 
-__all__ = ["tokens"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["tokens", "unknown_word"]
 
 _TOKEN = re.compile(r"""\s*(?:,\s*)*("[^"]*"|'[^']*'|[^\s,="']+|=)""")
 
@@ -32,3 +36,14 @@ def tokens(line: str) -> list[str]:
         else:
             parts.append(part.strip("\"'"))
     return parts
+
+
+def unknown_word(word: str, known: Sequence[str]) -> BadWord:
+    """Say that a word is not known, with a guess at what was meant."""
+    import difflib
+
+    key = word.partition("=")[0]
+    spelled = [k.rstrip("=") for k in known]
+    close = difflib.get_close_matches(key.lower(), spelled, n=1, cutoff=0.5)
+    guess = f"did you mean `{close[0]}`?" if close else f"known words: {', '.join(dict.fromkeys(spelled))}"
+    return BadWord(f"unknown word `{word}`", remedy=guess)
