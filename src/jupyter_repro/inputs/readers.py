@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import glob
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.imports import ImportWatch, complete
 from jupyter_repro.patches import Patches
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from .events import Use
+    from .reader_doors import Door
 
 __all__ = ["clients_kept", "seen_readers", "watch_readers"]
 
@@ -32,72 +32,22 @@ _MOST_FILES = 10_000
 """Files below one folder that are told one by one."""
 
 
-class _Door(NamedTuple):
-    """A function or class of a library."""
-
-    holder: str
-    """``module`` or ``module:Class``."""
-    name: str
-    at: int = 0
-    """Which argument is the path."""
-    keyword: str = ""
-    writes: bool = False
-    talks: bool = False
-    """The argument is a request to a host, sent over a connection that may be open already."""
-
-
-_POLARS_FORMATS = ("csv", "ipc", "ipc_stream", "parquet", "ndjson", "avro", "json", "delta", "excel", "ods")
-
-
-def _each(holder: str, verb: str, at: int, keyword: str, *, writes: bool = False) -> tuple[_Door, ...]:
-    return tuple(_Door(holder, f"{verb}_{kind}", at, keyword, writes) for kind in _POLARS_FORMATS)
-
-
-_DOORS: dict[str, tuple[_Door, ...]] = {
-    "h5py": (_Door("h5py.h5f", "open", 0, "name"), _Door("h5py.h5f", "create", 0, "name", writes=True)),
-    "tables": (_Door("tables.file:File", "__init__", 1, "filename"),),
-    "pyarrow": (_Door("pyarrow", "memory_map", 0, "path"), _Door("pyarrow", "input_stream", 0, "source")),
-    "pyarrow.csv": (
-        _Door("pyarrow.csv", "read_csv", 0, "input_file"),
-        _Door("pyarrow.csv", "open_csv", 0, "input_file"),
-        _Door("pyarrow.csv", "write_csv", 1, "output_file", writes=True),
-    ),
-    "pyarrow.json": (_Door("pyarrow.json", "read_json", 0, "input_file"),),
-    "pyarrow.feather": (
-        _Door("pyarrow.feather", "read_table", 0, "source"),
-        _Door("pyarrow.feather", "read_feather", 0, "source"),
-        _Door("pyarrow.feather", "write_feather", 1, "dest", writes=True),
-    ),
-    "pyarrow.orc": (
-        _Door("pyarrow.orc:ORCFile", "__init__", 1, "source"),
-        _Door("pyarrow.orc", "read_table", 0, "source"),
-        _Door("pyarrow.orc:ORCWriter", "__init__", 1, "where", writes=True),
-    ),
-    "pyarrow.parquet": (
-        _Door("pyarrow.parquet.core:ParquetFile", "__init__", 1, "source"),
-        _Door("pyarrow.parquet.core:ParquetDataset", "__init__", 1, "path_or_paths"),
-        _Door("pyarrow.parquet.core:ParquetWriter", "__init__", 1, "where", writes=True),
-        _Door("pyarrow.parquet", "read_metadata", 0, "where"),
-        _Door("pyarrow.parquet", "read_schema", 0, "where"),
-    ),
-    "pyarrow.dataset": (_Door("pyarrow.dataset", "dataset", 0, "source"),),
-    "polars": (
-        *_each("polars", "read", 0, "source"),
-        *_each("polars", "scan", 0, "source"),
-        *_each("polars.dataframe.frame:DataFrame", "write", 1, "file", writes=True),
-        *_each("polars.lazyframe.frame:LazyFrame", "sink", 1, "path", writes=True),
-    ),
-    "cv2": (
-        _Door("cv2", "imread", 0, "filename"),
-        _Door("cv2", "imwrite", 0, "filename", writes=True),
-    ),
-    "httpx": (
-        _Door("httpx:Client", "send", 1, "request", talks=True),
-        _Door("httpx:AsyncClient", "send", 1, "request", talks=True),
-    ),
-    "soundfile": (_Door("soundfile:SoundFile", "__init__", 1, "file"),),
-}
-"""By the module after whose import the doors are there."""
+_MODULES = (
+    "h5py",
+    "tables",
+    "pyarrow",
+    "pyarrow.csv",
+    "pyarrow.json",
+    "pyarrow.feather",
+    "pyarrow.orc",
+    "pyarrow.parquet",
+    "pyarrow.dataset",
+    "polars",
+    "cv2",
+    "httpx",
+    "soundfile",
+)
+"""After whose import their doors are there; which ones, is loaded with the first of them."""
 
 
 class _Readers:
@@ -109,7 +59,7 @@ class _Readers:
         """How many blocks keep the requests of clients."""
         self._lock = threading.Lock()
         self._patches: dict[str, Patches] = {}
-        self._imports = ImportWatch(_DOORS, self._arrived, lambda _name, _error: None)
+        self._imports = ImportWatch(_MODULES, self._arrived, lambda _name, _error: None)
 
     def use(self, owner: object, *, on: bool) -> None:
         """Begin or end to watch for somebody; the last one gives everything back."""
@@ -122,7 +72,7 @@ class _Readers:
                 self._patches.clear()
                 return
             self._imports.install()
-        for name in _DOORS:
+        for name in _MODULES:
             if name in sys.modules and complete(name):
                 self._arrived(name)
 
@@ -131,11 +81,13 @@ class _Readers:
         return frozenset(name for name, patches in list(self._patches.items()) if patches.in_place())
 
     def _arrived(self, name: str) -> None:
+        from .reader_doors import DOORS
+
         with self._lock:
             if name in self._patches or not self._owners:
                 return
             patches = self._patches[name] = Patches()
-            for door in _DOORS[name]:
+            for door in DOORS[name]:
                 holder = _holder(door.holder)
                 if holder is not None and callable(vars(holder).get(door.name)):
                     patches.replace(holder, door.name, _stand_in(vars(holder)[door.name], door))
@@ -177,7 +129,7 @@ def _holder(spelled: str) -> Any:
     return getattr(found, name, None) if name and found is not None else found
 
 
-def _stand_in(original: Callable[..., Any], door: _Door) -> Callable[..., Any]:
+def _stand_in(original: Callable[..., Any], door: Door) -> Callable[..., Any]:
     @functools.wraps(original)
     def reader(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
@@ -190,7 +142,7 @@ def _stand_in(original: Callable[..., Any], door: _Door) -> Callable[..., Any]:
     return reader
 
 
-def _tell_all(door: _Door, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+def _tell_all(door: Door, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     given = args[door.at] if len(args) > door.at else kwargs.get(door.keyword)
     if door.talks and _READERS.kept:
         return
@@ -204,7 +156,7 @@ def _tell_all(door: _Door, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Non
             tell((use, path))
 
 
-def _uses(door: _Door, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[Use]:
+def _uses(door: Door, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[Use]:
     if door.writes:
         yield "written"
         return
@@ -225,6 +177,8 @@ def _paths(given: Any) -> Iterator[str]:
         return
     if not isinstance(given, (str, bytes, os.PathLike)):
         return
+    import glob
+
     path = os.fsdecode(given)
     if "://" in path[:16] or "\0" in path or "\n" in path:
         return

@@ -80,7 +80,7 @@ def _uri(uri: str) -> str:
             f"{quote_plus(name)}={quote_plus(_value(name, value))}"
             for name, value in parse_qsl(query, keep_blank_values=True)
         )
-    return urlunsplit((parts.scheme, host, redact(parts.path), query, ""))
+    return redact(urlunsplit((parts.scheme, host, parts.path, query, "")))
 
 
 def _value(name: str, value: str) -> str:
