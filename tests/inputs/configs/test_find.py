@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import collections
 import dataclasses
 import enum
 import json
@@ -142,13 +143,15 @@ def test_plain_python_under_a_telling_name(found: Callable[..., Any]) -> None:
         point=TrainConfig(),
         hparams={"lr": 1, "size": Size.LARGE, "where": Path("data")},
         settings=types.SimpleNamespace(a=1),
+        options=collections.OrderedDict(b=2),
+        counts=collections.OrderedDict(b=2),
         params={"w": object()},
         config={},
         table={"a": 1},
         TrainConfig=TrainConfig,
     )
     told = {each.names[0]: each for each in configs}
-    assert list(told) == ["cfg", "hparams", "settings"]
+    assert list(told) == ["cfg", "hparams", "settings", "options"]
     assert told["cfg"].content == {"lr": 0.1, "layers": 5, "tags": []}
     assert told["cfg"].overrides == (Override(key="layers", given=5, default=3, known=True),)
     assert told["hparams"].content == {"lr": 1, "size": "LARGE", "where": "data"}

@@ -31,7 +31,7 @@ def is_named_so(name: str) -> bool:
 def is_own(value: Any) -> bool:
     """Whether it could be a configuration, if its name says so or a file holds it."""
     kind = type(value)
-    if kind in (dict, types.SimpleNamespace):
+    if issubclass(kind, (dict, types.SimpleNamespace)):
         return True
     return any("__dataclass_fields__" in vars(base) for base in kind.__mro__)
 
@@ -39,12 +39,12 @@ def is_own(value: Any) -> bool:
 def read_own(value: Any, names: tuple[str, ...], scene: Scene) -> Part | None:
     """Return its values; None if it holds other things than values, or nothing says that it is one."""
     named = any(map(is_named_so, names))
-    if type(value) is dict:
+    if issubclass(type(value), dict):
         return _of_dict(value, scene, named=named)
     if not named:
         return None
     try:
-        if type(value) is types.SimpleNamespace:
+        if issubclass(type(value), types.SimpleNamespace):
             return scene.from_file("namespace", plain(dict(vars(value)), foreign=False), else_note=_IN_CELL)
         fields = dataclasses.fields(value)
         content = {each.name: plain(vars(value).get(each.name), foreign=False) for each in fields}
@@ -61,7 +61,10 @@ _IN_CELL = "it stands in a cell only"
 
 
 def _of_dict(value: dict[Any, Any], scene: Scene, *, named: bool) -> Part | None:
-    if not value or len(value) > MOST or not all(type(key) is str for key in value):
+    size = dict.__len__(value)  # of a subclass, no method of its own is called
+    if not 0 < size <= MOST or not all(type(key) is str for key in dict.keys(value)):
+        return None
+    if not named and type(value) is not dict:
         return None
     if not named and not scene.written:
         return None
