@@ -204,6 +204,8 @@ def runs(  # noqa: PLR0913 - what one may ask for, all keyword-only
 
     wanted = Wanted(notebook=notebook, since=since, until=until, commit=commit, verdict=verdict, limit=limit)
     place = place_near(Path(folder), told=store)
+    if not place.there:
+        return ()
     with place.open() as catalog:
         deliver(catalog, place.folder)
         catalog.update()

@@ -125,7 +125,9 @@ def test_another_folder_or_store(run: Run, tmp_path: Path, monkeypatch: pytest.M
     other = tmp_path / "elsewhere"
     other.mkdir()
     monkeypatch.chdir(other)
-    assert run("runs", "list")[1] == "No run is on record.\n"
+    code, text = run("runs", "list")
+    assert (code, "no run is on record in" in text) == (2, True)
+    assert list(other.iterdir()) == []
     assert len(json.loads(run("runs", "list", "--in", str(tmp_path), "--json")[1])) == 3
     store = str(tmp_path / ".jupyter_repro" / "catalog")
     assert len(json.loads(run("runs", "list", "--store", store, "--json")[1])) == 3

@@ -13,7 +13,7 @@ from jupyter_repro.environments import capture_environment
 from jupyter_repro.environments.drift import drift
 from jupyter_repro.environments.system import LATER
 from jupyter_repro.records import Environment, Git, Gpu, Missing, Package
-from jupyter_repro.records.code import Submodule
+from jupyter_repro.records.code import Submodule, UntrackedSource
 from jupyter_repro.records.drift import RANKS, Difference, Drift
 from jupyter_repro.records.gpu import Compute
 from jupyter_repro.records.packages import CondaPackage, Source
@@ -174,6 +174,13 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], str, str, str]] = [
     ({"git": GIT}, {"git": replace(GIT, commit="b" * 40)}, "git commit", MAY, "git checkout aaaaaaaaaa"),
     ({"git": GIT}, {"git": replace(GIT, dirty=True, diff="diff --git a b\n")}, "uncommitted changes", MAY, "git stash"),
     (
+        {"git": replace(GIT, sources=(UntrackedSource(path="a.py", size=1, sha256="1" * 64),))},
+        {"git": replace(GIT, sources=(UntrackedSource(path="a.py", size=1, sha256="2" * 64),))},
+        "untracked sources",
+        MAY,
+        "",
+    ),
+    (
         {"git": replace(GIT, submodules=(Submodule(path="lib", commit="1" * 40, checked_out="1" * 40),))},
         {"git": replace(GIT, submodules=(Submodule(path="lib", commit="1" * 40, checked_out="2" * 40),))},
         "submodule lib",
@@ -289,6 +296,18 @@ def test_a_commit_weighs_what_its_files_weigh(files: tuple[str, ...] | None, ran
     difference = found(result, "git commit")
     assert difference.rank == rank
     assert said in difference.reason
+
+
+def test_who_saves_the_notebook_has_changed_no_code() -> None:
+    """Its own difference from the commit is no news; that of a module is."""
+    book = "diff --git a/n.ipynb b/n.ipynb\n-1\n+{}\n"
+    code = "diff --git a/utils.py b/utils.py\n-1\n+2\n"
+    before = {"git": replace(GIT, dirty=True, diff=book.format(1))}
+    for diff, rank, now in ((book.format(2), CANNOT, "n.ipynb"), (book.format(2) + code, MAY, "utils.py")):
+        difference = found(
+            between(before, {"git": replace(GIT, dirty=True, diff=diff)}), "uncommitted changes"
+        )
+        assert (difference.rank, difference.now) == (rank, now)
 
 
 def test_the_season_is_no_drift() -> None:

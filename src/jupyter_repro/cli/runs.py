@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from jupyter_repro.errors import BadWord
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -43,6 +45,11 @@ def opened(folder: Path, store: str) -> Catalog:
     from jupyter_repro.store.catalog.opening import deliver, place_near
 
     place = place_near(folder, told=store)
+    if not place.there:
+        raise BadWord(
+            f"no run is on record in `{place.folder}`",
+            remedy="name the folder of the notebooks with --in, or a store with --store",
+        )
     catalog = place.open()
     deliver(catalog, place.folder)
     catalog.update()

@@ -129,6 +129,8 @@ def baseline_named(folder: Path, word: str, *, otherwise: str = "") -> Baseline:
             remedy=f"say which: {', '.join(sorted(found))}",
         )
     place = place_near(folder, otherwise=otherwise)
+    if not place.there:
+        raise BadWord(f"there is no run `{word}`", remedy="nothing is on record in the notebook's folder")
     with place.open() as catalog:
         deliver(catalog, place.folder)
         catalog.update()

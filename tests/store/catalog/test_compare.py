@@ -35,9 +35,11 @@ SETTING = Setting(
 )
 
 
-def between(catalog: Catalog, tmp_path: Path, before: dict[str, Any], after: dict[str, Any]) -> RunDiff:
+def between(
+    catalog: Catalog, tmp_path: Path, before: dict[str, Any], after: dict[str, Any], *, start: int = 1
+) -> RunDiff:
     facts = {"cells": CELLS}
-    ids = made(catalog, parcel(1, **{**facts, **before}), parcel(2, **{**facts, **after}))
+    ids = made(catalog, parcel(start, **{**facts, **before}), parcel(start + 1, **{**facts, **after}))
     return compared(catalog, catalog.named(ids[0]), catalog.named(ids[1]), folder=tmp_path)
 
 
@@ -164,6 +166,33 @@ def test_cells_without_ids_are_known_by_their_source(catalog: Catalog, tmp_path:
     assert between(catalog, tmp_path, {}, {"cells": moved}).same == 3
 
 
+def test_an_edited_cell_without_an_id_is_known_by_its_neighbours(catalog: Catalog, tmp_path: Path) -> None:
+    """Not taken for one that went and one that came."""
+    before = tuple(msgspec.structs.replace(each, id=f"source-{each.source}") for each in CELLS)
+    edited = msgspec.structs.replace(before[1], id="source-new", source="new", outputs="other")
+    found = between(catalog, tmp_path, {"cells": before}, {"cells": (before[0], edited, before[2])})
+    assert [(each.cell, each.what) for each in found.outputs] == [("cell 2", "differs")]
+    assert [(each.what, each.reason) for each in found.explanations] == [("cell 2", "its source was edited")]
+    first = msgspec.structs.replace(before[0], id="source-new", source="new", outputs="other")
+    found = between(
+        catalog, tmp_path, {"cells": before, "kernel": "x"}, {"cells": (first, *before[1:])}, start=3
+    )
+    assert [(each.cell, each.what) for each in found.outputs] == [("cell 1", "differs")]
+
+
+def test_a_module_is_told_once(catalog: Catalog, tmp_path: Path) -> None:
+    """As a module, not again as the file that its import has read."""
+    inputs = [
+        tuple(
+            RunInput(resource=name, digest=digest)
+            for name in ("file:lib/utils.py", "module:lib.utils", "file:run.py")
+        )
+        for digest in ("1", "2")
+    ]
+    found = between(catalog, tmp_path, {"inputs": inputs[0]}, {"inputs": inputs[1]})
+    assert [each.what for each in found.explanations] == ["run.py", "module lib.utils"]
+
+
 @pytest.mark.parametrize("outputs", [None, "saved:o"])
 def test_outputs_that_cannot_be_compared_are_said(
     catalog: Catalog, tmp_path: Path, outputs: str | None
@@ -176,10 +205,12 @@ def test_outputs_that_cannot_be_compared_are_said(
 
 
 def test_what_only_speaks_to_us_is_no_result(catalog: Catalog, tmp_path: Path) -> None:
-    """The name of a run differs each time."""
+    """The name of a run differs each time; another seed in it is told as a seed."""
     cells = (msgspec.structs.replace(CELLS[0], outputs=""), *CELLS[1:])
-    found = between(catalog, tmp_path, {"cells": cells}, {"cells": cells})
+    other = (msgspec.structs.replace(cells[0], source="another seed"), *CELLS[1:])
+    found = between(catalog, tmp_path, {"cells": cells}, {"cells": other, "seed": SeedPlan(seed=7)})
     assert (found.outputs, found.unknown, found.same) == ((), (), 2)
+    assert [each.area for each in found.explanations] == ["seed"]
 
 
 def test_an_environment_that_is_lost_is_said(catalog: Catalog, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from jupyter_repro.records import Git, Missing
@@ -17,6 +18,7 @@ __all__ = ["revision"]
 
 _SHORT = 10
 _FEW = 4
+_DIGEST = 6
 _NO_CODE = (".ipynb", ".md", ".rst", ".txt", ".png", ".svg", ".pdf")
 
 
@@ -47,18 +49,7 @@ def revision(
             reason=reason,
             restore=f"git checkout {before.commit[:_SHORT]}",
         )
-    if _edits(before) != _edits(after):
-        yield Difference(
-            what="uncommitted changes",
-            before=_told(before),
-            now=_told(after),
-            rank="may change results",
-            reason="code beside the notebook is not what it was",
-            restore="git stash" if not before.dirty else "",
-            instead=""
-            if not before.dirty
-            else "the record holds the changes as a patch: `jupyter repro runs show RUN --json`",
-        )
+    yield from _uncommitted(before, after)
     yield from _submodules(before, after)
 
 
@@ -72,16 +63,46 @@ def _weight(changed_files: Iterable[str] | None) -> tuple[Rank, str]:
     return "may change results", f"between the two differ {', '.join(code[:_FEW])}{more}"
 
 
-def _edits(git: Git) -> tuple[str, tuple[tuple[str, str], ...]]:
-    return git.diff, tuple((each.path, each.sha256) for each in git.sources)
+def _uncommitted(before: Git, now: Git) -> Iterator[Difference]:
+    was, present = _patches(before.diff), _patches(now.diff)
+    touched = sorted(path for path in {*was, *present} if was.get(path) != present.get(path))
+    code = [path for path in touched if not path.endswith(_NO_CODE)]
+    if touched:
+        yield Difference(
+            what="uncommitted changes",
+            before=_named([path for path in code or touched if path in was]),
+            now=_named([path for path in code or touched if path in present]),
+            rank="may change results" if code else "cannot change numbers",
+            reason="code beside the notebook is not what it was" if code else "only notebooks and texts",
+            restore="" if before.diff else "git stash",
+            instead="the record holds them as a patch: `jupyter repro runs show RUN --json`"
+            if before.diff
+            else "",
+        )
+    old = {each.path: each.sha256 for each in before.sources if not each.path.endswith(_NO_CODE)}
+    new = {each.path: each.sha256 for each in now.sources if not each.path.endswith(_NO_CODE)}
+    changed = sorted(path for path in {*old, *new} if old.get(path) != new.get(path))
+    if changed:
+        yield Difference(
+            what="untracked sources",
+            before=_named([f"{path} ({old[path][:_DIGEST]})" for path in changed if path in old]),
+            now=_named([f"{path} ({new[path][:_DIGEST]})" for path in changed if path in new]),
+            rank="may change results",
+            reason="they are in no commit, and are not what they were",
+            instead="the record holds their text: `jupyter repro runs show RUN --json`",
+        )
 
 
-def _told(git: Git) -> str:
-    if not git.diff and not git.sources:
-        return "none"
-    files = git.diff.count("\ndiff --git ") + git.diff.startswith("diff --git ")
-    parts = [f"{files} tracked"] if files else []
-    return ", ".join([*parts, *([f"{len(git.sources)} untracked sources"] if git.sources else [])]) or "some"
+def _patches(diff: str) -> dict[str, str]:
+    """Return the part of a patch for each file."""
+    parts = re.split(r"^diff --git ", diff, flags=re.MULTILINE)
+    found = {part.partition("\n")[0].rpartition(" b/")[2]: part for part in parts[1:]}
+    return {**found, **({"": parts[0]} if parts[0].strip() else {})}
+
+
+def _named(files: list[str]) -> str:
+    more = f" and {len(files) - _FEW} more" if len(files) > _FEW else ""
+    return ", ".join(files[:_FEW]) + more
 
 
 def _submodules(before: Git, now: Git) -> Iterator[Difference]:

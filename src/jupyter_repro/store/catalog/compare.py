@@ -9,11 +9,14 @@ from jupyter_repro.records.drift import RANKS, Drift, Unknown
 from jupyter_repro.records.run_diff import Area, Explanation, RunDiff, ShownDiff
 
 from .compare_configs import configs
+from .pairing import paired
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jupyter_repro.records.catalog import RanCell, Run
+
+    from .pairing import Pairs
 
 __all__ = ["compare_runs"]
 
@@ -32,7 +35,7 @@ _AREAS: tuple[Area, ...] = (
 _SHORT = 12
 _FEW = 3
 _JUDGED_WELL = ("", "reproduced", "unknown", "not run")
-_CHANGES = ("git commit", "uncommitted changes", "submodule")
+_CHANGES = ("git commit", "uncommitted changes", "untracked sources", "submodule")
 _FORMS = ("saved:", "")
 """How digests of outputs begin, by who made them."""
 
@@ -45,7 +48,7 @@ def compare_runs(first: Run, second: Run, drift: Drift | None) -> RunDiff:
         second: The other.
         drift: What differs between their environments; None: one of them cannot be read.
     """
-    cells = _paired(first, second)
+    cells = paired(first, second)
     outputs = tuple(_shown(cells))
     unknown = [*_unknown(cells), *(() if drift is None else drift.unknown)]
     if drift is None:
@@ -78,31 +81,11 @@ def compare_runs(first: Run, second: Run, drift: Drift | None) -> RunDiff:
     )
 
 
-_Pairs = list[tuple["RanCell | None", "RanCell | None"]]
-
-
-def _paired(first: Run, second: Run) -> _Pairs:
-    """Put the cells of two runs side by side: by id, else by source; in the order of the second."""
-    by_id = {cell.id: cell for cell in first.cells}
-    by_source = {cell.source: cell for cell in first.cells}
-    taken: set[str] = set()
-    pairs: _Pairs = []
-    for cell in second.cells:
-        partner = by_id.get(cell.id) or by_source.get(cell.source)
-        if partner is not None and partner.id in taken:
-            partner = None
-        if partner is not None:
-            taken.add(partner.id)
-        pairs.append((partner, cell))
-    pairs += [(cell, None) for cell in first.cells if cell.id not in taken]
-    return pairs
-
-
-def _shown(pairs: _Pairs) -> Iterator[ShownDiff]:
+def _shown(pairs: Pairs) -> Iterator[ShownDiff]:
     for one, other in pairs:
         if one is None or other is None:
             present = one or other
-            if present is not None:
+            if present is not None and not _asks(present):
                 yield ShownDiff(
                     cell=present.label, what="only in the second" if one is None else "only in the first"
                 )
@@ -118,7 +101,7 @@ def _same(one: RanCell | None, other: RanCell | None) -> bool:
     return one.outputs == other.outputs and one.ended == other.ended
 
 
-def _unknown(pairs: _Pairs) -> Iterator[Unknown]:
+def _unknown(pairs: Pairs) -> Iterator[Unknown]:
     for one, other in pairs:
         if one is None or other is None or one.ended != other.ended:
             continue
@@ -148,13 +131,13 @@ def _first_differing(outputs: tuple[ShownDiff, ...], second: Run) -> int | None:
     return min(places, default=None)
 
 
-def _cells(pairs: _Pairs, position: int | None) -> Iterator[Explanation]:
+def _cells(pairs: Pairs, position: int | None) -> Iterator[Explanation]:
     for place, (one, other) in enumerate(pairs):
         if one is not None and other is not None and one.source == other.source:
             continue
         present = other or one
-        if present is None:
-            continue
+        if present is None or (_asks(one) and _asks(other)):
+            continue  # what it asks for is told by what it has put in force
         late = position is not None and other is not None and place > position
         yield Explanation(
             area="cells",
@@ -172,6 +155,11 @@ def _cells(pairs: _Pairs, position: int | None) -> Iterator[Explanation]:
         )
 
 
+def _asks(cell: RanCell | None) -> bool:
+    """Whether a cell only speaks to jupyter_repro, or is not there."""
+    return cell is None or cell.outputs == ""
+
+
 def _inputs(first: Run, second: Run) -> Iterator[Explanation]:
     before = {each.resource: each for each in first.inputs}
     after = {each.resource: each for each in second.inputs}
@@ -179,10 +167,12 @@ def _inputs(first: Run, second: Run) -> Iterator[Explanation]:
         old, new = before.get(name), after.get(name)
         if old is not None and new is not None and old.digest is not None and old.digest == new.digest:
             continue
+        if _file_of_module(name) in before or _file_of_module(name) in after:
+            continue  # the module says it
         known = old is not None and new is not None and old.digest is not None and new.digest is not None
         yield Explanation(
             area="inputs",
-            what=name.partition(":")[2],
+            what=name.removeprefix("file:") if name.startswith("file:") else name.replace(":", " ", 1),
             before=_digest(old.digest if old else None, there=old is not None),
             now=_digest(new.digest if new else None, there=new is not None),
             rank=_CAN if known else _MAY,
@@ -194,6 +184,16 @@ def _inputs(first: Run, second: Run) -> Iterator[Explanation]:
                 else "what it held is not known in both"
             ),
         )
+
+
+def _file_of_module(resource: str) -> str:
+    """Return the module that a file of Python's is imported as, spelled as a resource."""
+    kind, _, path = resource.partition(":")
+    return (
+        f"module:{path.removesuffix('.py').replace('/', '.')}"
+        if kind == "file" and path.endswith(".py")
+        else ""
+    )
 
 
 def _digest(digest: str | None, *, there: bool) -> str:

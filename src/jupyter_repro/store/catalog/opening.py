@@ -43,6 +43,11 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a network stands between."""
         return "://" in self.told and not self.told.startswith("file://")
 
+    @property
+    def there(self) -> bool:
+        """Whether anything may be on record; False: looking would only make an empty folder."""
+        return bool(self.told) or any(each.is_dir() for each in record_folders(self.folder))
+
     def open(self) -> Catalog:
         """Open the catalog; its folder is made.
 
