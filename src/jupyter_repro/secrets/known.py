@@ -29,9 +29,10 @@ def known_values(environ: Mapping[str, str] | None = None) -> dict[str, str]:
         if is_secret_name(name) and _telling(value):
             found[value] = name
         elif "://" in value:
-            found.update(
-                {value[each.start : each.end]: name for each in find(value) if each.end > each.start}
-            )
+            for each in find(value):
+                whole = value[each.start : each.end]
+                parts = (whole, whole.partition(":")[2])  # `user:password`, and the password alone
+                found.update((part, name) for part in parts if _telling(part))
     return {value: found[value] for value in sorted(found, key=len, reverse=True)}
 
 
