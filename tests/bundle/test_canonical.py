@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import socket
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +16,6 @@ from jupyter_repro.bundle.dists import read_interpreter
 from jupyter_repro.bundle.notebook import read_notebook
 from jupyter_repro.errors import RunFailed
 from jupyter_repro.records import SeedPlan
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.slow
 
@@ -151,3 +150,17 @@ def test_hosts_are_told(tmp_path: Path) -> None:
         port = server.getsockname()[1]
         run = _run(tmp_path, _cell(f"import socket\nsocket.create_connection(('127.0.0.1', {port})).close()"))
     assert run.trace.effects == (f"network (127.0.0.1:{port})",)
+
+
+def test_a_manifest_of_data_is_needed_and_no_product(tmp_path: Path) -> None:
+    """What `jupyter_repro.data` asks for is read, and so is what it is compared with."""
+    digest = hashlib.sha256(b"1").hexdigest()
+    (tmp_path / "t.csv").write_bytes(b"1")
+    (tmp_path / "data.repro.jsonl").write_text(
+        '{"format":"jupyter_repro.data","schema":1}\n' + f'{{"path":"t.csv","sha256":"{digest}","size":1}}\n',
+        encoding="utf-8",
+    )
+    run = _run(tmp_path, _cell("import jupyter_repro\nstr(jupyter_repro.data('t.csv'))"))
+    assert _results(run) == ["'t.csv'"]
+    assert {"data.repro.jsonl", "t.csv"} == {Path(path).name for path in run.trace.read}
+    assert run.trace.products == ()

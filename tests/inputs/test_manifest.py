@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -127,3 +128,18 @@ def test_the_nearest_manifest_counts(tmp_path: Path) -> None:
     assert new_manifest_place(deep) == tmp_path / "project" / MANIFEST
     (tmp_path / "project" / "notebooks" / MANIFEST).write_text(HEAD, encoding="utf-8")
     assert find_manifest(deep) == tmp_path / "project" / "notebooks" / MANIFEST
+
+
+def test_a_manifest_that_has_changed_is_read_again(tmp_path: Path) -> None:
+    """An old one is read once, in the same process; a changed one at once."""
+    path = tmp_path / MANIFEST
+    write_manifest(path, manifest(a=A))
+    past = time.time_ns() - 10**11
+    os.utime(path, ns=(past, past))
+    for digest in (B, A, B):
+        assert list(read_manifest(path).files) == ["a"]
+        path.write_text(HEAD + line("b", digest), encoding="utf-8")
+        os.utime(path, ns=(past, past))
+        assert read_manifest(path).files["b"].sha256 == digest
+        write_manifest(path, manifest(a=A))
+        os.utime(path, ns=(past, past))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -72,3 +73,26 @@ def test_progress_is_a_line_that_is_taken_away(capsys: pytest.CaptureFixture[str
     shown = capsys.readouterr().err.split("\r")
     assert shown[1] == "repro: read 1 of 2 files, 1.0 of 2.0 GB"
     assert [shown[2].strip(), shown[3]] == ["", ""]
+
+
+def test_a_reader_that_cannot_be_seen_is_unknown_unless_its_data_are_assured(
+    bench: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who reads what is asked for by digest does not matter. The library is made up: it opens nothing."""
+    with unwatched():
+        (tmp_path / "t.nc").write_text("1", encoding="utf-8")
+        (tmp_path / "netCDF4.py").write_text("def Dataset(path): return 1\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    bench.write(
+        track="%repro data track t.nc",
+        load="import jupyter_repro, netCDF4",
+        blind="a = netCDF4.Dataset('t.nc')",
+        sure="b = netCDF4.Dataset(jupyter_repro.data('t.nc'))",
+    )
+    try:
+        bench.run_all()
+        found = bench.status().cells
+    finally:
+        sys.modules.pop("netCDF4", None)
+    assert found[2].why == ("it may read files unseen (`netCDF4.Dataset`)",)
+    assert found[3].verdict == "reproduced"

@@ -292,6 +292,16 @@ OPAQUE = [
         unrepeatable=("it draws from the system's entropy (`np.random.default_rng`)",),
     ),
     case("np.random.default_rng(1)", unrepeatable=()),
+    case("import duckdb\nduckdb.sql('from t')", unrepeatable=("it may read files unseen (`duckdb.sql`)",)),
+    case("import netCDF4 as nc\nnc.Dataset('t')", unrepeatable=("it may read files unseen (`nc.Dataset`)",)),
+    case("from rasterio import open as o\no('t')", unrepeatable=("it may read files unseen (`o`)",)),
+    case("import sqlite3\nsqlite3.connect('t').execute('x')", unrepeatable=()),
+    case("open('t').read()", unrepeatable=()),
+    case("import torch\ntorch.load('t')", unrepeatable=()),
+    case(
+        "import psycopg2\npsycopg2.connect('t')",
+        unrepeatable=("it connects to what may answer otherwise next time (`psycopg2.connect`)",),
+    ),
     case("random.seed(None)", unrepeatable=("it draws from the system's entropy (`random.seed`)",)),
     case("def f(time):\n    return time.time()\nf(1)", unrepeatable=()),
 ]

@@ -57,9 +57,9 @@ def seen_inputs(session: Session, progress: Progress | None = None) -> SeenInput
     runs = _latest(session.ledger.runs)
     named = _Labels(session.document())
     gathered = _gathered(runs, folder, named)
-    with cache_beside(folder) as cache:
-        digests = digests_of(gathered, cache, progress or no_progress())
     found = find_manifest(folder)
+    with cache_beside(folder if found is None else found.parent) as cache:
+        digests = digests_of(gathered, cache, progress or no_progress())
     manifest = None if found is None else read_manifest(found)
     pointers = Pointers()
     files = [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .rng_calls import seeds_with_none
 from .shares import is_fixed
-from .unrepeatable import drawn_by, is_derivable
+from .unrepeatable import drawn_by, is_assured, is_derivable
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -45,7 +45,9 @@ def effects_of(run: OpenRun, after: After, *, moved: bool) -> tuple[str, ...]:
     effects.extend(
         reason
         for reason in unrepeatable
-        if drawn_by(reason) not in seen and not (after.derives and is_derivable(reason))
+        if drawn_by(reason) not in seen
+        and not is_assured(reason, run.before.source)
+        and not (after.derives and is_derivable(reason))
     )
     if not after.derives and seeds_with_none(run.before.code, run.namespace):
         effects.append("it seeds a generator with None, which draws from the system's entropy")

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FILE_METHODS", "Called", "full_name", "is_telling", "spelled_out", "why_unrepeatable"]
+__all__ = [
+    "FILE_METHODS",
+    "Called",
+    "full_name",
+    "is_assured",
+    "is_telling",
+    "spelled_out",
+    "why_unrepeatable",
+]
 
 
 class Called(NamedTuple):
@@ -43,6 +51,34 @@ _PROCESS = {
     "tempfile": "NamedTemporaryFile TemporaryDirectory gettempdir mkdtemp mkstemp mktemp",
     "threading": "get_ident get_native_id",
 }
+_UNSEEN_FILES = {
+    "duckdb": "connect execute from_csv_auto from_parquet query read_csv read_json read_parquet sql",
+    "fiona": "open",
+    "fitsio": "FITS read",
+    "geopandas": "read_file",
+    "netCDF4": "Dataset MFDataset",
+    "osgeo": "Open OpenEx",
+    "pyarrow": "OSFile open_input_file open_input_stream",
+    "pyreadstat": "read_dta read_por read_sas7bdat read_sav read_xport",
+    "pysam": "AlignmentFile FastaFile TabixFile VariantFile",
+    "pyvips": "new_from_file",
+    "rasterio": "open",
+    "SimpleITK": "ImageSeriesReader ReadImage",
+    "torchaudio": "load",
+    "xarray": "load_dataarray load_dataset open_dataarray open_dataset open_mfdataset",
+}
+"""Readers written in C before which nobody stands, see :mod:`jupyter_repro.inputs.readers`."""
+_DATABASES = {
+    "adbc_driver_postgresql": "connect",
+    "MySQLdb": "connect",
+    "oracledb": "connect",
+    "psycopg": "connect",
+    "psycopg2": "connect",
+    "pycurl": "Curl",
+    "pymssql": "connect",
+    "pyodbc": "connect",
+}
+"""They connect in C."""
 _PATH_QUESTIONS = "exists getatime getctime getmtime getsize isdir isfile islink lexists"
 _FILES = {
     "genericpath": _PATH_QUESTIONS,
@@ -67,11 +103,14 @@ def _pairs(table: Mapping[str, str]) -> frozenset[tuple[str, str]]:
     return frozenset((package, tail) for package, tails in table.items() for tail in tails.split())
 
 
+_UNSEEN = "it may read files unseen"
 _KINDS = (
     (_pairs(_CLOCK), "it reads the clock"),
     (_pairs(_ENTROPY), "it draws from the system's entropy"),
     (_pairs(_PROCESS), "it asks for what is this process's own"),
     (_pairs(_FILES), "it asks what files are there"),
+    (_pairs(_UNSEEN_FILES), _UNSEEN),
+    (_pairs(_DATABASES), "it connects to what may answer otherwise next time"),
 )
 _BARE = _pairs(_UNSEEDED_IF_BARE)
 _TAILS = FILE_METHODS | frozenset(
@@ -135,6 +174,11 @@ _DRAWS = "it draws from the system's entropy (`"
 def drawn_by(reason: str) -> str:
     """Return what draws, as the source spells it, of a reason that names the system's entropy; else empty."""
     return reason[len(_DRAWS) :].rstrip("`)") if reason.startswith(_DRAWS) else ""
+
+
+def is_assured(reason: str, source: str) -> bool:
+    """Tell whether the source asks for its data by digest, so that who reads them then does not matter."""
+    return reason.startswith(_UNSEEN) and "jupyter_repro.data(" in source
 
 
 def is_derivable(reason: str) -> bool:
