@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_repro.digest import source_digest
 from jupyter_repro.errors import BadNotebook
 from jupyter_repro.records import Cell, CellId, Document
+from jupyter_repro.replay.runs import Runs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -123,14 +124,9 @@ def document_from_runs(runs: Sequence[CellRun]) -> Document:
 
     Where the front end sends no cell ids (a terminal), each different source is a cell.
     """
-    latest: dict[str, CellRun] = {}
-    for run in runs:
-        if run.parent is None and run.ended != "not compiled":
-            key = run.cell if run.cell is not None else f"source-{run.digest[:12]}"
-            latest[key] = run
     cells = tuple(
         Cell(id=CellId(key), source=run.source, digest=run.digest, label=f"cell {position}")
-        for position, (key, run) in enumerate(latest.items(), start=1)
+        for position, (key, run) in enumerate(Runs.of(runs).latest.items(), start=1)
         if run.source.strip()
     )
     note = "no notebook file is known: cells are taken in the order of their first run"

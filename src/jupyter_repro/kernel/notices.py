@@ -47,9 +47,8 @@ class Notices:
             foretold: Its own departure was said before it ran.
             silenced: Whether the project does not want to hear of a verdict; asked when there is something to say.
         """
-        allowed = {
-            cell.verdict.id for cell in replay.cells if _allowed(cell.verdict.verdict, cell.cell.source)
-        }
+        departing = (cell for cell in replay.cells if cell.verdict.verdict != "reproduced")
+        allowed = {cell.verdict.id for cell in departing if _allowed(cell.verdict.verdict, cell.cell.source)}
         known = {said[:2] for said in self._said}
         fresh = [v for v in replay.verdicts if v.id not in allowed and self._is_new(v, ran, known)]
         fresh = [verdict for verdict in fresh if not silenced(verdict.verdict)]

@@ -99,10 +99,9 @@ def silenced(session: Record, document: Document, verdict: Verdict) -> bool:
 
 def _given(session: Record) -> Given:
     ledger = session.ledger
-    used = (use.resource for run in ledger.runs for use in run.reads)
     return Given(
         base=ledger.base,
-        outside={**files.current(used, session.folder()), **session.fresh_modules()},
+        outside={**files.current(ledger.runs.files, session.folder()), **session.fresh_modules()},
         names_of=session.names_of,
         may_set=session.may_set,
         imported=session.imported,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 __all__ = ["Bindings", "Moved"]
 
@@ -20,6 +20,11 @@ class Moved(NamedTuple):
     gone: set[str]
 
 
+def _is_made_once(name: str) -> bool:
+    """Tell whether the shell keeps the source of a cell under this name."""
+    return name.startswith("_i") and name[2:].isdigit()
+
+
 class Bindings:
     """Scans a namespace; the shell adds two names a cell, which are passed by at C's speed.
 
@@ -31,6 +36,8 @@ class Bindings:
         self._hidden = hidden
         self._seen: set[str] = set()
         """All names that were there at the last scan, the shell's too."""
+        self._last = ""
+        """The last of them that the shell makes once; empty: none is known."""
         self.turn = 0
         """Counts scans: who compares with an earlier one has to know whether it is still the last."""
 
@@ -64,10 +71,35 @@ class Bindings:
             now = set(namespace)
             bound |= {name for name in now - was.keys() if not self._hidden[name]}
             self._seen = now
-        elif not self._seen.issuperset(namespace):
-            fresh = namespace.keys() - self._seen
-            bound |= {name for name in fresh if not self._hidden[name]}
-            self._seen |= fresh
+        else:
+            fresh = self._fresh(namespace)
+            bound.update(name for name in fresh if not self._hidden[name])
+            self._seen.update(fresh)
         self._seen -= gone
         self.turn += 1
         return Moved(bound, gone)
+
+    def _fresh(self, namespace: Mapping[str, Any]) -> Collection[str]:
+        """Return the names that were not there at the last scan.
+
+        They stand behind all that were, so it is gone back from the end to a name that was the last one of its
+        kind then: `_i7`, which the shell makes once, and nobody makes again.
+        """
+        names: Any = namespace
+        seen, last = self._seen, self._last
+        fresh: list[str] = []
+        try:
+            for name in reversed(names):
+                if name == last:
+                    break
+                if name not in seen:
+                    fresh.append(name)
+            else:
+                last = ""
+        except (TypeError, RuntimeError):  # no dict, or a thread binds names meanwhile
+            last = ""
+        if not last:
+            fresh = [name for name in list(namespace) if name not in seen]
+            fresh.reverse()
+        self._last = next(filter(_is_made_once, fresh), last)
+        return fresh

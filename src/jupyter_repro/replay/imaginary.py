@@ -16,11 +16,12 @@ from .sensitivity import holders_of
 from .versions import MISSING, UNSEEDED, Expected, agreement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable
 
     from jupyter_repro.records import CellRun
 
     from .given import Given
+    from .runs import Runs
 
 __all__ = ["Imaginary"]
 
@@ -54,7 +55,7 @@ class Imaginary:
 
     def __init__(
         self,
-        runs: Sequence[CellRun],
+        runs: Runs,
         given: Given,
         sources: Callable[[], Iterable[Names]],
     ) -> None:
@@ -105,8 +106,8 @@ class Imaginary:
 
     @functools.cached_property
     def _streams(self) -> tuple[str, ...]:
-        used = {use.resource for run in self._runs for use in (*run.reads, *run.writes)}
-        return tuple(sorted(resource for resource in {*used, *self._base} if resource.startswith("rng:")))
+        of_base = (resource for resource in self._base if resource.startswith("rng:"))
+        return tuple(sorted({*self._runs.streams, *of_base}))
 
     def expected(self, resource: str) -> Expected:
         """Return the resource as it would be now."""
@@ -124,13 +125,14 @@ class Imaginary:
 
     def take(self, run: CellRun, index: int) -> None:
         """Let a run change the state as it did."""
-        along = {use.resource: use.version for use in run.sharing.along}
+        state, along = self.state, {use.resource: use.version for use in run.sharing.along}
         for use in run.writes:
-            if use.resource in along and not self._changes_along(use.resource, along[use.resource], index):
+            resource = use.resource
+            if along and resource in along and not self._changes_along(resource, along[resource], index):
                 continue
-            made = self.state[use.resource] = Expected(use.version, index)
-            if use.resource.startswith(_SETTINGS):
-                self._set(use.resource, made)
+            made = state[resource] = Expected(use.version, index)
+            if resource.startswith(_SETTINGS):
+                self._set(resource, made)
         for resource in run.touched:
             was = self.expected(resource)
             if not self.is_there(resource):

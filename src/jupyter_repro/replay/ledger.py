@@ -15,6 +15,7 @@ from jupyter_repro.records import ABSENT, CellRun, Use, Version
 
 from .bindings import Bindings
 from .links import Links
+from .runs import Runs
 from .versions import MISSING, UNSEEDED
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Ledger:
         self.hidden = hidden
         self.budget_ms = BUDGET_MS
         """What looking at values may cost before a run, and again after it, roughly."""
-        self.runs: list[CellRun] = []
+        self.runs = Runs()
         self.live: dict[str, Version] = {}
         self.base: dict[str, Version] = {}
         """What a fresh kernel under the same configuration starts with."""
@@ -172,7 +173,7 @@ class Ledger:
             return
         for index, run in enumerate(self.runs):
             if run.order == order and all(use.resource != resource for use in run.writes):
-                self.runs[index] = _with_write(run, Use(resource, version))
+                self.runs.amend(index, _with_write(run, Use(resource, version)))
                 self._amended.append(self.runs[index])
 
     def take_amended(self) -> list[CellRun]:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 from jupyter_repro.records import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from jupyter_repro.records import CellRun
 
 __all__ = ["Makers"]
@@ -21,14 +19,15 @@ __all__ = ["Makers"]
 class Makers:
     """The first of all runs that made the same, for each run."""
 
-    def __init__(self, runs: Sequence[CellRun]) -> None:
+    def __init__(self) -> None:
         self._first: dict[int, int] = {}
-        known: dict[object, int] = {}
-        for run in runs:
-            if run.effects or run.ended != "ok":
-                continue
+        self._known: dict[object, int] = {}
+
+    def add(self, run: CellRun) -> None:
+        """Take a run that ended after all others."""
+        if not run.effects and run.ended == "ok":
             key = (run.digest, tuple((use.resource, self._key(use.version)) for use in run.reads))
-            self._first[run.order] = known.setdefault(key, run.order)
+            self._first[run.order] = self._known.setdefault(key, run.order)
 
     def first(self, order: int) -> int:
         """Return the first run that made the same as this one."""

@@ -9,7 +9,6 @@ digests are equal whoever made them (early cutoff, as in build systems: Mokhov, 
 from __future__ import annotations
 
 import dataclasses
-import functools
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,7 +18,7 @@ from jupyter_repro.records import CellId, CellVerdict, Use, Verdict
 from .blame import Comparison, Mismatch, classify
 from .imaginary import Imaginary
 from .labels import verdict_in_words
-from .makers import Makers
+from .runs import Runs
 from .sensitivity import is_among
 from .versions import MISSING, Expected, agreement, listed, spelled
 
@@ -47,7 +46,7 @@ _RANK: tuple[Verdict, ...] = (
 """Which verdict names a cell that has several reasons: the most telling first."""
 
 
-class Replayed(msgspec.Struct, frozen=True):
+class Replayed(msgspec.Struct, frozen=True, gc=False):
     """One cell after the walk."""
 
     cell: Cell
@@ -142,22 +141,23 @@ class _Walk:
     ) -> None:
         self.given = given
         self.cells = document.cells
-        self.runs = {run.order: run for run in runs}
+        self.runs = Runs.of(runs)
         self.names_of = given.names_of
-        self.imaginary = Imaginary(runs, given, lambda: map(given.names_of, document.cells))
+        self.imaginary = Imaginary(self.runs, given, lambda: map(given.names_of, document.cells))
 
-        self._recorded = runs
         self.labels = tuple(cell.label for cell in document.cells)
         self.index_of = {cell.id: index for index, cell in enumerate(document.cells)}
-        self.runs_of = _runs_by_cell(document, runs)
-        self.owner = {run.order: index for index, own in enumerate(self.runs_of) for run in own}
+        self.runs_of, self._matched = _runs_by_cell(document, self.index_of, self.runs)
         self.done: list[Replayed] = []
         self.stops_at: CellId | None = None
 
-    @functools.cached_property
-    def makers(self) -> Makers:
-        """Runs that made the same; asked for only where a version is not looked inside."""
-        return Makers(self._recorded)
+    def owner(self, order: int) -> int | None:
+        """Return the place of the cell that a run is of; None: of none that is there now."""
+        found = self._matched.get(order)
+        run = self.runs.by_order.get(order) if found is None else None
+        if run is None or run.parent is not None or run.cell is None:
+            return found
+        return self.index_of.get(run.cell)
 
     def step(self, index: int) -> None:
         """Give the cell its verdict and let it change the imaginary state."""
@@ -214,8 +214,10 @@ class _Walk:
         if self.imaginary.apart and any(self._unread_settings(run)):
             return None
         found = {}
+        imagined, expect = self.imaginary.state, self.imaginary.expected
         for use in run.reads:
-            expected = found[use.resource] = self.imaginary.expected(use.resource)
+            resource = use.resource
+            expected = found[resource] = imagined.get(resource) or expect(resource)
             digest = use.version.digest
             if digest is None or digest != expected.version.digest or expected.unsure or expected.recomputed:
                 return None
@@ -251,7 +253,7 @@ class _Walk:
                 use=use,
                 expected=self._as_made_by(use, expected[use.resource]),
                 here=index,
-                source=self.owner.get(use.version.order),
+                source=self.owner(use.version.order),
                 source_gone=self._source_gone(use.resource, use.version.order),
                 labels=self.labels,
             )
@@ -270,7 +272,8 @@ class _Walk:
 
     def _as_made_by(self, use: Use, expected: Expected) -> Expected:
         """Take the version that was read for the expected one, if two runs made the same."""
-        wanted, actual = self.makers.plain(expected.version), self.makers.plain(use.version)
+        makers = self.runs.makers
+        wanted, actual = makers.plain(expected.version), makers.plain(use.version)
         same = (wanted.order, wanted.touched) == (actual.order, actual.touched)
         if same and wanted.digest is None and actual.digest is None:
             return msgspec.structs.replace(expected, version=use.version)
@@ -290,7 +293,7 @@ class _Walk:
 
     def _source_gone(self, resource: str, order: int) -> bool:
         """Tell whether the run that made it is of no present cell, or of a source that is edited away."""
-        run, index = self.runs.get(order), self.owner.get(order)
+        run, index = self.runs.by_order.get(order), self.owner(order)
         if run is None or index is None:
             return True
         if run.digest == self.cells[index].digest or not resource.startswith("name:"):
@@ -341,7 +344,7 @@ class _Walk:
     def _bound_by_a_twin(self, index: int, run: CellRun, kept: Use) -> Version | None:
         """Return what another run of the cell on the same inputs bound, if it is what was kept."""
         for other in self.runs_of[index]:
-            if self.makers.first(other.order) != self.makers.first(run.order):
+            if self.runs.makers.first(other.order) != self.runs.makers.first(run.order):
                 continue
             for use in other.writes:
                 if use.resource == kept.resource and agreement(use.version, kept.version) == "same":
@@ -403,28 +406,27 @@ def _left_by(run: CellRun, resources: Iterable[str]) -> dict[str, str | None]:
     return {resource: after.get(resource) for resource in resources}
 
 
-def _runs_by_cell(document: Document, runs: Sequence[CellRun]) -> list[list[CellRun]]:
-    """Give each run to its cell: by cell id, else by equal source.
+def _runs_by_cell(
+    document: Document, by_id: Mapping[CellId, int], runs: Runs
+) -> tuple[list[Sequence[CellRun]], dict[int, int]]:
+    """Give each run to its cell: by cell id, else by equal source; return also the places given by source.
 
     Front ends without ids (a terminal), or with ids that change when the file is read again (VS Code), are
     matched by source; equal sources take their runs in turn.
     """
-    by_id = {cell.id: index for index, cell in enumerate(document.cells)}
-    counted = [run for run in runs if run.parent is None]
-    own: list[list[CellRun]] = [[] for _ in document.cells]
-    for run in counted:
-        if run.cell in by_id:
-            own[by_id[run.cell]].append(run)
+    by_cell = runs.by_cell
+    own: list[Sequence[CellRun]] = [
+        by_cell.get(cell.id, ()) if by_id[cell.id] == index else ()  # a damaged file may say an id twice
+        for index, cell in enumerate(document.cells)
+    ]
     homeless: dict[str, list[int]] = {}
     for index, cell in enumerate(document.cells):
         if not own[index]:
             homeless.setdefault(cell.digest, []).append(index)
-    turn: dict[str, int] = {}
-    for run in counted:
-        places = homeless.get(run.digest)
-        if run.cell in by_id or not places:
-            continue
-        number = turn.get(run.digest, 0)
-        turn[run.digest] = number + 1
-        own[places[number % len(places)]].append(run)
-    return own
+    matched: dict[int, int] = {}
+    for digest, places in homeless.items():
+        free = [run for run in runs.by_source.get(digest, ()) if run.cell not in by_id]
+        for number, place in enumerate(places):
+            own[place] = free[number :: len(places)]
+            matched.update((run.order, place) for run in own[place])
+    return own, matched

@@ -24,7 +24,7 @@ UNSEEDED = Version(why_unknown="never seeded")
 """An RNG that a fresh kernel would start at random."""
 
 
-class Expected(msgspec.Struct, frozen=True):
+class Expected(msgspec.Struct, frozen=True, gc=False):
     """A resource in the imaginary state that run-all would have."""
 
     version: Version
