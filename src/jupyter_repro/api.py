@@ -105,12 +105,9 @@ def data(path: str | os.PathLike[str], *, full: bool = False) -> Path:
         BadManifest: The manifest cannot be read.
     """
     from .inputs.guard import assure
-    from .inputs.stat_cache import StatCache
     from .store.digests import cache_beside
 
-    assure(
-        os.fspath(path), Path.cwd(), cache_beside=lambda top: StatCache(None) if full else cache_beside(top)
-    )
+    assure(os.fspath(path), Path.cwd(), cache_beside=lambda top: cache_beside(top, trust=not full))
     return Path(path)
 
 

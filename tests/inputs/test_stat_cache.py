@@ -109,3 +109,14 @@ def test_another_process_that_writes_is_not_waited_for_while_files_are_read(tmp_
             other.put("/b", signature, "1" * 64)
         with contextlib.closing(sqlite3.connect(place)) as found:
             assert found.execute("SELECT sha256 FROM digest").fetchall() == [("1" * 64,)]
+
+
+def test_without_trust_all_is_read_and_kept(tmp_path: Path) -> None:
+    """A full look serves the next quick one."""
+    place, signature = tmp_path / "c", settled(old(tmp_path / "a"))
+    with StatCache(place, trust=False) as cache:
+        cache.put("/a", signature, "0" * 64)
+    with StatCache(place, trust=False) as cache:
+        assert cache.get("/a", signature) is None
+    with StatCache(place) as cache:
+        assert cache.get("/a", signature) == "0" * 64

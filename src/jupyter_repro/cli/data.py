@@ -94,7 +94,6 @@ def _do(  # noqa: PLR0913 - one verb's words and options, all keyword-only
 ) -> int:
     from jupyter_repro.canonical import dumps
     from jupyter_repro.inputs import tracking
-    from jupyter_repro.inputs.stat_cache import StatCache
     from jupyter_repro.reports.data_text import compared_text
     from jupyter_repro.store.digests import cache_beside
 
@@ -102,7 +101,7 @@ def _do(  # noqa: PLR0913 - one verb's words and options, all keyword-only
 
     project = tracking.project_at(Path.cwd(), manifest)
     do: Callable[..., Compared] = getattr(tracking, act)
-    with StatCache(None) if full else cache_beside(project.top) as cache:
+    with cache_beside(project.top, trust=not full) as cache:
         found = do(project, paths, cache, BarProgress())
     if as_json:
         click.echo(dumps(found, indent=2).decode().rstrip())

@@ -56,9 +56,11 @@ class StatCache:
 
     Args:
         path: The file; None keeps nothing.
+        trust: Whether what is known is told; else every file is read, and what was found is kept for the next time.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, trust: bool = True) -> None:
+        self._trust = trust
         self._path = path
         self._connection: sqlite3.Connection | None = None
         self._device = -1
@@ -70,7 +72,7 @@ class StatCache:
 
     def get(self, path: str, signature: Signature) -> str | None:
         """Return the SHA-256 of the file at this absolute path, None if it is to be read."""
-        if self._connection is None:
+        if self._connection is None or not self._trust:
             return None
         try:
             row = self._connection.execute(_GET, _row(path, signature)).fetchone()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.canonical import dumps
 from jupyter_repro.inputs.audit import unwatched
-from jupyter_repro.inputs.stat_cache import StatCache
 from jupyter_repro.inputs.tracking import accept, project_at, select, track, verify
 from jupyter_repro.reports.data_text import compared_text, tracked_text
 from jupyter_repro.store.digests import cache_beside
@@ -59,7 +58,7 @@ def _data_word(request: Data, *, tell: Callable[[str], None]) -> None:
             )
             return
         do = {"track": track, "verify": verify, "accept": accept}[request.act]
-        with StatCache(None) if request.full else cache_beside(project.top) as cache:
+        with cache_beside(project.top, trust=not request.full) as cache:
             found = do(project, request.paths, cache, LineProgress())
         if request.json:
             tell(dumps(found, indent=2).decode().rstrip())

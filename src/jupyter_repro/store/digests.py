@@ -17,9 +17,14 @@ __all__ = ["cache_beside"]
 _NAME = "digests.sqlite3"
 
 
-def cache_beside(folder: Path) -> StatCache:
-    """Return the cache of the project in a folder; where nothing can be written, one that keeps nothing."""
+def cache_beside(folder: Path, *, trust: bool = True) -> StatCache:
+    """Return the cache of the project in a folder; where nothing can be written, one that keeps nothing.
+
+    Args:
+        folder: The project's folder.
+        trust: As for :class:`StatCache`.
+    """
     try:
-        return StatCache(journal_folder(folder).folder / _NAME)
+        return StatCache(journal_folder(folder).folder / _NAME, trust=trust)
     except StorageFailed:
         return StatCache(None)
