@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jupyter_client.manager import KernelManager
 
+import jupyter_repro
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -313,8 +315,32 @@ def test_without_a_seed_only_draws_are_shifted(kernel: Kernel, notebook: Path) -
     }
 
 
+@pytest.mark.parametrize("kill", [False, True])
+def test_the_end_of_a_kernel_is_on_record(kernel: Kernel, notebook: Path, kill: bool) -> None:  # noqa: FBT001 - a table
+    """Judged where it was shut down; from its journal where it was killed."""
+    cells = {"load": "%load_ext jupyter_repro\n%repro seed=42", "draw": "import random\nrandom.random()"}
+    write_notebook(notebook, **cells)
+    for name, source in cells.items():
+        kernel.run(source, name)
+    folder = notebook.parent / ".jupyter_repro"
+    for _ in range(200):
+        if list(folder.glob("env-*.json")):
+            break
+        time.sleep(0.05)
+    kernel.manager.shutdown_kernel(now=kill)
+    (run,) = jupyter_repro.runs(notebook.parent)
+    assert (run.kind, run.notebook, len(run.cells)) == ("session", notebook.name, 2)
+    assert run.cells[1].outputs
+    if kill:
+        assert "verdict" in run.absent
+        return
+    assert run.verdict == "reproduced"
+    assert run.seed is not None
+    assert run.seed.seed == 42
+
+
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere a process cannot take the place of another")
-def test_restart_takes_effect(kernel: Kernel) -> None:
+def test_restart_takes_effect(kernel: Kernel, notebook: Path) -> None:
     """`%repro restart` makes the variables of the start real: same process number, same client, no names."""
     kernel.run("%load_ext jupyter_repro\nx = 1\nimport os")
     refused = kernel.run("%repro restart now")
@@ -331,6 +357,7 @@ def test_restart_takes_effect(kernel: Kernel) -> None:
     assert kernel.run("os.environ['CUBLAS_WORKSPACE_CONFIG']")["result"] == "':4096:8'"
     again = kernel.run("%load_ext jupyter_repro\n%repro restart now", allow_stdin=True)["stdout"]
     assert "nothing to do" in again
+    assert [run.kind for run in jupyter_repro.runs(notebook.parent)] == ["session"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere a process cannot take the place of another")

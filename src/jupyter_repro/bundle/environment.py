@@ -12,6 +12,7 @@ from jupyter_repro.canonical import to_builtins
 from jupyter_repro.environments.capture import capture_environment
 from jupyter_repro.environments.conflicts import conflicts
 from jupyter_repro.environments.imports import with_imports
+from jupyter_repro.environments.loading import as_loaded
 from jupyter_repro.process import imported_by
 from jupyter_repro.records import Git, Missing
 from jupyter_repro.secrets import known_values, redacted
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from jupyter_repro.records import Environment
-    from jupyter_repro.records.system import Loaded
 
     from .canonical import Trace
 
@@ -52,7 +52,7 @@ def exported_environment(
         edited: Installed files that were edited by hand, by package.
     """
     called: dict[str, tuple[int, ...]] = dict.fromkeys(trace.programs, ())
-    found = _as_loaded(
+    found = as_loaded(
         capture_environment(notebook.resolve().parent, called=called, libraries=False), trace.loaded
     )
     named = {name for source in sources for name in imported_by(_NO_PYTHON.sub(r"\1pass", source))}
@@ -75,19 +75,6 @@ def exported_environment(
         configs=trace.configs,
         conflicts=conflicts(),
         packages=tuple(msgspec.structs.replace(each, edited=edited.get(each.name, ())) for each in packages),
-    )
-
-
-def _as_loaded(found: Environment, loaded: Loaded | None) -> Environment:
-    """Return the environment with what the libraries of the run told, not those of this process."""
-    if loaded is None or found.system is None or found.compute is None:
-        return found
-    absent = {**found.compute.absent, **loaded.compute.absent}
-    absent = {name: why for name, why in absent.items() if getattr(loaded.compute, name, None) is None}
-    return msgspec.structs.replace(
-        found,
-        system=msgspec.structs.replace(found.system, libraries=loaded.libraries, figures=loaded.figures),
-        compute=msgspec.structs.replace(loaded.compute, absent=absent),
     )
 
 
