@@ -195,19 +195,16 @@ def runs(  # noqa: PLR0913 - what one may ask for, all keyword-only
         BadSettings: The store is not understood.
         StorageFailed: It cannot be read.
     """
-    from .store.catalog.adopting import adopt
     from .store.catalog.index import Wanted
-    from .store.catalog.opening import deliver, place_near
+    from .store.catalog.opening import place_near
+    from .store.catalog.refreshing import refresh
 
     wanted = Wanted(notebook=notebook, since=since, until=until, commit=commit, verdict=verdict, limit=limit)
     place = place_near(Path(folder), told=store)
     if not place.there:
         return ()
     with place.open() as catalog:
-        deliver(catalog, place.folder)
-        catalog.update()
-        if not store and adopt(catalog, place):
-            catalog.update()
+        refresh(catalog, place, only_read=bool(store))
         return catalog.find(wanted)
 
 

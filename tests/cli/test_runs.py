@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyter_repro.cli.main import main
-from jupyter_repro.store.catalog.opening import place_near
+from jupyter_repro.store.catalog.opening import keep_for_later, place_near, publish
 
 HERE = str(Path(__file__).parents[1] / "store" / "catalog")
 if HERE not in sys.path:
@@ -129,8 +129,11 @@ def test_another_folder_or_store(run: Run, tmp_path: Path, monkeypatch: pytest.M
     assert (code, "no run is on record in" in text) == (2, True)
     assert list(other.iterdir()) == []
     assert len(json.loads(run("runs", "list", "--in", str(tmp_path), "--json")[1])) == 3
+    publish(parcel(9), place_near(other), tell=print)
+    keep_for_later(parcel(10), other)
     store = str(tmp_path / ".jupyter_repro" / "catalog")
     assert len(json.loads(run("runs", "list", "--store", store, "--json")[1])) == 3
+    assert len(json.loads(run("runs", "list", "--json")[1])) == 2
 
 
 def test_a_long_table_goes_through_a_pager(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,7 +95,7 @@ def test_a_decision_is_on_record_with_all_that_ran(
 def test_a_snapshot_draws_from_no_generator_and_reads_no_input(bench: Bench, tmp_path: Path) -> None:
     """The user's cell is as without it."""
     bench.write(
-        a="%repro seed=1",
+        a="%repro seed=1 entropy=raise",
         b="import random\nx = random.random()",
         c="%repro snapshot",
         d="y = random.random()",

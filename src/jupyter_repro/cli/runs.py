@@ -41,8 +41,8 @@ def where(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def opened(folder: Path, store: str) -> Catalog:
     """Open the catalog, and bring it up to date: what waits is delivered, killed kernels get their records."""
-    from jupyter_repro.store.catalog.adopting import adopt
-    from jupyter_repro.store.catalog.opening import deliver, place_near
+    from jupyter_repro.store.catalog.opening import place_near
+    from jupyter_repro.store.catalog.refreshing import refresh
 
     place = place_near(folder, told=store)
     if not place.there:
@@ -51,11 +51,7 @@ def opened(folder: Path, store: str) -> Catalog:
             remedy="name the folder of the notebooks with --in, or a store with --store",
         )
     catalog = place.open()
-    deliver(catalog, place.folder)
-    catalog.update()
-    if not store and adopt(catalog, place):
-        catalog.update()
-    for each in catalog.damaged:
+    for each in refresh(catalog, place, only_read=bool(store)):
         click.echo(f"warning: {each}", err=True)
     return catalog
 

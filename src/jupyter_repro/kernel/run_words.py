@@ -6,9 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from jupyter_repro.inputs.audit import unwatched
-from jupyter_repro.store.catalog.adopting import adopt
 from jupyter_repro.store.catalog.index import Wanted
-from jupyter_repro.store.catalog.opening import deliver
+from jupyter_repro.store.catalog.refreshing import refresh
 
 from .run_records import place_of
 
@@ -30,13 +29,9 @@ def show_runs(session: Session, request: ShowRuns, *, tell: Callable[[str], None
     with unwatched():
         place = place_of(session)
         with place.open() as catalog:
-            deliver(catalog, place.folder)
-            catalog.update()
-            if adopt(catalog, place):
-                catalog.update()
+            told = refresh(catalog, place)
             runs = catalog.find(Wanted(notebook=name, limit=request.limit))
-            damaged = catalog.damaged
     if request.json:
         tell(json.dumps([run.to_json() for run in runs], indent=2, ensure_ascii=False))
         return
-    tell(runs_text(runs, damaged=damaged))
+    tell(runs_text(runs, warnings=told))

@@ -44,14 +44,14 @@ def run_rows(runs: Iterable[Run]) -> Iterator[tuple[str, ...]]:
             "" if run.seed is None or run.seed.seed is None else str(run.seed.seed),
             f"{len(run.cells)}" + (f" ({failed} failed)" if failed else ""),
             run.verdict or "not judged",
-            _cut(run.why or (run.bundle.name if run.bundle else "")),
+            _cut(run.bundle.name if run.bundle else ("" if run.kind == "snapshot" else run.why)),
         )
 
 
-def runs_text(runs: Sequence[Run], *, damaged: Sequence[str] = ()) -> str:
+def runs_text(runs: Sequence[Run], *, warnings: Sequence[str] = ()) -> str:
     """Return the table, for a cell's output or a pipe."""
     lines = list(table(HEAD, run_rows(runs))) if runs else ["No run is on record."]
-    lines += [f"{each}; `jupyter repro runs fsck`" for each in damaged]
+    lines += [f"warning: {each}" for each in warnings]
     return "\n".join(lines)
 
 

@@ -18,7 +18,8 @@ from jupyter_repro.records.drift import Drift
 from jupyter_repro.secrets import known_values, redacted
 
 from .catalog.comparing import tells_imports
-from .catalog.opening import deliver, place_near
+from .catalog.opening import place_near
+from .catalog.refreshing import refresh
 from .place import record_folders
 from .prune import journals
 from .reading import read_journal
@@ -132,8 +133,7 @@ def baseline_named(folder: Path, word: str, *, otherwise: str = "") -> Baseline:
     if not place.there:
         raise BadWord(f"there is no run `{word}`", remedy="nothing is on record in the notebook's folder")
     with place.open() as catalog:
-        deliver(catalog, place.folder)
-        catalog.update()
+        refresh(catalog, place)
         run = catalog.named(word)
         return Baseline(
             record=run.id,

@@ -48,10 +48,14 @@ def test_settings_that_cannot_be_understood(tmp_path: Path, text: str) -> None:
         place_near(tmp_path)
 
 
-def test_a_store_of_a_type_that_nobody_reads(tmp_path: Path) -> None:
-    """The message says what to install, or that it is not understood."""
-    with pytest.raises(BadSettings, match="the store `nosuch://x/y`"):
-        place_near(tmp_path, told="nosuch://x/y").open()
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [("nosuch://x/y", "the store `nosuch://x/y`"), ("memory://x", "forgotten with the process")],
+)
+def test_a_store_that_cannot_be_one(tmp_path: Path, told: str, said: str) -> None:
+    """The message says what to install, or why not."""
+    with pytest.raises(BadSettings, match=said):
+        place_near(tmp_path, told=told).open()
 
 
 def test_the_folders_own_catalog_is_out_of_every_commit(tmp_path: Path) -> None:

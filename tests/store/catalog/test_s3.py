@@ -20,6 +20,7 @@ from jupyter_repro.store.catalog.check import check_store
 from jupyter_repro.store.catalog.index import Wanted
 from jupyter_repro.store.catalog.opening import deliver, keep_for_later, place_near, publish, waiting
 from jupyter_repro.store.catalog.places import open_store
+from jupyter_repro.store.catalog.refreshing import refresh
 from jupyter_repro.store.catalog.retention import Policy, collect, what_goes
 
 if TYPE_CHECKING:
@@ -161,6 +162,21 @@ def test_a_service_that_refuses_is_one_clear_error(tmp_path: Path) -> None:
     with place.open() as catalog, pytest.raises(StorageFailed):
         deliver(catalog, tmp_path)
     assert waiting(tmp_path) == 1
+
+
+def test_without_a_network_the_index_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And says that it may be old."""
+    import s3fs
+
+    place = place_near(tmp_path, told=STORE)
+    publish(parcel(1), place, tell=print)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    s3fs.S3FileSystem.clear_instance_cache()
+    with place.open() as catalog:
+        (told,) = refresh(catalog, place)
+        assert "what is shown may be old: cannot list the store" in told
+        assert [run.kernel for run in catalog.find(Wanted())] == ["k1"]
 
 
 KERNEL = """

@@ -76,6 +76,10 @@ def open_store(told: str, *, beside: Path) -> Store:
         return FolderStore(beside / told)
     if scheme[1].lower() == "file" and "::" not in told:
         return FolderStore(beside / told.partition("://")[2])
+    if scheme[1].lower() == "memory":
+        raise BadSettings(
+            "a store in memory is forgotten with the process", remedy="name a folder, or a service"
+        )
     from .remote import RemoteStore
 
     return RemoteStore(told)
