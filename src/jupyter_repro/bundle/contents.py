@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from jupyter_repro.records import Environment, Finding, InputFile, SeedPlan, Setting
     from jupyter_repro.verifier.compare.tolerance import Tolerance
+    from jupyter_repro.verifier.compare.volatile import Mask
 
     from .canonical import CanonicalRun
     from .dists import Interpreter
@@ -53,6 +54,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     settings: tuple[Setting, ...]
     findings: tuple[Finding, ...]
     tolerance: Tolerance
+    volatile: tuple[Mask, ...] = ()
+    """Places that differed between the author's runs."""
 
 
 def members(facts: Facts, stage: Path) -> Iterator[Member]:
@@ -118,6 +121,7 @@ def _recipe(facts: Facts) -> Recipe:
         external_files=tuple(_file(file, "") for file in gathered.external),
         rtol=facts.tolerance.rtol,
         atol=facts.tolerance.atol,
+        volatile=facts.volatile,
         cells=tuple(cells),
         seed=to_builtins(facts.plan) if planned else None,
         settings=tuple(redacted(without_home(to_builtins(setting))) for setting in facts.settings),

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -16,9 +16,10 @@ from jupyter_repro.canonical.write import storage_failed
 from jupyter_repro.errors import BadWord
 from jupyter_repro.records import Finding, SeedPlan, Setting
 from jupyter_repro.rules.configured import settings_near
-from jupyter_repro.verifier.compare.tolerance import Tolerance
+from jupyter_repro.verifier.compare.tolerance import PROFILES
 
 from .archive import write_bundle
+from .calibrate import Calibration, calibrate, check_tags
 from .canonical import canonical_run
 from .contents import Facts, members
 from .dists import read_interpreter
@@ -62,6 +63,10 @@ class ExportOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Longest time for one cell, in seconds; None sets no limit."""
     allowed_secrets: tuple[str, ...] = ()
     """Places in packed files that look like a credential and are none: ``settings.py:12``."""
+    calibrate: int = 0
+    """How many more canonical runs are made to learn what is volatile."""
+    profile: Literal["cpu", "gpu"] = "cpu"
+    """Which tolerance readers compare numbers with."""
     progress: Any = _silent
     """Called with each step's name."""
 
@@ -77,6 +82,8 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     """The saved outputs against those of the canonical run."""
     findings: tuple[Finding, ...]
     seconds: float
+    calibrated: tuple[str, ...] = ()
+    """What calibration found, one sentence a cell."""
 
     def sentence(self) -> str:
         """Return the outcome in one line."""
@@ -98,7 +105,7 @@ def export(notebook: Path, *, options: ExportOptions) -> Exported:
     Nothing at ``options.output`` changes before the new bundle is complete.
 
     Raises:
-        BadWord: The output's name does not end in ``.zip``.
+        BadWord: The output's name does not end in ``.zip``, or a cell's tag on comparing is not understood.
         BadNotebook: The notebook cannot be read, or is not for Python.
         BadSettings: What `pyproject.toml` says of rules is not understood.
         StorageFailed: The output cannot be written.
@@ -111,17 +118,28 @@ def export(notebook: Path, *, options: ExportOptions) -> Exported:
     _check_output(options.output)
     progress(f"reading {notebook.name}")
     author = read_notebook(notebook)
+    check_tags(author)
     refuse_secrets(exposed_in_notebook(author, author.node))
     rules = settings_near(notebook.parent)
+    interpreter = read_interpreter(options.python)
     run = canonical_run(
         author,
         plan=options.plan,
-        interpreter=read_interpreter(options.python),
+        interpreter=interpreter,
+        cell_timeout_s=options.cell_timeout_s,
+        progress=progress,
+    )
+    calibration = calibrate(
+        author,
+        run,
+        runs=options.calibrate,
+        plan=options.plan,
+        interpreter=interpreter,
         cell_timeout_s=options.cell_timeout_s,
         progress=progress,
     )
     with tempfile.TemporaryDirectory(prefix="jr-export-", ignore_cleanup_errors=True) as folder:
-        facts = _facts(author, run, options, rules, Path(folder))
+        facts = _facts(author, run, calibration, options, rules=rules, stage=Path(folder))
         progress(f"writing {options.output.name}")
         bundle_id = write_bundle(options.output, members(facts, Path(folder)), stage=Path(folder))
     return Exported(
@@ -131,15 +149,22 @@ def export(notebook: Path, *, options: ExportOptions) -> Exported:
         cells=facts.proofs,
         findings=facts.findings,
         seconds=time.monotonic() - started,
+        calibrated=calibration.told,
     )
 
 
-def _facts(
-    notebook: Notebook, run: CanonicalRun, options: ExportOptions, rules: RuleSettings, stage: Path
+def _facts(  # noqa: PLR0913 - what the steps before found out, and the settings
+    notebook: Notebook,
+    run: CanonicalRun,
+    calibration: Calibration,
+    options: ExportOptions,
+    *,
+    rules: RuleSettings,
+    stage: Path,
 ) -> Facts:
     """Lock the environment into ``stage``, and put together all that the bundle tells."""
-    tolerance = Tolerance()
-    proofs = prove(notebook, run, tolerance=tolerance)
+    tolerance = PROFILES[options.profile]
+    proofs = prove(notebook, run, tolerance=tolerance, masks=calibration.masks)
     try:
         locked = lock_environment(python=options.python, out=stage, progress=options.progress)
     except OSError as error:
@@ -177,6 +202,7 @@ def _facts(
             rules,
         ),
         tolerance=tolerance,
+        volatile=calibration.masks,
     )
 
 

@@ -9,14 +9,19 @@ import msgspec
 from jupyter_repro.verifier.compare.notebook import compare_notebooks
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jupyter_repro.verifier.compare.tolerance import Tolerance
+    from jupyter_repro.verifier.compare.volatile import Mask
 
     from .canonical import CanonicalRun
     from .notebook import Notebook
 
 __all__ = ["CellProof", "prove"]
 
-ProofVerdict = Literal["identical", "equivalent", "within tolerance", "differs", "error", "not run"]
+ProofVerdict = Literal[
+    "identical", "equivalent", "within tolerance", "volatile", "differs", "error", "not run"
+]
 
 
 class CellProof(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,11 +34,14 @@ class CellProof(msgspec.Struct, frozen=True, kw_only=True):
     """Empty for ``identical``."""
 
 
-def prove(notebook: Notebook, run: CanonicalRun, *, tolerance: Tolerance) -> tuple[CellProof, ...]:
+def prove(
+    notebook: Notebook, run: CanonicalRun, *, tolerance: Tolerance, masks: Sequence[Mask] = ()
+) -> tuple[CellProof, ...]:
     """Return a verdict for each code cell, in document order."""
     saved = {cell["id"]: cell for cell in notebook.code_cells}
     fresh = {cell["id"]: cell for cell in run.node["cells"]}
-    compared = {each.id: each for each in compare_notebooks(notebook.node, run.node, tolerance=tolerance)}
+    every = compare_notebooks(notebook.node, run.node, tolerance=tolerance, masks=masks)
+    compared = {each.id: each for each in every}
     proofs = []
     for cell in notebook.cells:
         found = compared[cell.id]

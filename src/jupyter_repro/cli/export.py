@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -34,6 +34,19 @@ __all__ = ["command"]
     metavar="FILE[:LINE]",
     help="A packed file, or a line of it, that looks like a credential and is none; can be repeated.",
 )
+@click.option(
+    "--calibrate",
+    type=click.IntRange(0, 9),
+    default=0,
+    metavar="N",
+    help="Run N more times, and learn what is volatile.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(["cpu", "gpu"]),
+    default="cpu",
+    help="Tolerance of numbers: 1e-9 of their size, or 1e-5 for results of a GPU.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print no progress.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(  # noqa: PLR0913 - one parameter an option, as click calls it
@@ -44,6 +57,8 @@ def command(  # noqa: PLR0913 - one parameter an option, as click calls it
     strictness: Strictness | None,
     cell_timeout: float | None,
     allowed: tuple[str, ...],
+    calibrate: int,
+    profile: Literal["cpu", "gpu"],
     quiet: bool,
     as_json: bool,
 ) -> int:
@@ -61,6 +76,8 @@ def command(  # noqa: PLR0913 - one parameter an option, as click calls it
             plan=SeedPlan(seed=None if seed is None else check_seed(seed), strictness=strictness or "off"),
             cell_timeout_s=cell_timeout,
             allowed_secrets=allowed,
+            calibrate=calibrate,
+            profile=profile,
             progress=progress,
         ),
     )
@@ -69,6 +86,8 @@ def command(  # noqa: PLR0913 - one parameter an option, as click calls it
         click.echo(dumps(exported).decode(), nl=False)
         return 0
     click.echo(exported.sentence())
+    for sentence in exported.calibrated:
+        click.echo(sentence, err=True)
     for finding in exported.findings:
         click.echo(f"{finding.code} {finding.severity}: {finding.message}; {finding.remedy}", err=True)
     return 0

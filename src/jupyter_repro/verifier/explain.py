@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .compare.cell import stream_text
+from .compare.streams import stream_text
 
 __all__ = ["first_difference"]
 

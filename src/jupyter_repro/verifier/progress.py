@@ -17,6 +17,7 @@ _MARKS = {
     "identical": "=",
     "equivalent": "=",
     "within tolerance": "~",
+    "volatile": "?",
     "differs": "!",
     "error": "!",
     "not run": "-",

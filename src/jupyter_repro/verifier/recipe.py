@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, TypeVar
 
+from .compare.volatile import Mask, masks_from_json
 from .errors import BundleRejected
 
 __all__ = ["NAME", "Recipe", "RecipeCell", "RecipeFile"]
@@ -54,6 +55,8 @@ class Recipe:
     external_files: tuple[RecipeFile, ...] = ()
     rtol: float = 1e-9
     atol: float = 1e-12
+    volatile: tuple[Mask, ...] = ()
+    """Places that differed between runs of the author."""
     cells: tuple[RecipeCell, ...] = ()
     seed: dict[str, Any] | None = None
     settings: tuple[dict[str, Any], ...] = ()
@@ -73,7 +76,11 @@ class Recipe:
             "kernel": {"arguments": list(self.kernel_arguments), "environment": self.kernel_environment},
             "files": [dataclasses.asdict(file) for file in self.files],
             "external_files": [dataclasses.asdict(file) for file in self.external_files],
-            "compare": {"rtol": self.rtol, "atol": self.atol},
+            "compare": {
+                "rtol": self.rtol,
+                "atol": self.atol,
+                "volatile": [mask.to_json() for mask in self.volatile],
+            },
             "seed": self.seed,
             "settings": list(self.settings),
             "author": self.author,
@@ -112,6 +119,7 @@ class Recipe:
             external_files=_records(top, "external_files", RecipeFile),
             rtol=float(_number(compare, "rtol")),
             atol=float(_number(compare, "atol")),
+            volatile=_masks(compare),
             cells=_records(top, "cells", RecipeCell),
             seed=None if top.get("seed") is None else _field(top, "seed", dict),
             settings=tuple(_typed(s, dict, "settings") for s in _field(top, "settings", list)),
@@ -135,6 +143,14 @@ def _number(data: dict[str, Any], name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1:
         raise BundleRejected("recipe", f"`compare.{name}` in repro.json is not a tolerance")
     return value
+
+
+def _masks(compare: dict[str, Any]) -> tuple[Mask, ...]:
+    """Return the volatile places; bundles made before there were any have none."""
+    try:
+        return masks_from_json(_typed(compare.get("volatile", []), list, "compare.volatile"))
+    except ValueError as error:
+        raise BundleRejected("recipe", f"an entry of `compare.volatile` in repro.json: {error}") from error
 
 
 def _texts(data: dict[str, Any], where: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from .compare.notebook import code_cells
+from .compare.outcome import SAME
 from .compare.tolerance import Tolerance
 from .explain import first_difference
 
@@ -22,7 +23,6 @@ __all__ = ["Report", "environment_facts", "headline"]
 
 SCHEMA = 1
 _WORDS = {2: "usage", 3: "could not build", 4: "could not run", 5: "bad bundle", 6: "resource limit"}
-_SAME = ("identical", "equivalent", "within tolerance")
 
 
 @dataclasses.dataclass
@@ -71,7 +71,7 @@ class Report:
                 "source": source if isinstance(source, str) else "".join(source),
                 "differences": [],
             }
-            if cell.verdict not in _SAME and pair[0] is not None and pair[1] is not None:
+            if cell.verdict not in SAME and pair[0] is not None and pair[1] is not None:
                 row["differences"] = first_difference(pair[0], pair[1])
             self.rows.append(row)
 
@@ -120,13 +120,14 @@ def headline(cells: Sequence[CellComparison], built: Built, tolerance: Tolerance
     The environment counts as the author's if Python, platform and every package's version and bytes are.
     A tolerance that the author widened is told: a wide one lets every number pass.
     """
-    same = [cell for cell in cells if cell.verdict in _SAME]
+    same = [cell for cell in cells if cell.verdict in SAME]
     kinds = [
         (verdict, sum(cell.verdict == verdict for cell in cells))
         for verdict in dict.fromkeys(c.verdict for c in cells)
     ]
     detail = ", ".join(f"{count} {verdict}" for verdict, count in kinds)
-    word = "reproduced" if len(same) == len(cells) else "differs"
+    apart = sum(cell.verdict == "volatile" for cell in cells)
+    word = "reproduced" if same and len(same) + apart == len(cells) else "differs"
     count = f"{len(same)} of {len(cells)} cells" if len(cells) != 1 else f"{len(same)} of 1 cell"
     sentence = f"{word}: {count} give the author's results ({detail})"
     weaker = [*built.notes, *built.versions_differ]
@@ -137,6 +138,8 @@ def headline(cells: Sequence[CellComparison], built: Built, tolerance: Tolerance
         sentence += (
             f", with a tolerance the author widened (rtol {tolerance.rtol:g}, atol {tolerance.atol:g})"
         )
+    if apart:
+        sentence += f"; {apart} volatile, which shows nothing of being reproduced"
     return sentence + (
         f", in an environment that is not the author's: {'; '.join(weaker[:5])}" if weaker else ""
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["report_html"]
 
 _CLASSES = {
-    "identical": "good", "equivalent": "good", "within tolerance": "near", "differs": "bad", "error": "bad",
+    "identical": "good", "equivalent": "good", "within tolerance": "near", "volatile": "near", "differs": "bad", "error": "bad",
     "not run": "none", "reproduced": "good",
 }  # fmt: skip
 _MARKS = {"good": "✓", "near": "≈", "bad": "✗", "none": "-"}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .archive import open_bundle
 from .compare.notebook import compare_notebooks
+from .compare.outcome import SAME
 from .compare.tolerance import Tolerance
 from .errors import LimitReached, RunFailed, VerifierError
 from .execute import Limits
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from .progress import Progress
 
 __all__ = ["Options", "verify"]
-
-_SAME = ("identical", "equivalent", "within tolerance")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -233,7 +232,7 @@ def _clean_environment(workspace: Workspace) -> dict[str, str]:
 
 def _conclude(report: Report, recipe: Recipe, reference: Any, rerun: _Rerun, built: Built) -> None:
     tolerance = Tolerance(recipe.rtol, recipe.atol)
-    compared = compare_notebooks(reference, rerun.notebook, tolerance=tolerance)
+    compared = compare_notebooks(reference, rerun.notebook, tolerance=tolerance, masks=recipe.volatile)
     report.compared(compared, reference, rerun.notebook, rerun.cells)
     if rerun.died is not None:
         message, _, remedy = rerun.died.partition("; ")
@@ -243,7 +242,8 @@ def _conclude(report: Report, recipe: Recipe, reference: Any, rerun: _Rerun, bui
         raise RunFailed(
             "the notebook has no code cell to compare", remedy="ask the author for the right notebook"
         )
-    same = all(cell.verdict in _SAME for cell in compared)
+    same = all(cell.verdict in (*SAME, "volatile") for cell in compared)
+    same = same and any(cell.verdict in SAME for cell in compared)  # volatile cells alone show nothing
     report.conclude(
         "reproduced" if same else "differs", 0 if same else 1, headline(compared, built, tolerance)
     )

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as Pillow
 
-from jupyter_repro.verifier.compare.image import compare_png
+from jupyter_repro.verifier.compare.image import compare_image
 from jupyter_repro.verifier.compare.png import NotDecodable, decode_png
 from jupyter_repro.verifier.compare.tolerance import Tolerance
 
@@ -131,7 +131,7 @@ def test_a_flipped_bit_is_refused_or_harmless(place: int, bit: int) -> None:
 
 
 def _compared(was: bytes, now: bytes) -> tuple[str, str]:
-    outcome = compare_png(base64.b64encode(was).decode(), base64.b64encode(now).decode(), Tolerance())
+    outcome = compare_image(base64.b64encode(was).decode(), base64.b64encode(now).decode(), Tolerance())
     return outcome.verdict, outcome.why
 
 
@@ -145,6 +145,6 @@ def test_figures() -> None:
         "equivalent",
         "the same pixels, encoded otherwise",
     )
-    assert _compared(data, _encoded(changed))[1].startswith("1.1 % of the pixels differ")
+    assert _compared(data, _encoded(changed))[1].startswith("1 pixel differs, of 91 (1.1 %)")
     assert _compared(data, _encoded(_picture("RGB", (14, 7))))[0] == "differs"
     assert "cannot be looked into" in _compared(data, b"no image")[1]

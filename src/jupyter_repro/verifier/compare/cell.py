@@ -6,25 +6,33 @@ from typing import TYPE_CHECKING, Any
 
 from .bundle import compare_forms
 from .outcome import IDENTICAL, Outcome, differs, worst
+from .streams import stream_text
 from .text import compare_text
+from .volatile import PRINTED, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from .tolerance import Tolerance
+    from .volatile import Mask
 
-__all__ = ["compare_outputs", "stream_text"]
+__all__ = ["compare_outputs", "of_other_kinds"]
+
+_NONE: Mapping[str, Mask] = {}
 
 
 def compare_outputs(
-    reference: Sequence[dict[str, Any]], fresh: Sequence[dict[str, Any]], tolerance: Tolerance
+    reference: Sequence[dict[str, Any]],
+    fresh: Sequence[dict[str, Any]],
+    tolerance: Tolerance,
+    masks: Mapping[str, Mask] = _NONE,
 ) -> tuple[Outcome, tuple[str, ...]]:
     """Compare what two runs of a cell left; return the outcome and notes that change no verdict.
 
     Streams are joined by name, since their pieces depend on timing. ``stderr`` is told and does not count:
-    warnings carry paths and line numbers of the machine.
+    warnings carry paths and line numbers of the machine. ``masks`` are the cell's volatile parts by name.
     """
-    outcomes = [_printed(reference, fresh, tolerance)]
+    outcomes = [_printed(reference, fresh, tolerance, masks.get(PRINTED))]
     notes = []
     warned = compare_text(stream_text(reference, "stderr"), stream_text(fresh, "stderr"), tolerance)
     if warned.verdict == "differs":
@@ -32,28 +40,50 @@ def compare_outputs(
     before, after = _shown(reference), _shown(fresh)
     if len(before) != len(after):
         outcomes.append(differs(f"it showed {_count(len(before))}, now {_count(len(after))}"))
-    outcomes += [_compare(a, b, tolerance) for a, b in zip(before, after, strict=False)]
+    for number, (was, now) in enumerate(zip(before, after, strict=False)):
+        start = f"{number} "
+        own = {part.removeprefix(start): mask for part, mask in masks.items() if part.startswith(start)}
+        outcomes.append(_compare(was, now, tolerance, own))
     return worst(outcomes), tuple(notes)
 
 
+def of_other_kinds(reference: Sequence[dict[str, Any]], fresh: Sequence[dict[str, Any]]) -> str:
+    """Say how the kinds of what two runs showed differ; empty if they do not."""
+    before, after = ([_kind(output) for output in _shown(run)] for run in (reference, fresh))
+    if before == after:
+        return ""
+    if len(before) != len(after):
+        return f"it showed {_count(len(before))}, now {_count(len(after))}"
+    return next(f"{a} became {b}" for a, b in zip(before, after, strict=True) if a != b)
+
+
+def _kind(output: dict[str, Any]) -> str:
+    if output["output_type"] == "error":
+        return f"an error {output.get('ename')}"
+    return ", ".join(sorted(output.get("data", {})))
+
+
 def _printed(
-    reference: Sequence[dict[str, Any]], fresh: Sequence[dict[str, Any]], tolerance: Tolerance
+    reference: Sequence[dict[str, Any]],
+    fresh: Sequence[dict[str, Any]],
+    tolerance: Tolerance,
+    mask: Mask | None,
 ) -> Outcome:
-    outcome = compare_text(stream_text(reference, "stdout"), stream_text(fresh, "stdout"), tolerance)
-    return differs(f"printed text: {outcome.why}") if outcome.verdict == "differs" else outcome
-
-
-def stream_text(outputs: Sequence[dict[str, Any]], name: str) -> str:
-    """Return all that a cell wrote to one stream."""
-    texts = (o["text"] for o in outputs if o["output_type"] == "stream" and o.get("name") == name)
-    return "".join("".join(text) if isinstance(text, list) else str(text) for text in texts)
+    was, now = stream_text(reference, "stdout"), stream_text(fresh, "stdout")
+    outcome = compare_text(was, now, tolerance)
+    if outcome.verdict != "differs":
+        return outcome
+    excused = mask.judge(readable("text/plain", now), tolerance) if mask else None
+    return excused or differs(f"printed text: {outcome.why}")
 
 
 def _shown(outputs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [output for output in outputs if output["output_type"] != "stream"]
 
 
-def _compare(was: dict[str, Any], now: dict[str, Any], tolerance: Tolerance) -> Outcome:
+def _compare(
+    was: dict[str, Any], now: dict[str, Any], tolerance: Tolerance, masks: Mapping[str, Mask]
+) -> Outcome:
     if (was["output_type"] == "error") != (now["output_type"] == "error"):
         return differs(
             "an error in place of an output"
@@ -61,17 +91,20 @@ def _compare(was: dict[str, Any], now: dict[str, Any], tolerance: Tolerance) -> 
             else "an output in place of an error"
         )
     if was["output_type"] == "error":
-        return _errors(was, now, tolerance)
+        return _errors(was, now, tolerance, masks.get("error"))
     if was["output_type"] != now["output_type"]:
         return differs(f"{was['output_type']} became {now['output_type']}")
-    return compare_forms(was.get("data", {}), now.get("data", {}), tolerance)
+    return compare_forms(was.get("data", {}), now.get("data", {}), tolerance, masks)
 
 
-def _errors(was: dict[str, Any], now: dict[str, Any], tolerance: Tolerance) -> Outcome:
+def _errors(was: dict[str, Any], now: dict[str, Any], tolerance: Tolerance, mask: Mask | None) -> Outcome:
     """The kind of error exactly, its message as text; the traceback names places on a machine."""
     if was.get("ename") != now.get("ename"):
         return differs(f"{was.get('ename')} became {now.get('ename')}")
-    outcome = compare_text(str(was.get("evalue")), str(now.get("evalue")), tolerance)
+    said = str(now.get("evalue"))
+    outcome = compare_text(str(was.get("evalue")), said, tolerance)
+    if outcome.verdict == "differs" and mask:
+        return mask.judge(readable("text/plain", said), tolerance) or outcome
     return IDENTICAL if outcome.verdict == "identical" else outcome
 
 

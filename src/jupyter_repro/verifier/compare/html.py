@@ -6,13 +6,14 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from .comparer import Comparer
 from .outcome import IDENTICAL, Outcome, differs, equivalent, worst
 from .text import compare_text
 
 if TYPE_CHECKING:
     from .tolerance import Tolerance
 
-__all__ = ["compare_html"]
+__all__ = ["COMPARER", "compare_html"]
 
 _MADE_UP = re.compile(
     r"""\b(?: T_[0-9a-f]{5}
@@ -128,3 +129,14 @@ def _shape(before: _Events, after: _Events) -> str:
     if rows(before) != rows(after):
         return f"{rows(before)} table rows became {rows(after)}"
     return f"{len(before.events)} became {len(after.events)}"
+
+
+def _text(value: str) -> str:
+    """Return the tags and texts of a page, one a line."""
+    try:
+        return "\n".join(content for _kind, content in _parsed(_renamed(value)).events)
+    except AssertionError:
+        return value
+
+
+COMPARER = Comparer(("text/html",), compare_html, text=_text)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, Literal
 
-from .cell import compare_outputs
+from .cell import compare_outputs, of_other_kinds
+from .outcome import SAME, Outcome, differs, volatile
+from .policy import BadTag, policy_of
 from .tolerance import Tolerance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from .volatile import Mask
 
 __all__ = ["CellComparison", "code_cells", "compare_notebooks"]
 
-Word = Literal["identical", "equivalent", "within tolerance", "differs", "error", "not run"]
+Word = Literal["identical", "equivalent", "within tolerance", "volatile", "differs", "error", "not run"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,18 +36,29 @@ class CellComparison:
 
 
 def compare_notebooks(
-    reference: dict[str, Any], fresh: dict[str, Any], *, tolerance: Tolerance | None = None
+    reference: dict[str, Any],
+    fresh: dict[str, Any],
+    *,
+    tolerance: Tolerance | None = None,
+    masks: Sequence[Mask] = (),
 ) -> tuple[CellComparison, ...]:
     """Compare the outputs of every code cell that is not blank, in document order.
 
     Cells are joined by id, by position where they have none. The run writes how a cell ended into
-    ``metadata.jupyter_repro.ended`` of the fresh notebook.
+    ``metadata.jupyter_repro.ended`` of the fresh notebook. Tags of the author's cells set how they are compared;
+    ``masks`` are the volatile places learned from the author's runs.
     """
-    return tuple(_compared(reference, fresh, tolerance or Tolerance()))
+    by_cell: dict[str, dict[str, Mask]] = {}
+    for mask in masks:
+        by_cell.setdefault(mask.cell, {})[mask.part] = mask
+    return tuple(_compared(reference, fresh, tolerance or Tolerance(), by_cell))
 
 
 def _compared(
-    reference: dict[str, Any], fresh: dict[str, Any], tolerance: Tolerance
+    reference: dict[str, Any],
+    fresh: dict[str, Any],
+    tolerance: Tolerance,
+    masks: Mapping[str, Mapping[str, Mask]],
 ) -> Iterator[CellComparison]:
     before, after = list(_code(reference)), dict(_code(fresh))
     for number, (name, cell) in enumerate(before, start=1):
@@ -54,13 +69,19 @@ def _compared(
         elif _source(cell) != _source(again):
             yield CellComparison(name, label, "differs", "its source is not the same")
         else:
-            yield _cell(name, label, cell, again, tolerance)
+            yield _cell(name, label, cell, again, tolerance=tolerance, masks=masks.get(name, {}))
     for name in after:
         yield CellComparison(name, "a new cell", "differs", "the author's notebook has no such cell")
 
 
-def _cell(
-    name: str, label: str, was: dict[str, Any], now: dict[str, Any], tolerance: Tolerance
+def _cell(  # noqa: PLR0913 - two names, two sides, and how they are compared
+    name: str,
+    label: str,
+    was: dict[str, Any],
+    now: dict[str, Any],
+    *,
+    tolerance: Tolerance,
+    masks: Mapping[str, Mask],
 ) -> CellComparison:
     ended = now.get("metadata", {}).get("jupyter_repro", {}).get("ended", "ok")
     if ended == "not run":
@@ -70,8 +91,28 @@ def _cell(
     failed, expected = _error(now), _error(was)
     if failed is not None and expected is None:
         return CellComparison(name, label, "error", f"{failed.get('ename')}: {failed.get('evalue')}"[:300])
-    outcome, notes = compare_outputs(was.get("outputs", ()), now.get("outputs", ()), tolerance)
+    try:
+        outcome, notes = _by_policy(was, now, tolerance, masks)
+    except BadTag as fault:
+        return CellComparison(name, label, "error", str(fault))
     return CellComparison(name, label, outcome.verdict, outcome.why, notes, outcome.largest)
+
+
+def _by_policy(
+    was: dict[str, Any], now: dict[str, Any], tolerance: Tolerance, masks: Mapping[str, Mask]
+) -> tuple[Outcome, tuple[str, ...]]:
+    """Compare as the tags of the author's cell say."""
+    policy = policy_of(was, tolerance)
+    before, after = was.get("outputs", ()), now.get("outputs", ())
+    if policy.ignored:
+        return volatile("its author tagged it `repro-ignore`: its outputs are not compared"), ()
+    outcome, notes = compare_outputs(before, after, policy.tolerance, masks)
+    if policy.volatile and outcome.verdict not in SAME:
+        kinds = of_other_kinds(before, after)
+        outcome = (
+            differs(kinds) if kinds else volatile("its author tagged it `repro-volatile`: " + outcome.why)
+        )
+    return outcome, (*notes, policy.note) if policy.note else notes
 
 
 _ENDED = {"timeout": "it took too long", "died": "the kernel died"}

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["IDENTICAL", "Outcome", "differs", "equivalent", "settled", "worst"]
+__all__ = ["IDENTICAL", "SAME", "Outcome", "differs", "equivalent", "settled", "volatile", "worst"]
 
-Word = Literal["identical", "equivalent", "within tolerance", "differs"]
-_RANK: tuple[Word, ...] = ("identical", "equivalent", "within tolerance", "differs")
+Word = Literal["identical", "equivalent", "within tolerance", "volatile", "differs"]
+_RANK: tuple[Word, ...] = ("identical", "equivalent", "within tolerance", "volatile", "differs")
+SAME = ("identical", "equivalent", "within tolerance")
+"""The verdicts that say: the author's result."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,6 +38,11 @@ def equivalent(why: str) -> Outcome:
 def differs(why: str) -> Outcome:
     """Another result."""
     return Outcome("differs", why)
+
+
+def volatile(why: str) -> Outcome:
+    """Nothing that was promised: it may be anything, and shows nothing of being reproduced."""
+    return Outcome("volatile", why)
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:

@@ -11,12 +11,13 @@ import base64
 import re
 from typing import TYPE_CHECKING
 
+from .comparer import Comparer
 from .outcome import IDENTICAL, Outcome, differs, equivalent
 
 if TYPE_CHECKING:
     from .tolerance import Tolerance
 
-__all__ = ["compare_pdf"]
+__all__ = ["COMPARER", "compare_pdf"]
 
 _STREAM = re.compile(rb"(\bstream\r?\n.*?\bendstream\b)", re.DOTALL)
 _DATE = re.compile(rb"/(CreationDate|ModDate)\s*\(D:[0-9Z+'-]{4,23}\)")
@@ -43,3 +44,6 @@ def _undated(document: bytes) -> bytes:
         piece if index % 2 else _PLACES.sub(b"", _ID.sub(b"/ID", _DATE.sub(rb"/\1", piece)))
         for index, piece in enumerate(pieces)
     )
+
+
+COMPARER = Comparer(("application/pdf",), compare_pdf)

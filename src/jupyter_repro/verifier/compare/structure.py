@@ -6,13 +6,14 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
+from .comparer import Comparer
 from .outcome import IDENTICAL, Outcome, differs, equivalent, worst
 from .text import compare_text
 
 if TYPE_CHECKING:
     from .tolerance import Tolerance
 
-__all__ = ["compare_json"]
+__all__ = ["COMPARER", "compare_json"]
 
 _MADE_UP = frozenset(("model_id", "uid"))
 
@@ -59,3 +60,10 @@ def _floats(was: float, now: float, tolerance: Tolerance, where: str) -> Outcome
     if math.isfinite(size) and abs(was - now) <= tolerance.atol + tolerance.rtol * size:
         return Outcome("within tolerance", "numbers differ within the tolerance", abs(was - now) / size)
     return differs(f"{where} is {now!r} instead of {was!r}")
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, indent=1)
+
+
+COMPARER = Comparer(("application/json", "*+json"), compare_json, text=_text, takes_json=True)

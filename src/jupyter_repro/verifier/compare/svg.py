@@ -6,13 +6,14 @@ import re
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
+from .comparer import Comparer
 from .numbers import compare_numbers
 from .outcome import IDENTICAL, Outcome, differs, equivalent, worst
 
 if TYPE_CHECKING:
     from .tolerance import Tolerance
 
-__all__ = ["compare_svg"]
+__all__ = ["COMPARER", "compare_svg"]
 
 _PROLOG = re.compile(r"^\s*(<\?xml[^>]*\?>)?\s*(<!--.*?-->\s*)*(<!DOCTYPE\s+svg[^\[>]*>)?", re.DOTALL)
 _ID = re.compile(r'\bid="([^"]+)"')
@@ -62,3 +63,6 @@ def _parsed(text: str) -> ET.Element | None:
         return ET.fromstring(body)  # noqa: S314 - entities are refused above, and the size is bounded by the bundle's
     except ET.ParseError:
         return None
+
+
+COMPARER = Comparer(("image/svg+xml",), compare_svg)

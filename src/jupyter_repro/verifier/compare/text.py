@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .comparer import Comparer
 from .normal import normalised
 from .numbers import compare_part
 from .outcome import IDENTICAL, Outcome, equivalent, settled
@@ -12,7 +13,7 @@ from .terminal import rendered
 if TYPE_CHECKING:
     from .tolerance import Tolerance
 
-__all__ = ["compare_text", "compare_text_part"]
+__all__ = ["COMPARER", "compare_text", "compare_text_part"]
 
 
 def compare_text(reference: str, fresh: str, tolerance: Tolerance) -> Outcome:
@@ -31,3 +32,8 @@ def compare_text_part(reference: str, fresh: str, tolerance: Tolerance, scale: f
     if was == now:
         return equivalent(f"the same but for {' and '.join(dict.fromkeys((*rules, *more)))}")
     return compare_part(was, now, tolerance, scale)
+
+
+COMPARER = Comparer(
+    ("text/plain", "text/markdown", "text/latex", "application/javascript"), compare_text, text=rendered
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-__all__ = ["Tolerance"]
+__all__ = ["PROFILES", "Tolerance"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,3 +23,7 @@ class Tolerance:
         """Tell whether two finite numbers are near enough; ``scale`` is the largest number beside them."""
         size = max(abs(was), abs(now))
         return abs(was - now) <= self.rtol * size + self.atol * min(1.0, max(scale, size))
+
+
+PROFILES = {"cpu": Tolerance(), "gpu": Tolerance(rtol=1e-5, atol=1e-7)}
+"""Tolerances by name. Single precision on a GPU keeps seven digits, and sums in an order of its own."""

@@ -1,0 +1,88 @@
+"""Calibration: what differs between canonical runs is volatile, and told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jupyter_repro.errors import BadWord
+from jupyter_repro.verifier.compare.policy import tag_faults
+from jupyter_repro.verifier.compare.volatile import Mask, learn
+
+from .canonical import canonical_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jupyter_repro.records import SeedPlan
+
+    from .canonical import CanonicalRun
+    from .dists import Interpreter
+    from .notebook import Notebook
+
+__all__ = ["Calibration", "calibrate", "check_tags"]
+
+
+class Calibration(msgspec.Struct, frozen=True, kw_only=True):
+    """What more runs have shown."""
+
+    masks: tuple[Mask, ...] = ()
+    told: tuple[str, ...] = ()
+    """One sentence a cell: what is volatile in it, or why it may not be."""
+
+
+def calibrate(  # noqa: PLR0913 - the settings of a canonical run, and how many
+    notebook: Notebook,
+    run: CanonicalRun,
+    *,
+    runs: int,
+    plan: SeedPlan,
+    interpreter: Interpreter,
+    cell_timeout_s: float | None,
+    progress: Callable[[str], None],
+) -> Calibration:
+    """Run the notebook ``runs`` more times as :func:`canonical_run` does, and learn what differs.
+
+    Raises:
+        RunFailed: One of the runs failed.
+    """
+    if not runs:
+        return Calibration()
+    nodes = []
+    for number in range(1, runs + 1):
+        progress(f"calibrating, run {number} of {runs}")
+        again = canonical_run(
+            notebook, plan=plan, interpreter=interpreter, cell_timeout_s=cell_timeout_s, progress=_silent
+        )
+        nodes.append(again.node)
+    masks, refused = learn(run.node, nodes, day=dt.datetime.now(tz=dt.timezone.utc).astimezone().date())
+    labels = {str(cell.id): cell.label for cell in notebook.cells}
+    places: dict[str, int] = {}
+    for mask in masks:
+        places[mask.cell] = places.get(mask.cell, 0) + mask.template.holes
+    told = [f"{labels[cell]} is volatile in {_count(number)}" for cell, number in places.items()]
+    told += [
+        f"{each}, so it is compared as it stands; seed it, or tag it `repro-volatile`" for each in refused
+    ]
+    return Calibration(masks=masks, told=tuple(told))
+
+
+def check_tags(notebook: Notebook) -> None:
+    """Find out before the long run whether the tags on comparing are understood.
+
+    Raises:
+        BadWord: One is not.
+    """
+    faults = tag_faults(notebook.node)
+    if faults:
+        raise BadWord("; ".join(faults), remedy="change the tag in the cell's metadata, or take it away")
+
+
+def _silent(_step: str) -> None:
+    """Take no notice of progress: the number of the run is told."""
+
+
+def _count(number: int) -> str:
+    return "1 place" if number == 1 else f"{number} places"
