@@ -18,7 +18,7 @@ from .manifest import MANIFEST, find_manifest, new_manifest_place, read_manifest
 from .walk import files_below, named_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from .stat_cache import StatCache
 
@@ -156,11 +156,8 @@ def select(project: Project, words: Sequence[str]) -> tuple[Tracked, ...]:
         return tuple(manifest.files.values())
     chosen = _chosen(project, manifest, words)
     _require_tracked(manifest, chosen)
-    return tuple(
-        file
-        for name, file in manifest.files.items()
-        if name in chosen.files or any(_is_below(name, folder) for folder in chosen.folders)
-    )
+    names = {*_below_any(manifest, chosen), *(name for name in chosen.files if name in manifest.files)}
+    return tuple(manifest.files[name] for name in sorted(names))
 
 
 class _Chosen(msgspec.Struct, frozen=True):
@@ -185,6 +182,12 @@ def _chosen(project: Project, manifest: Manifest, words: Sequence[str]) -> _Chos
         else:
             raise NotTracked(f"there is no `{name}`", remedy="check the name")
     return _Chosen(tuple(files), tuple(folders))
+
+
+def _below_any(manifest: Manifest, chosen: _Chosen) -> Iterator[str]:
+    """Yield the tracked files in the chosen folders; where files alone are chosen, no others are gone through."""
+    if chosen.folders:
+        yield from (name for name in manifest.files if any(_is_below(name, each) for each in chosen.folders))
 
 
 def _require(project: Project, manifest: Manifest) -> None:
@@ -215,7 +218,7 @@ def _compared(  # noqa: PLR0913, PLR0917 - the one place where all of these meet
 ) -> Compared:
     """Compare the chosen files, and all that is there in the folders walked."""
     names = {*chosen.files}
-    names.update(name for name in manifest.files if any(_is_below(name, each) for each in chosen.folders))
+    names.update(_below_any(manifest, chosen))
     passed_over: list[str] = []
     rules = read_ignore_rules(project.top)
     for folder in walked:
