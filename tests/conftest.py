@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
     from jupyter_repro.records import Status
 
-# a busy machine makes no test fail
-settings.register_profile("without a clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("without a clock")
+if importlib.util.find_spec("hypothesis"):  # not where only the tests of large libraries run
+    from hypothesis import HealthCheck, settings
+
+    # a busy machine makes no test fail
+    settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("no clock")
 
 
 class Bench:
