@@ -1,0 +1,34 @@
+"""The Python door: the facts of ``%repro`` for programs."""
+
+from __future__ import annotations
+
+from jupyter_repro.records import Status
+from jupyter_repro.rng.children import child_seed, generator
+from jupyter_repro.rng.forked import fork_rng
+
+from .bundles import export, verify
+from .control import Governed, loader, seed
+from .facts import drift, environment, input_files, report, runs, status
+from .files import config, data
+from .tracing import trace
+
+__all__ = [
+    "Governed",
+    "Status",
+    "child_seed",
+    "config",
+    "data",
+    "drift",
+    "environment",
+    "export",
+    "fork_rng",
+    "generator",
+    "input_files",
+    "loader",
+    "report",
+    "runs",
+    "seed",
+    "status",
+    "trace",
+    "verify",
+]

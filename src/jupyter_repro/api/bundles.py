@@ -1,0 +1,76 @@
+"""Bundles: written and verified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_repro.records import SeedPlan
+from jupyter_repro.rng.seeds import check_seed
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable
+
+    from jupyter_repro.bundle.export import Exported
+    from jupyter_repro.records import Strictness
+
+__all__ = ["export", "verify"]
+
+
+def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
+    notebook: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    seed: int | None = None,
+    strictness: Strictness = "off",
+    cell_timeout_s: float | None = None,
+    allowed_secrets: Iterable[str] = (),
+    progress: Callable[[str], None] | None = None,
+) -> Exported:
+    """Run a notebook top to bottom in a fresh kernel and write its bundle.
+
+    Args:
+        notebook: The ``.ipynb`` file.
+        output: The ``.zip`` file to write; an existing one is replaced when the new one is whole.
+        seed: Seed for a notebook that does not load jupyter_repro itself.
+        strictness: As :func:`seed`.
+        cell_timeout_s: Longest time for one cell, in seconds; None sets no limit.
+        allowed_secrets: Packed files, or lines of them, that look like a credential and are none: ``settings.py:12``.
+        progress: Called with each step's name.
+
+    Raises:
+        ReproError: One of its kinds, with what, where and the remedy.
+    """
+    from jupyter_repro.bundle.export import ExportOptions
+    from jupyter_repro.bundle.export import export as write
+
+    plan = SeedPlan(seed=None if seed is None else check_seed(seed), strictness=strictness)
+    options = ExportOptions(
+        output=Path(output),
+        plan=plan,
+        cell_timeout_s=cell_timeout_s,
+        allowed_secrets=tuple(allowed_secrets),
+        progress=progress or _silent,
+    )
+    return write(Path(notebook), options=options)
+
+
+def verify(bundle: str | os.PathLike[str], *, output: str | os.PathLike[str] | None = None) -> dict[str, Any]:
+    """Rebuild the bundle's environment, re-run its notebook, and return the report as plain data.
+
+    The code of the bundle is run. The report's format is described in docs/report-json.md; its
+    ``exit_code`` is 0 only if every cell was reproduced.
+
+    Args:
+        bundle: The ``.repro.zip`` file.
+        output: Folder for ``report.json`` and ``report.html``; None writes them beside the bundle.
+
+    """
+    from jupyter_repro.bundle.verify import verify as run
+
+    return run(Path(bundle), output=Path(output) if output is not None else None)
+
+
+def _silent(_step: str) -> None:
+    """Take no notice of progress."""
