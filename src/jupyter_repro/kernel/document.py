@@ -5,6 +5,7 @@ The file is read as plain JSON: nbformat's import alone costs more than a cell m
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -139,11 +140,14 @@ class NotebookFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._stamp: tuple[int, int] | None = None
+        self._saved_s = 0.0
         self._saved: Document | None = None
         self._positions: dict[CellId, int] = {}
 
     def position(self, cell: CellId | None) -> int | None:
-        """Return where the cell stood in the file at the last reading, None if it was not there."""
+        """Return where the cell stands in the file, None if it is not there; of a file that is damaged now, stood."""
+        with contextlib.suppress(BadNotebook):
+            self._read()
         return self._positions.get(cell) if cell is not None else None
 
     def document(self, runs: Sequence[CellRun]) -> Document:
@@ -152,20 +156,34 @@ class NotebookFile:
         Raises:
             BadNotebook: The file cannot be read as a notebook.
         """
+        saved = self._read()
+        newer = _begun_after(self._saved_s, runs)
+        return _with_unsaved(saved, newer, runs) if newer else saved
+
+    def _read(self) -> Document:
+        """Return what the file says, read again if it has changed."""
         try:
-            stat = self.path.stat()
+            stat = os.stat(self.path)  # noqa: PTH116 - this runs in every cell
         except OSError as error:
             raise BadNotebook(
                 f"cannot read `{self.path}`: {error.strerror}", remedy="save the notebook"
             ) from error
         stamp = (stat.st_mtime_ns, stat.st_size)
         if self._saved is None or stamp != self._stamp:
-            self._saved, self._stamp = document_from_file(self.path), stamp
+            self._saved, self._stamp, self._saved_s = document_from_file(self.path), stamp, stat.st_mtime
             self._positions = {cell.id: index for index, cell in enumerate(self._saved.cells)}
-        newer = [
-            run for run in runs if run.cell is not None and run.started > stat.st_mtime and run.parent is None
-        ]
-        return _with_unsaved(self._saved, newer, runs) if newer else self._saved
+        return self._saved
+
+
+def _begun_after(moment_s: float, runs: Sequence[CellRun]) -> list[CellRun]:
+    """Return the runs of cells that began after a moment, in the order they ended, which is that of the record."""
+    found = []
+    for run in reversed(runs):
+        if run.started + run.duration_s <= moment_s:
+            break
+        if run.started > moment_s and run.cell is not None and run.parent is None:
+            found.append(run)
+    return found[::-1]
 
 
 def _with_unsaved(saved: Document, newer: Sequence[CellRun], runs: Sequence[CellRun]) -> Document:

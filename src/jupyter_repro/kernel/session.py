@@ -216,10 +216,8 @@ class Session:
 
     def _place(self, cell: CellId | None) -> int | None:
         """Return where the cell stands in the notebook."""
-        if self._notebook() is None:
-            return self._page.next_position
-        self.document()
-        return self._file.position(cell) if self._file is not None else None
+        path = self._notebook()
+        return self._page.next_position if path is None else self._file_at(path).position(cell)
 
     # -- facts --------------------------------------------------------------------------------------
 
@@ -228,10 +226,8 @@ class Session:
         path = self._notebook()
         if path is None:
             return document_from_runs(self.ledger.runs)
-        if self._file is None or self._file.path != path:
-            self._file = NotebookFile(path)
         try:
-            return self._file.document(self.ledger.runs)
+            return self._file_at(path).document(self.ledger.runs)
         except BadNotebook as error:
             found = document_from_runs(self.ledger.runs)
             return Document(
@@ -379,6 +375,11 @@ class Session:
         if self._told_path is None:
             self._told_path = notebook_path(self.shell.user_ns)
         return self._told_path
+
+    def _file_at(self, path: Path) -> NotebookFile:
+        if self._file is None or self._file.path != path:
+            self._file = NotebookFile(path)
+        return self._file
 
     def _header(self) -> dict[str, str]:
         return {
