@@ -40,8 +40,9 @@ def ran(cell: str, source: str, *, after_s: float, order: int = 1, took_s: float
     )
 
 
-def test_a_cell_stands_where_the_last_save_has_it(tmp_path: Path) -> None:
+def test_a_cell_stands_where_the_last_save_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Places are those of the file now; of one that is damaged or gone, those it had."""
+    monkeypatch.setattr("jupyter_repro.kernel.document._LOOK_EVERY_S", -1.0)
     path = tmp_path / "n.ipynb"
     save(path, a="1", b="2")
     file = NotebookFile(path)
@@ -55,6 +56,23 @@ def test_a_cell_stands_where_the_last_save_has_it(tmp_path: Path) -> None:
     assert file.position(None) is None
     with pytest.raises(BadNotebook, match="cannot read"):
         file.document([])
+
+
+def test_the_disk_is_not_asked_at_each_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a fifth of a second a cell stands where it stood; who asks for the document gets it as it is."""
+    path = tmp_path / "n.ipynb"
+    save(path, a="1", b="2")
+    file = NotebookFile(path)
+    now = [100.0]
+    monkeypatch.setattr("jupyter_repro.kernel.document.time.monotonic", lambda: now[0])
+    assert file.position(CellId("b")) == 1
+    save(path, at_s=SAVED_S + 5, b="2", a="1")
+    assert file.position(CellId("b")) == 1
+    now[0] += 0.3
+    assert file.position(CellId("b")) == 0
+    save(path, at_s=SAVED_S + 9, c="3", b="2")
+    assert [cell.id for cell in file.document([]).cells] == ["c", "b"]
+    assert file.position(CellId("b")) == 1
 
 
 def test_what_ran_since_the_save_is_newer_than_the_file(tmp_path: Path) -> None:

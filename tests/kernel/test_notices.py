@@ -154,3 +154,15 @@ def test_a_value_that_is_made_only_below_is_moved(bench: Bench, capsys: pytest.C
         "repro: cell 2 is out of order: it read `x`, which only the later cell 3 makes. "
         "Remedy: restart and run all: first move cell 3, which makes `x`, above cell 2, which reads it."
     )
+
+
+def test_an_empty_cell_is_no_run(bench: Bench) -> None:
+    """IPython runs nothing and tells only of an end: the cells around it go on down the page."""
+    from jupyter_repro.kernel.extension import session_of
+
+    bench.write(g="%repro seed=1 strict", a="x = 1", e="  \n", b="y = x + 1")
+    bench.run("g", "a", "e", "b")
+    session = session_of(bench.shell)
+    assert [run.cell for run in session.ledger.runs] == ["g", "a", "b"]
+    assert session._page._linear
+    assert set(bench.verdicts().values()) == {"reproduced"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,6 +135,9 @@ def document_from_runs(runs: Sequence[CellRun]) -> Document:
     return Document(cells=cells, origin="first run order", note=note)
 
 
+_LOOK_EVERY_S = 0.2
+
+
 class NotebookFile:
     """The notebook on disk, read again only when it changed, joined with what ran since it was saved."""
 
@@ -141,13 +145,19 @@ class NotebookFile:
         self.path = path
         self._stamp: tuple[int, int] | None = None
         self._saved_s = 0.0
+        self._looked = -_LOOK_EVERY_S
         self._saved: Document | None = None
         self._positions: dict[CellId, int] = {}
 
     def position(self, cell: CellId | None) -> int | None:
-        """Return where the cell stands in the file, None if it is not there; of a file that is damaged now, stood."""
-        with contextlib.suppress(BadNotebook):
-            self._read()
+        """Return where the cell stands in the file, None if it is not there; of a file that is damaged now, stood.
+
+        The file is looked at again when nobody has for a fifth of a second: asking the disk lets other threads in,
+        which costs a short cell more than all else.
+        """
+        if time.monotonic() - self._looked > _LOOK_EVERY_S:
+            with contextlib.suppress(BadNotebook):
+                self._read()
         return self._positions.get(cell) if cell is not None else None
 
     def document(self, runs: Sequence[CellRun]) -> Document:
@@ -162,6 +172,7 @@ class NotebookFile:
 
     def _read(self) -> Document:
         """Return what the file says, read again if it has changed."""
+        self._looked = time.monotonic()
         try:
             stat = os.stat(self.path)  # noqa: PTH116 - this runs in every cell
         except OSError as error:

@@ -165,8 +165,8 @@ class Recording:
             result: IPython's ``ExecutionResult``.
         """
         info = result.info
-        if info is None:
-            return None
+        if info is None or not info.raw_cell or info.raw_cell.isspace():
+            return None  # IPython runs nothing, and tells only of the end
         found = self._open.pop(id(info), None)
         if found is None:
             # the cell that loaded the extension: its beginning was not seen

@@ -78,6 +78,8 @@ class Surroundings:
 
         self._settled: Mapping[str, str] | None = None
         """The settings that the ledger has been brought in line with."""
+        self._may_set: tuple[Mapping[str, frozenset[str]], dict[str, tuple[str, ...]]] | None = None
+        """What sources may set, under the settings that there are."""
         self._apart_in: tuple[Mapping[str, str], tuple[str, ...]] | None = None
 
     def start(self) -> None:
@@ -101,7 +103,13 @@ class Surroundings:
             source: The source.
             code: The same in plain Python.
         """
-        return may_set(self._process.names(), source, code)
+        hints = self._process.names()
+        if self._may_set is None or self._may_set[0] is not hints:
+            self._may_set = (hints, {})  # a setting has come with its library
+        known = self._may_set[1]
+        if source not in known:
+            known[source] = may_set(hints, source, code)
+        return known[source]
 
     # -- the two ends of a run ----------------------------------------------------------------------
 
