@@ -24,7 +24,7 @@ config = Config()
 config.HistoryManager.enabled = False
 shell = InteractiveShell(config=config)
 shell.run_line_magic("load_ext", "jupyter_repro")
-shell.run_cell("import nbformat", store_history=True)
+shell.run_cell("import packaging.version", store_history=True)
 shell.run_cell({last!r}, store_history=True)
 """
 
@@ -42,7 +42,7 @@ def test_the_record_of_a_kernel_that_has_ended_tells_every_import(tmp_path: Path
     assert found.latest is not None
     assert found.ended is not None
     assert found.ended >= found.captured
-    assert {each.name: each.imported for each in found.latest.packages}["nbformat"] == "cells"
+    assert {each.name: each.imported for each in found.latest.packages}["packaging"] == "cells"
     (run,) = jupyter_repro.runs(tmp_path)
     assert (run.kind, len(run.cells), run.verdict) == ("session", 2, "reproduced")
 

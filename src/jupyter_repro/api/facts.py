@@ -99,7 +99,8 @@ def drift(notebook: str | os.PathLike[str] | None = None, run: str = "", *, shel
     from jupyter_repro.bundle.baseline import baseline_from
     from jupyter_repro.environments.now import environment_now
     from jupyter_repro.kernel.drifting import drift_of
-    from jupyter_repro.store.baseline import baseline_of, drift_since
+    from jupyter_repro.store.baseline import drift_since
+    from jupyter_repro.store.makers import baseline_of
 
     shell = running_shell() if shell is None else shell
     session = session_of(shell) if shell is not None else None

@@ -34,7 +34,8 @@ def command(  # noqa: PLR0913 - one parameter an option, as click calls it
     from jupyter_repro.records.drift import RANKS
     from jupyter_repro.reports.drift_text import drift_text
     from jupyter_repro.secrets import redact
-    from jupyter_repro.store.baseline import NoBaseline, baseline_of, drift_since
+    from jupyter_repro.store.baseline import NoBaseline, drift_since
+    from jupyter_repro.store.makers import baseline_of
 
     folder = notebook.resolve().parent
     baseline = baseline_from(folder, run) if run else baseline_of(notebook.resolve())

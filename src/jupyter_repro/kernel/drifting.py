@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.errors import BadNotebook
 from jupyter_repro.records.drift import Drift
-from jupyter_repro.store.baseline import NoBaseline, baseline_of, drift_since
+from jupyter_repro.store.baseline import NoBaseline, drift_since
+from jupyter_repro.store.makers import baseline_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from jupyter_repro.records import Environment
 
@@ -40,27 +40,27 @@ def drift_of(session: Session, run: str = "") -> Drift:
         return drift_since(
             found, session.environment(), folder=session.folder(), notebook=path.name if path else ""
         )
-    return _since(path, session.environment, kernel=session.kernel_id)
+    return _since(session, session.environment, network=True)
 
 
-def drift_at_opening(notebook: Path | None, now: Environment, kernel: str) -> Drift:
+def drift_at_opening(session: Session, now: Environment) -> Drift:
     """Return what differs from the environment that made the saved outputs, as far as a start can tell.
 
     Args:
-        notebook: The file; None: it is not known.
+        session: Whose notebook was opened.
         now: What the kernel stood on at its start.
-        kernel: The kernel that asks.
     """
-    return _since(notebook, lambda: now, kernel=kernel)
+    return _since(session, lambda: now, network=False)
 
 
-def _since(notebook: Path | None, now: Callable[[], Environment], *, kernel: str) -> Drift:
+def _since(session: Session, now: Callable[[], Environment], *, network: bool) -> Drift:
+    notebook = session.path()
     if notebook is None:
         return Drift(
             sentence="there is nothing to compare with: the front end does not tell which notebook this is"
         )
     try:
-        found = baseline_of(notebook, but=kernel)
+        found = baseline_of(notebook, but=session.kernel_id, otherwise=session.store_told, network=network)
     except BadNotebook as error:
         return Drift(notebook=notebook.name, sentence=f"there is nothing to compare with: {error.message}")
     if isinstance(found, NoBaseline):

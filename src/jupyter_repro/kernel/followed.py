@@ -38,11 +38,11 @@ def standing_of(session: Session, keeping: Keeping, before: frozenset[str]) -> S
                 yield source
 
     def opened(start: Environment) -> Drift | None:
-        if keeping.alone:
+        if keeping.alone and not session.store_told and not keeping.has_project:
             return None
         from .drifting import drift_at_opening
 
-        return drift_at_opening(session.path(), start, keeping.kernel_id)
+        return drift_at_opening(session, start)
 
     def configs() -> tuple[Config, ...]:
         from .config_words import configs_of

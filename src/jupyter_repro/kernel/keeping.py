@@ -45,6 +45,12 @@ class Keeping:
         folder = self.folder
         return folder is None or sum(1 for _ in folder.glob("run-*.jsonl")) <= 1
 
+    @property
+    def has_project(self) -> bool:
+        """Whether a project may say where runs are kept."""
+        folder = self.folder
+        return folder is not None and any((each / "pyproject.toml").is_file() for each in folder.parents)
+
     def write(self, runs: Iterable[CellRun]) -> None:
         """Append runs in the order they ended."""
         try:

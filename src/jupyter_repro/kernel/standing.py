@@ -258,11 +258,12 @@ class Standing:
         """Compare with the environment that made the saved outputs."""
         with unwatched():
             try:
-                self.drift = self._opened(start)
-                if self.drift is not None:
+                found = self._opened(start)
+                if found is not None:
                     from jupyter_repro.reports.drift_text import drift_line
 
-                    self._news = drift_line(self.drift)
+                    self._news = drift_line(found)
+                self.drift = found
             except Exception as error:  # noqa: BLE001 - as above
                 self.fault = f"the drift could not be found out: {type(error).__name__}: {error}"
 
