@@ -7,7 +7,7 @@ LIBRARY_TESTS := tests/inputs/configs/test_libraries.py tests/rng/libs/test_rare
 
 DATA_TESTS := tests/inputs/test_readers.py tests/inputs/test_pointers.py tests/kernel/test_inputs.py tests/kernel/test_http_cell.py
 
-.PHONY: demo test libraries data-libraries stores lint types architecture docs bench truth coverage gpu transcript rules clean
+.PHONY: demo test libraries data-libraries stores lint types architecture docs bench truth coverage outputs gpu transcript rules clean
 
 demo:
 	scripts/demo.sh
@@ -63,6 +63,9 @@ truth: $(STAMP)
 
 coverage: $(STAMP)
 	$(BIN)/python benchmarks/coverage/run.py --write
+
+outputs: $(STAMP)
+	$(BIN)/python benchmarks/verify/run.py --write
 
 gpu: $(STAMP)
 	$(BIN)/python benchmarks/gpu/run.py --write

@@ -9,12 +9,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jupyter_repro.verifier.compare.template import HOLES, Template, Token
+from jupyter_repro.verifier.compare.volatile import Mask
 from jupyter_repro.verifier.errors import BundleRejected
 from jupyter_repro.verifier.recipe import Recipe, RecipeCell, RecipeFile
 
 _TEXT = st.text(max_size=20)
 _FILES = st.builds(RecipeFile, path=_TEXT, sha256=_TEXT, size=st.integers(0), role=_TEXT, member=_TEXT)
 _CELLS = st.builds(RecipeCell, id=_TEXT, label=_TEXT, source_sha256=_TEXT, expects_error=st.none() | _TEXT)
+_MASKS = st.builds(
+    Mask,
+    cell=_TEXT,
+    part=_TEXT,
+    runs=st.integers(2, 9),
+    template=st.builds(
+        Template,
+        st.lists(
+            st.builds(Token, st.just("hole"), st.sampled_from(HOLES))
+            | st.builds(Token, st.just("word"), _TEXT)
+        ).map(tuple),
+    ),
+)
 _RECIPES = st.builds(
     Recipe,
     notebook=_TEXT,
@@ -26,6 +41,7 @@ _RECIPES = st.builds(
     external_files=st.lists(_FILES).map(tuple),
     rtol=st.floats(0, 0.5),
     atol=st.floats(0, 0.5),
+    volatile=st.lists(_MASKS).map(tuple),
     cells=st.lists(_CELLS).map(tuple),
     seed=st.none() | st.fixed_dictionaries({"seed": st.integers()}),
     created_with=_TEXT,
@@ -92,3 +108,20 @@ def test_unknown_fields_of_a_cell_are_left_out() -> None:
     """A later writer may say more."""
     row = {"id": "a", "label": "cell 1", "source_sha256": "0", "expects_error": None, "duration_s": 0.1}
     assert Recipe.from_json({**_GOOD, "cells": [row]}).cells == (RecipeCell("a", "cell 1", "0"),)
+
+
+def test_a_volatile_place_that_is_none_is_rejected() -> None:
+    """Nothing in a bundle excuses more than it says."""
+    data = Recipe(notebook="a", python={}, platform={}).to_json()
+    data["compare"]["volatile"] = [
+        {"cell": "a", "part": "printed", "runs": 2, "text": [["hole", "everything"]]}
+    ]
+    with pytest.raises(BundleRejected, match="no hole of the kind `everything`"):
+        Recipe.from_json(data)
+
+
+def test_a_bundle_from_before_calibration() -> None:
+    """It has no volatile places."""
+    data = Recipe(notebook="a", python={}, platform={}).to_json()
+    del data["compare"]["volatile"]
+    assert Recipe.from_json(data).volatile == ()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jupyter_repro.verifier.compare.notebook import CellComparison
+from jupyter_repro.verifier.compare.tolerance import Tolerance
 from jupyter_repro.verifier.errors import BundleRejected, LimitReached
-from jupyter_repro.verifier.report import Report
+from jupyter_repro.verifier.rebuild import Built
+from jupyter_repro.verifier.report import Report, headline
 from jupyter_repro.verifier.report_html import report_html
 
 _PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -120,3 +123,30 @@ def test_a_failure_is_a_report_too(error: Any, code: int, verdict: str) -> None:
     assert (plain["exit_code"], plain["verdict"], plain["headline"]) == (code, verdict, f"{verdict}: x")
     assert "What to do: y" in report_html(plain)
     assert json.loads(json.dumps(plain)) == plain
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "sentence"),
+    [
+        (
+            ("identical", "volatile"),
+            "reproduced: 1 of 2 cells give the author's results (1 identical, 1 volatile); "
+            "1 volatile, which shows nothing of being reproduced",
+        ),
+        (
+            ("volatile",),
+            "differs: 0 of 1 cell give the author's results (1 volatile); "
+            "1 volatile, which shows nothing of being reproduced",
+        ),
+        (
+            ("differs", "volatile"),
+            "differs: 0 of 2 cells give the author's results (1 differs, 1 volatile); "
+            "1 volatile, which shows nothing of being reproduced",
+        ),
+    ],
+)
+def test_volatile_cells_are_counted_apart(verdicts: tuple[Any, ...], sentence: str) -> None:
+    """They are never among the reproduced, and alone they show nothing."""
+    cells = [CellComparison(str(n), f"cell {n}", verdict) for n, verdict in enumerate(verdicts)]
+    built = Built(Path("python"), "uv", "3.11", (), (), ())
+    assert headline(cells, built, Tolerance()) == sentence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from jupyter_repro.records import SeedPlan
 from jupyter_repro.rng.seeds import check_seed
@@ -26,6 +26,8 @@ def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
     strictness: Strictness = "off",
     cell_timeout_s: float | None = None,
     allowed_secrets: Iterable[str] = (),
+    calibrate: int = 0,
+    profile: Literal["cpu", "gpu"] = "cpu",
     progress: Callable[[str], None] | None = None,
 ) -> Exported:
     """Run a notebook top to bottom in a fresh kernel and write its bundle.
@@ -37,6 +39,8 @@ def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
         strictness: As :func:`seed`.
         cell_timeout_s: Longest time for one cell, in seconds; None sets no limit.
         allowed_secrets: Packed files, or lines of them, that look like a credential and are none: ``settings.py:12``.
+        calibrate: How many more runs are made to learn what differs from run to run.
+        profile: Which tolerance readers compare numbers with.
         progress: Called with each step's name.
 
     Raises:
@@ -51,6 +55,8 @@ def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
         plan=plan,
         cell_timeout_s=cell_timeout_s,
         allowed_secrets=tuple(allowed_secrets),
+        calibrate=calibrate,
+        profile=profile,
         progress=progress or _silent,
     )
     return write(Path(notebook), options=options)

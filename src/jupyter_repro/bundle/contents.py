@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,10 @@ import msgspec
 
 from jupyter_repro import verifier
 from jupyter_repro.canonical import dumps, to_builtins
+from jupyter_repro.errors import ExportRefused
 from jupyter_repro.records import Git
 from jupyter_repro.secrets import known_values, redacted
+from jupyter_repro.verifier.compare.registry import PACKED, plugin_modules
 from jupyter_repro.verifier.recipe import Recipe, RecipeCell, RecipeFile
 
 from . import layout
@@ -84,6 +87,15 @@ def _program() -> Iterator[Member]:
         if path.suffix not in _PROGRAM_FILES or "__pycache__" in path.parts:
             continue
         yield file_member(f"{layout.VERIFIER}/{path.relative_to(folder).as_posix()}", path)
+    for module in plugin_modules():
+        spec = find_spec(module)
+        if spec is None or spec.origin is None or spec.submodule_search_locations is not None:
+            raise ExportRefused(
+                f"the comparer `{module}` is not one file, so it cannot travel in the bundle",
+                remedy="make it a module of one file that needs the standard library only, or uninstall it",
+            )
+        name = f"{PACKED}{module.replace('.', '_')}.py"
+        yield file_member(f"{layout.VERIFIER}/compare/{name}", Path(spec.origin))
 
 
 def _revision(environment: Environment) -> Iterator[Member]:

@@ -8,6 +8,7 @@ from jupyter_repro.verifier.compare.html import compare_html
 from jupyter_repro.verifier.compare.tolerance import Tolerance
 
 _A, _B = "a" * 32, "b" * 32
+_UA, _UB = (f"{digit * 8}-{digit * 4}-{digit * 4}-{digit * 4}-{digit * 12}" for digit in "ab")
 
 
 def _table(*cells: str) -> str:
@@ -39,6 +40,11 @@ def _table(*cells: str) -> str:
             f'<div id="{_B}"></div><i>{_B}</i><i>{_B}</i>',
             "differs",
         ),
+        (
+            f'<script>[{{"docid":"{_UA}"}}]; docs = {{"{_UA}": 1}}</script>',
+            f'<script>[{{"docid":"{_UB}"}}]; docs = {{"{_UB}": 1}}</script>',
+            "equivalent",
+        ),
         ("<b>x</b><!-- 1 -->", "<b>x</b><!-- 2 -->", "equivalent"),
         ('<a href="x">1</a>', '<a href="y">1</a>', "differs"),
     ],
@@ -52,4 +58,13 @@ def test_the_place_in_a_table_is_told() -> None:
     """The reason names row and column."""
     assert (
         compare_html(_table("a", "b"), _table("a", "c"), Tolerance()).why == "row 1, column 2: `b` became `c`"
+    )
+
+
+def test_a_difference_in_a_long_script_is_shown() -> None:
+    """The reason holds the place where the two part, not the beginning."""
+    was, now = (f"<script>{'x = 1; ' * 50}value = {value};</script>" for value in ("4.5", "4.7"))
+    assert (
+        "`...1; x = 1; value = 4.5;` became `...1; x = 1; value = 4.7;`"
+        in compare_html(was, now, Tolerance()).why
     )

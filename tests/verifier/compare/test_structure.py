@@ -9,6 +9,8 @@ import pytest
 from jupyter_repro.verifier.compare.structure import compare_json
 from jupyter_repro.verifier.compare.tolerance import Tolerance
 
+_A, _B = "a1" * 16, "b2" * 16
+
 
 @pytest.mark.parametrize(
     ("was", "now", "verdict"),
@@ -24,6 +26,11 @@ from jupyter_repro.verifier.compare.tolerance import Tolerance
         ({"a": 1}, {"b": 1}, "differs"),
         ({"uid": "x", "a": 1}, {"uid": "y", "a": 1}, "equivalent"),
         ({"a": None}, {"a": 0}, "differs"),
+        ({"id": _A, "at": [_A]}, {"id": _B, "at": [_B]}, "equivalent"),
+        ({"id": _A, "at": [_A]}, {"id": _B, "at": [_A]}, "differs"),
+        ({"id": _A, _A: 1.5}, {"id": _B, _B: 2.5}, "differs"),
+        ({"digest": _A}, {"digest": _B}, "differs"),
+        ({"id": "first"}, {"id": "second"}, "differs"),
         ("1", 1, "differs"),
     ],
 )

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 from .comparer import Comparer
 from .outcome import IDENTICAL, Outcome, differs, equivalent, worst
 from .text import compare_text
+from .wording import became
 
 if TYPE_CHECKING:
     from .tolerance import Tolerance
 
 __all__ = ["COMPARER", "compare_html"]
 
+_GIVEN = re.compile(
+    r"""["']?\b(?:docid|uuid|uid|elementid|root_ids?|model_id)["']?\s*:\s*["']([0-9a-f-]{32,36})["']"""
+)
+"""Where a script gives an id that is no element's, as Bokeh does for its documents."""
 _MADE_UP = re.compile(
     r"""\b(?: T_[0-9a-f]{5}
           | sk-(?:container|estimator)-id-[0-9]+
@@ -91,7 +96,7 @@ def compare_html(reference: str, fresh: str, tolerance: Tolerance) -> Outcome:
         outcome = compare_text(old, new, tolerance)
         if outcome.verdict == "differs":
             where = f"{place}: " if place else ""
-            return differs(f"{where}`{old[:60]}` became `{new[:60]}`")
+            return differs(where + became(old, new))
         outcomes.append(outcome)
     return worst(outcomes)
 
@@ -101,7 +106,8 @@ def _renamed(text: str) -> str:
 
     Only what names an element is an id: a digest that is shown as text is a result.
     """
-    ids = {match[0] for name in _parsed(text).ids for match in _MADE_UP.finditer(name)}
+    named = [*_parsed(text).ids, *_GIVEN.findall(text)]
+    ids = {match[0] for name in named for match in _MADE_UP.finditer(name)}
     numbers: dict[str, str] = {}
 
     def rename(match: re.Match[str]) -> str:

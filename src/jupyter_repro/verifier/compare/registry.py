@@ -1,7 +1,8 @@
 """Which comparer takes which MIME type: those in the files of this folder, and those of installed packages.
 
-A package offers its own under the entry point group ``jupyter_repro.comparers``: the name of a module of one file
-that holds ``COMPARER``. Export puts that file into the bundle's copy of this folder, so the bundle needs no package.
+A package offers its own under the entry point group ``jupyter_repro.comparers``: a module of one file with ``MIMES``,
+a tuple of types, and ``compare(reference, fresh, *, rtol, atol)``, which gets two texts and returns a verdict and its
+reason. Export puts that file into the bundle's copy of this folder, where nothing but the standard library is.
 """
 
 from __future__ import annotations
@@ -10,8 +11,15 @@ import functools
 import importlib
 import pkgutil
 from importlib import metadata
+from typing import TYPE_CHECKING
 
 from .comparer import Comparer
+from .outcome import IDENTICAL, Outcome, differs, equivalent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .tolerance import Tolerance
 
 __all__ = ["GROUP", "PACKED", "comparer_for", "plugin_modules"]
 
@@ -44,7 +52,25 @@ def plugin_modules() -> tuple[str, ...]:
 
 def _in(module: str) -> Comparer | None:
     try:
-        found = getattr(importlib.import_module(module), "COMPARER", None)
+        loaded = importlib.import_module(module)
     except Exception:  # noqa: BLE001 - a plug-in that cannot be imported takes no type: those are compared by bytes
         return None
-    return found if isinstance(found, Comparer) else None
+    found = getattr(loaded, "COMPARER", None)
+    if isinstance(found, Comparer):
+        return found
+    mimes, compare = getattr(loaded, "MIMES", None), getattr(loaded, "compare", None)
+    if not isinstance(mimes, tuple) or not callable(compare):
+        return None
+    return Comparer(mimes, functools.partial(_by_plugin, compare, module.rpartition(".")[2]))
+
+
+def _by_plugin(
+    compare: Callable[..., tuple[str, str]], name: str, was: str, now: str, tolerance: Tolerance
+) -> Outcome:
+    verdict, why = compare(was, now, rtol=tolerance.rtol, atol=tolerance.atol)
+    said = f"{why} (by the plug-in {name.removeprefix(PACKED)})"
+    if verdict == "identical":
+        return IDENTICAL if was == now else equivalent(said)
+    if verdict == "equivalent":
+        return equivalent(said)
+    return Outcome("within tolerance", said) if verdict == "within tolerance" else differs(said)
