@@ -85,11 +85,12 @@ def _settings() -> dict[str, str]:
     }
     np, pd = sys.modules.get("numpy"), sys.modules.get("pandas")
     if np is not None and hasattr(np, "get_printoptions"):
-        found["setting:numpy"] = f"{np.get_printoptions()} {np.geterr()}"
+        # one by one: a cell that sets the one leaves the other as it found it
+        found["setting:numpy.printoptions"] = str(np.get_printoptions())
+        found["setting:numpy.errstate"] = str(np.geterr())
     if pd is not None and hasattr(pd, "get_option"):
-        found["setting:pandas"] = str(
-            [pd.get_option(f"display.{name}") for name in ("max_rows", "precision")]
-        )
+        for name in ("max_rows", "precision"):
+            found[f"setting:pandas.{name}"] = str(pd.get_option(f"display.{name}"))
     return found
 
 

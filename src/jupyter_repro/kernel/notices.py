@@ -32,7 +32,7 @@ class Notices:
     def line_for(
         self,
         replay: Replay,
-        plan: Plan,
+        plan: Callable[[], Plan],
         ran: CellId | None,
         *,
         foretold: bool = False,
@@ -42,7 +42,7 @@ class Notices:
 
         Args:
             replay: The walk after the run.
-            plan: The way out.
+            plan: Finds the way out; asked when there is something to say.
             ran: The cell that has just run.
             foretold: Its own departure was said before it ran.
             silenced: Whether the project does not want to hear of a verdict; asked when there is something to say.
@@ -59,12 +59,12 @@ class Notices:
             fresh = [verdict for verdict in fresh if verdict.id != ran]
         own = next((verdict for verdict in fresh if verdict.id == ran), None)
         if own is not None:
-            return f"repro: {own.label} {verdict_in_words(own.verdict)}: {_reason(own, replay)}. Remedy: {plan.sentence}."
+            return f"repro: {own.label} {verdict_in_words(own.verdict)}: {_reason(own, replay)}. Remedy: {plan().sentence}."
         if not fresh:
             return ""
         alike = [verdict for verdict in fresh if verdict.verdict == fresh[0].verdict]
         are = f"{cells_in_words([verdict.label for verdict in alike], most=_MOST)} {_now(alike)}"
-        return f"repro: {are}: {_reason(fresh[0], replay)}. Remedy: {plan.sentence}."
+        return f"repro: {are}: {_reason(fresh[0], replay)}. Remedy: {plan().sentence}."
 
     def _is_new(self, verdict: CellVerdict, ran: CellId | None, known: set[tuple[CellId, str]]) -> bool:
         """Tell whether to say it: of the cell that ran also another reason, of others each verdict once."""

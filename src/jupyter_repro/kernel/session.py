@@ -209,7 +209,7 @@ class Session:
         walked = verdict.walk(self, document)
         if walked.ends_like(self.ledger.live):
             self._page.is_mended()
-        plan = verdict.plan_of(walked, self)
+        plan = functools.partial(verdict.plan_of, walked, self)
         foretold = done.cell is not None and done.cell == self._foretold
         silenced = functools.partial(verdict.silenced, self, document)
         say(self._notices.line_for(walked, plan, done.cell, foretold=foretold, silenced=silenced))

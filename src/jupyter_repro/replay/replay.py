@@ -355,13 +355,30 @@ class _Walk:
         return next((run for run, found in self._earlier(index, latest) if not found), None)
 
     def _earlier(self, index: int, latest: CellRun) -> Iterator[tuple[CellRun, Sequence[Mismatch]]]:
-        """Yield earlier runs of the present source, with what run-all would feed them otherwise."""
+        """Yield earlier runs of the present source, with what run-all would or may feed them otherwise.
+
+        Those that it would surely feed otherwise are left out.
+        """
         for run in reversed(self.runs_of[index]):
             if run is latest or run.digest != self.cells[index].digest or run.ended not in ("ok", "error"):
                 continue
-            if not run.effects:
+            if not run.effects and not self._surely_otherwise(run):
                 expected = {use.resource: self.imaginary.expected(use.resource) for use in run.reads}
                 yield run, self._mismatches(index, run, expected)
+
+    def _surely_otherwise(self, run: CellRun) -> bool:
+        """Tell at once of most runs whether some name they read would be another one; False is no answer.
+
+        A cell that was run a hundred times has a hundred earlier runs, and no sentence is needed about any.
+        """
+        imagined = self.imaginary.state
+        for use in run.reads:
+            digest, expected = use.version.digest, imagined.get(use.resource)
+            if digest is None or expected is None or not use.resource.startswith("name:"):
+                continue
+            if expected.recomputed or expected.version.digest not in (digest, None):
+                return True
+        return False
 
     def _not_reached(self) -> tuple[str, ...]:
         stop = self.cells[self.index_of[self.stops_at]] if self.stops_at is not None else None
