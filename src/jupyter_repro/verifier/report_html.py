@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 __all__ = ["report_html"]
 
 _CLASSES = {
-    "identical": "good", "equivalent": "good", "within tolerance": "near", "volatile": "near", "differs": "bad", "error": "bad",
+    "identical": "good", "equivalent": "good", "within tolerance": "near", "volatile": "apart", "differs": "bad", "error": "bad",
     "not run": "none", "reproduced": "good",
 }  # fmt: skip
-_MARKS = {"good": "✓", "near": "≈", "bad": "✗", "none": "-"}
+_MARKS = {"good": "✓", "near": "≈", "bad": "✗", "apart": "?", "none": "-"}
 _MOST = 20_000
 
 

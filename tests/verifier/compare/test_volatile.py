@@ -85,7 +85,7 @@ def test_only_the_volatile_places_of_the_volatile_cell() -> None:
     first, second = compare_notebooks(reference, fresh, masks=again)
     assert (first.verdict, first.why) == (
         "volatile",
-        "differs only in 1 place where 2 runs of the author differed",
+        "differs only in 1 place where 2 runs of the author differed: 1.2 became 9.9",
     )
     assert second.verdict == "differs"
     changed, _ = compare_notebooks(reference, _notebook("took 9.9 s, loss 0.6", "took 1.2 s"), masks=again)
@@ -98,6 +98,14 @@ def test_what_is_volatile_all_over_gets_no_mask() -> None:
     masks, refused = learn(_notebook(rows[0]), [_notebook(rows[1])])
     assert masks == ()
     assert refused == ("cell 1: more than half of what it shows is another in each run",)
+
+
+def test_a_text_too_long_to_learn_from_is_told() -> None:
+    """The author hears that this cell is compared as it stands."""
+    long = "a . " * 4000
+    masks, refused = learn(_notebook(long), [_notebook(long + "b")])
+    assert masks == ()
+    assert refused == ("cell 1: what differs between runs is in a text too long to be learned",)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def _judged(
     now = fresh.get(mime, "")
     outcome = _compare(mime, reference.get(mime, ""), now, tolerance)
     if outcome.verdict == "differs" and mime in masks:
-        return masks[mime].judge(readable(mime, now), tolerance) or outcome
+        return masks[mime].judge(readable(mime, now), tolerance, outcome.why) or outcome
     return outcome
 
 

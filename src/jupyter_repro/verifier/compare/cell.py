@@ -73,7 +73,7 @@ def _printed(
     outcome = compare_text(was, now, tolerance)
     if outcome.verdict != "differs":
         return outcome
-    excused = mask.judge(readable("text/plain", now), tolerance) if mask else None
+    excused = mask.judge(readable("text/plain", now), tolerance, outcome.why) if mask else None
     return excused or differs(f"printed text: {outcome.why}")
 
 
@@ -104,7 +104,7 @@ def _errors(was: dict[str, Any], now: dict[str, Any], tolerance: Tolerance, mask
     said = str(now.get("evalue"))
     outcome = compare_text(str(was.get("evalue")), said, tolerance)
     if outcome.verdict == "differs" and mask:
-        return mask.judge(readable("text/plain", said), tolerance) or outcome
+        return mask.judge(readable("text/plain", said), tolerance, outcome.why) or outcome
     return IDENTICAL if outcome.verdict == "identical" else outcome
 
 

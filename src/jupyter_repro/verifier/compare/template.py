@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .tolerance import Tolerance
 
-__all__ = ["HOLES", "Template", "Token", "learned", "tokens"]
+__all__ = ["HOLES", "Template", "Token", "TooLong", "learned", "tokens"]
 
 HOLES = ("number", "word", "time", "date", "moment", "text", "lines")
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
@@ -37,7 +37,14 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _MOST_TOKENS = 20_000
+_MOST_TEXT = 2_000_000
+_MOST_ALIGNED = 3_000
+"""Aligning takes the square of the number of tokens, where they repeat."""
 _DATES = ("%Y-%m-%d", "%d %b %Y", "%b %d %Y", "%d %B %Y", "%B %d %Y", "%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y")
+
+
+class TooLong(ValueError):
+    """The texts differ, and are too long for what is common to be found."""
 
 
 class Token(NamedTuple):
@@ -72,11 +79,11 @@ class Template(NamedTuple):
     def fits(self, text: str, tolerance: Tolerance) -> bool:
         """Tell whether a text is this one with something in its holes."""
         states = _skipped(self.parts, {0})
-        for token in tokens(text):
+        for token in tokens(text[:_MOST_TEXT]):
             states = _skipped(self.parts, set(_next(self.parts, states, token, tolerance)))
             if not states:
                 return False
-        return len(self.parts) in states
+        return len(self.parts) in states and len(text) <= _MOST_TEXT
 
     def to_json(self) -> list[list[str]]:
         """Return pairs of kind and text."""
@@ -118,17 +125,22 @@ def _same(was: Token, now: Token, tolerance: Tolerance) -> bool:
 
 
 def learned(texts: Sequence[str], day: dt.date | None = None) -> Template | None:
-    """Return what the texts of several runs have in common; None if that is everything, or cannot be told.
+    """Return what the texts of several runs have in common; None if that is everything.
 
     Args:
         texts: The reference first.
         day: When the runs were made: beside a time of day that varies, this date is the clock's as well.
+
+    Raises:
+        TooLong: What they have in common cannot be found.
     """
     rows = [tokens(text) for text in texts]
-    if all(row == rows[0] for row in rows) or max(map(len, rows)) > _MOST_TOKENS:
+    if all(row == rows[0] for row in rows):
         return None
     kinds = [[token.kind for token in row] for row in rows]
     same_shape = all(row == kinds[0] for row in kinds)
+    if max(map(len, rows)) > (_MOST_TOKENS if same_shape else _MOST_ALIGNED):
+        raise TooLong
     parts = _in_step(rows) if same_shape else _aligned(rows)
     clock = any(part.kind == "hole" and part.text in ("time", "moment") for part in parts)
     if clock and day is not None:

@@ -14,7 +14,7 @@ from .normal import normalised
 from .outcome import Outcome, volatile
 from .registry import comparer_for
 from .streams import stream_text
-from .template import HOLES, Template, Token, learned
+from .template import HOLES, Template, Token, TooLong, learned
 from .terminal import rendered
 
 if TYPE_CHECKING:
@@ -39,12 +39,12 @@ class Mask:
     runs: int
     template: Template
 
-    def judge(self, fresh: str, tolerance: Tolerance) -> Outcome | None:
-        """Return ``volatile`` if the fresh text differs in these places only."""
+    def judge(self, fresh: str, tolerance: Tolerance, why: str) -> Outcome | None:
+        """Return ``volatile`` if the fresh text differs in these places only; ``why`` tells the first of them."""
         if not self.template.fits(fresh, tolerance):
             return None
         places = "1 place" if self.template.holes == 1 else f"{self.template.holes} places"
-        return volatile(f"differs only in {places} where {self.runs} runs of the author differed")
+        return volatile(f"differs only in {places} where {self.runs} runs of the author differed: {why}")
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``repro.json`` holds."""
@@ -72,7 +72,13 @@ def learn(
         rows = [parts_of(each[name].get("outputs", ())) for each in others if name in each]
         for part, text in parts_of(cell.get("outputs", ())).items():
             texts = [text, *(row[part] for row in rows if part in row)]
-            found = learned(texts, day)
+            try:
+                found = learned(texts, day)
+            except TooLong:
+                refused.append(
+                    f"cell {number}: what differs between runs is in a text too long to be learned"
+                )
+                continue
             if found is None:
                 continue
             if found.share() > _MOST:
