@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from .compare.comparer import joined
+from .compare.normal import normalised
 from .compare.streams import stream_text
 
 __all__ = ["first_difference"]
 
 _MOST = 12
+_TEXTS = ("text/plain", "text/markdown", "text/latex", "text/html")
+"""Forms that a reader may look at, the most readable first."""
+
+Part = dict[str, str]
+"""The forms of one output as texts; what a cell printed, and an error, are ``text/plain``."""
 
 
 def first_difference(reference: dict[str, Any], fresh: dict[str, Any]) -> list[dict[str, Any]]:
@@ -19,47 +26,42 @@ def first_difference(reference: dict[str, Any], fresh: dict[str, Any]) -> list[d
     before, after = _parts(reference), _parts(fresh)
     pairs = []
     for number in range(max(len(before), len(after))):
-        was = before[number] if number < len(before) else None
-        now = after[number] if number < len(after) else None
-        if was == now:
-            continue
-        images = all(side is None or side[0] == "image" for side in (was, now))
-        pairs.append(
-            {
-                "kind": "image" if images else "text",
-                "reference": _value(was, images),
-                "fresh": _value(now, images),
-            }
-        )
+        was = before[number] if number < len(before) else {}
+        now = after[number] if number < len(after) else {}
+        if was != now:
+            pairs.append(_pair(was, now))
     return pairs[:_MOST]
 
 
-def _parts(cell: dict[str, Any]) -> list[tuple[str, str] | None]:
+def _parts(cell: dict[str, Any]) -> list[Part]:
     outputs = cell.get("outputs", ())
     printed = stream_text(outputs, "stdout")
-    parts: list[tuple[str, str] | None] = [("text", printed) if printed else None]
+    parts: list[Part] = [{"text/plain": printed} if printed else {}]
     for output in outputs:
         if output["output_type"] == "error":
-            parts.append(("text", f"{output.get('ename')}: {output.get('evalue')}"))
+            parts.append({"text/plain": f"{output.get('ename')}: {output.get('evalue')}"})
         elif output["output_type"] != "stream":
-            parts.append(_shown(output.get("data", {})))
+            parts.append({mime: joined(value) for mime, value in output.get("data", {}).items()})
     return parts
 
 
-def _shown(data: dict[str, Any]) -> tuple[str, str]:
-    if "image/png" in data:
-        return "image", _joined(data["image/png"])
-    for mime in ("text/plain", "text/markdown", "text/html"):
-        if mime in data:
-            return "text", _joined(data[mime])
-    return "text", ", ".join(sorted(data))
+def _pair(was: Part, now: Part) -> dict[str, Any]:
+    """Return the form that tells most about how two outputs differ."""
+    if was.get("image/png") != now.get("image/png") and (set(was) & set(now) or not (was and now)):
+        return {"kind": "image", "reference": was.get("image/png"), "fresh": now.get("image/png")}
+    other = sorted({*was, *now} - {*_TEXTS})
+    different = [mime for mime in (*_TEXTS, *other) if was.get(mime) != now.get(mime)]
+    # two addresses are no difference to look at, as long as there is another
+    telling = (mime for mime in different if _bare(was, mime) != _bare(now, mime))
+    form = next(telling, different[0] if different else "")
+    return {"kind": "text", "reference": _said(was, form), "fresh": _said(now, form)}
 
 
-def _value(side: tuple[str, str] | None, images: bool) -> str | None:  # noqa: FBT001 - of the pair, decided above
-    if side is None:
+def _bare(part: Part, form: str) -> str | None:
+    return normalised(part[form])[0] if form in part else None
+
+
+def _said(part: Part, form: str) -> str | None:
+    if not part:
         return None
-    return side[1] if images or side[0] == "text" else "(a figure)"
-
-
-def _joined(value: Any) -> str:
-    return "".join(value) if isinstance(value, list) else str(value)
+    return part.get(form, "(a figure)" if "image/png" in part else ", ".join(sorted(part)))

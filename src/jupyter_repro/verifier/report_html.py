@@ -8,6 +8,8 @@ import importlib.resources
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from .difference_image import difference_image
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -73,7 +75,9 @@ def _differences(report: dict[str, Any]) -> Iterator[str]:
         yield f'<section class="card"><header>{_word(row["verdict"])} {escape(row["label"])}: {escape(row["why"])}</header>'
         yield f"<pre>{escape(_cut(row['source']))}</pre>"
         for pair in row["differences"]:
-            sides = (("the author", pair["reference"]), ("here", pair["fresh"]))
+            sides = [("the author", pair["reference"]), ("here", pair["fresh"])]
+            if pair["kind"] == "image" and (over := _laid_over(pair["reference"], pair["fresh"])):
+                sides.append(("what differs, in red", over))
             shown = "".join(
                 f"<div><h3>{name}</h3>{_side(pair['kind'], value)}</div>" for name, value in sides
             )
@@ -87,6 +91,11 @@ def _side(kind: str, value: Any) -> str:
     if kind == "image" and _is_base64(value):
         return f'<img alt="figure" src="data:image/png;base64,{escape(value.strip())}">'
     return f"<pre>{escape(_cut(str(value)))}</pre>"
+
+
+def _laid_over(reference: Any, fresh: Any) -> str | None:
+    both = isinstance(reference, str) and isinstance(fresh, str)
+    return difference_image(reference, fresh) if both else None
 
 
 def _is_base64(value: Any) -> bool:

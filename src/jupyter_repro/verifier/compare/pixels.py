@@ -14,7 +14,7 @@ from .outcome import Outcome, differs
 if TYPE_CHECKING:
     from .png import Image
 
-__all__ = ["compare_pixels"]
+__all__ = ["changed_pixels", "compare_pixels"]
 
 _FAINT = 4
 """Levels of 255 that a channel may move."""
@@ -27,7 +27,7 @@ _SIZE = 8
 
 def compare_pixels(was: Image, now: Image) -> Outcome:
     """Say how many pixels differ, by how much and where; they do differ."""
-    places = _changed(was, now)
+    places = changed_pixels(was, now)
     most = max(_apart(was, place, now, place) for place in places)
     total = was.width * was.height
     count = "1 pixel differs" if len(places) == 1 else f"{len(places)} pixels differ"
@@ -37,7 +37,7 @@ def compare_pixels(was: Image, now: Image) -> Outcome:
     return differs(f"{said}, {_box(places, was.width)}")
 
 
-def _changed(was: Image, now: Image) -> list[int]:
+def changed_pixels(was: Image, now: Image) -> list[int]:
     """Return the numbers of the pixels that are not the same."""
     row = _SIZE * was.width
     found: list[int] = []
