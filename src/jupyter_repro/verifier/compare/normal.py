@@ -1,4 +1,4 @@
-"""Parts of a text that name a place in memory or a process, and never a result.
+"""Parts of a text that name a place in memory or a process, or the speed of a progress bar, and never a result.
 
 An address is such a part only inside a ``<... at 0x...>`` as Python represents objects: ``jump at 0x401000``
 is a result. Patterns start only where no earlier try could have come by, so hostile text takes linear time.
@@ -21,6 +21,13 @@ _KERNEL_PATHS = (
 )
 
 
+_RATE = re.compile(
+    r"\[(?:[0-9]{1,4}:)?[0-9]{1,2}:[0-9]{2}<(?:(?:[0-9]{1,4}:)?[0-9]{1,2}:[0-9]{2}|\?), *"
+    r"(?:[0-9.]{1,12}|\?) ?(?:[A-Za-z]{0,12}/s|s/[A-Za-z]{1,12})(?=[,\]])"
+)
+"""``[00:01<00:00, 38.2it/s``: what tqdm writes behind the count, up to what the user adds."""
+
+
 def normalised(text: str) -> tuple[str, tuple[str, ...]]:
     """Return the text with such parts replaced, and the names of the rules that replaced something."""
     used = []
@@ -33,6 +40,9 @@ def normalised(text: str) -> tuple[str, tuple[str, ...]]:
         count += more
     if count:
         used.append("the kernel's temporary paths")
+    plain, count = _RATE.subn("[times and rate", plain)
+    if count:
+        used.append("the speed of a progress bar")
     return plain, tuple(used)
 
 
