@@ -291,3 +291,21 @@ def test_no_code_of_the_user_runs() -> None:
         "a = [Touchy(), Touchy]"
     )
     assert reached(setup, "a").reads == {"AssertionError"}
+
+
+def test_a_container_that_changes_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that adds to it while it is gone through makes every function of the notebook count as reached."""
+
+    def changing(_: object) -> Any:
+        raise RuntimeError("dictionary changed size during iteration")
+
+    def used() -> Any:
+        return hidden  # type: ignore[name-defined]  # noqa: F821 - a global of the notebook's
+
+    namespace: dict[str, Any] = {"__name__": "__main__", "table": {"a": []}}
+    namespace["used"] = type(used)(used.__code__, namespace)
+    monkeypatch.setattr("jupyter_repro.replay.reach.parts_of", changing)
+    found = reach({"table"}, namespace)
+    assert "hidden" in found.reads
+    assert not found.complete
+    assert "thread" in found.why

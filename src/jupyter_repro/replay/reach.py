@@ -137,14 +137,18 @@ class _Walk:
             kind = type(value)
             if kind in _CODED:
                 todo.extend(self._code(value, counted=counted))
-            if kind is types.ModuleType or issubclass(kind, type):
-                parts = self._of_holder(value)
-            else:
-                parts = parts_of(value)
+            try:
+                if kind is types.ModuleType or issubclass(kind, type):
+                    parts = self._of_holder(value)
+                else:
+                    parts = parts_of(value)
                 if parts is TOO_WIDE:
                     self.why = "a container that is too long to look through"
                     return
-            todo.extend([part for part in parts if type(part) not in _DULL])
+                todo.extend([part for part in parts if type(part) not in _DULL])
+            except RuntimeError:
+                self.why = "a container that a thread changes meanwhile"
+                return
 
     def _code(self, value: Any, *, counted: bool) -> Iterable[Any]:
         """Take in the code of a function; return the globals that it uses."""
