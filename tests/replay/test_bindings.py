@@ -24,7 +24,7 @@ def cell(namespace: dict[str, Any]) -> None:
     """Do what the shell does at each cell with a result."""
     number = namespace.get("__count", 0) + 1
     namespace["__count"] = number
-    namespace[f"_i{number}"] = namespace[f"_{number}"] = "text"
+    namespace[f"_i{number}"] = namespace[f"_{number}"] = f"the text of cell {number}"
 
 
 STEPS: dict[str, Callable[[dict[str, Any]], object]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import site
 import sys
@@ -91,13 +92,20 @@ def _paths_in_pth_files(folders: Iterable[str]) -> Iterator[str]:
 def _mapped_by_finders(name: str) -> tuple[str, ...]:
     """Return where setuptools' finders of editable installs have the top-level package of this name."""
     top = name.partition(".")[0]
-    found = []
-    for finder, module in list(sys.modules.items()):
-        if finder.startswith("__editable__") and finder.endswith("_finder"):
-            mapping = getattr(module, "MAPPING", None)
-            if type(mapping) is dict and type(mapping.get(top)) is str:
-                found.append(_real(mapping[top]))
-    return tuple(found)
+    mappings = (getattr(finder, "MAPPING", None) for finder in _finders(len(sys.modules)))
+    return tuple(
+        _real(mapping[top]) for mapping in mappings if type(mapping) is dict and type(mapping.get(top)) is str
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def _finders(_modules: int) -> tuple[object, ...]:
+    """Return the finders' modules, looked for again when another number of modules is there."""
+    return tuple(
+        module
+        for name, module in sys.modules.copy().items()
+        if name.startswith("__editable__") and name.endswith("_finder")
+    )
 
 
 def _within(file: str, folders: Iterable[str]) -> bool:

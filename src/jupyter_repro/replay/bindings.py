@@ -38,6 +38,7 @@ class Bindings:
         """All names that were there at the last scan, the shell's too."""
         self._last = ""
         """The last of them that the shell makes once; empty: none is known."""
+        self._last_value: object = None
         self.turn = 0
         """Counts scans: who compares with an earlier one has to know whether it is still the last."""
 
@@ -83,14 +84,14 @@ class Bindings:
         """Return the names that were not there at the last scan.
 
         They stand behind all that were, so it is gone back from the end to a name that was the last one of its
-        kind then: `_i7`, which the shell makes once, and nobody makes again.
+        kind then: `_i7`, which the shell makes once. One that was made again, after a reset, holds another text.
         """
         names: Any = namespace
         seen, last = self._seen, self._last
         fresh: list[str] = []
         try:
             for name in reversed(names):
-                if name == last:
+                if name == last and namespace.get(name) is self._last_value:
                     break
                 if name not in seen:
                     fresh.append(name)
@@ -102,4 +103,5 @@ class Bindings:
             fresh = [name for name in list(namespace) if name not in seen]
             fresh.reverse()
         self._last = next(filter(_is_made_once, fresh), last)
+        self._last_value = namespace.get(self._last)
         return fresh
