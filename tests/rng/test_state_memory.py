@@ -71,3 +71,16 @@ def test_a_generator_of_another_class_is_asked() -> None:
 
     generator = Own(1)
     assert StateMemory(generator).mark() == generator.getstate()
+
+
+def test_functions_put_in_the_place_of_the_module_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where `getstate` is no method of a generator any more, the function that is there is asked."""
+    from jupyter_repro.rng.libs.python import PythonSeeder
+
+    other = random.Random(5)
+    monkeypatch.setattr(random, "getstate", lambda *_: other.getstate())
+    seeder = PythonSeeder()
+    before = seeder.digests()
+    assert seeder.digests() == before
+    other.random()
+    assert seeder.digests() != before

@@ -21,10 +21,10 @@ class StateMemory:
     """Marks the state of one generator.
 
     Args:
-        generator: A generator as ``random.Random`` makes them; it is kept alive.
+        generator: A generator as ``random.Random`` makes them, or anything with a ``getstate``; it is kept alive.
     """
 
-    def __init__(self, generator: random.Random) -> None:
+    def __init__(self, generator: Any) -> None:
         self._generator = generator
         self._memory: Any = _memory_of(generator) if _is_laid_out_as_known() else None
         if self._memory is not None and not _tells(self._memory, generator):
@@ -34,10 +34,10 @@ class StateMemory:
         """Return what is equal to another mark if the generator has not moved in between."""
         if self._memory is None:
             return self._generator.getstate()
-        return self._memory.raw, self._generator.gauss_next  # type: ignore[attr-defined] # a half-used pair
+        return self._memory.raw, self._generator.gauss_next  # a half-used pair
 
 
-def _memory_of(generator: random.Random) -> Any:
+def _memory_of(generator: Any) -> Any:
     """Return a view of the state in the object, None where there can be none."""
     try:
         import ctypes

@@ -47,7 +47,8 @@ class PythonSeeder:
         if self._memory is None:
             from jupyter_repro.rng.state_memory import StateMemory
 
-            self._memory = StateMemory(random.getstate.__self__)  # type: ignore[attr-defined] # a bound method
+            # a bound method, unless somebody has put another function there
+            self._memory = StateMemory(getattr(random.getstate, "__self__", random))
         mark = self._memory.mark()
         if mark != self._last[0]:
             self._last = (mark, {self.name: _digest(random.getstate())})
