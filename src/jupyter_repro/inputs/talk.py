@@ -54,4 +54,8 @@ class Talk:
         hosts = found["host"] or found["address"]
         # over a connection that was open before, a request may have gone by the one who keeps answers
         by = any(counts["request", host] > counts["recorded", host] for host in hosts)
-        return tuple(sorted(hosts | kept)), bool(hosts) and hosts <= found["recorded"] and not by
+        # nor may somebody else have been called by address alone: each name stands for one address, no more is known
+        unnamed = found["address"] - hosts
+        strangers = len(unnamed) > len(hosts - found["address"])
+        told = hosts | kept | (unnamed if strangers else set())
+        return tuple(sorted(told)), bool(hosts) and hosts <= found["recorded"] and not by and not strangers
