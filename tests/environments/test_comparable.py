@@ -6,25 +6,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from devices import HOPPER
 
 from jupyter_repro.environments import capture_environment
 from jupyter_repro.environments.comparable import comparable, comparable_devices
 from jupyter_repro.records import Gpu, Missing
 from jupyter_repro.records.gpu import Compute, GpuPerformance
-
-HOPPER = Gpu(
-    index=0,
-    name="NVIDIA H200",
-    driver="580.95",
-    cuda_driver="13.1",
-    compute_capability="9.0",
-    memory_bytes=1,
-    multiprocessors=132,
-    mig=False,
-    ecc=True,
-    uuid="GPU-1",
-    architecture="hopper",
-)
 
 
 def other(**changes: Any) -> Gpu:

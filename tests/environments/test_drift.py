@@ -6,13 +6,14 @@ from typing import Any
 
 import msgspec
 import pytest
+from devices import HOPPER
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_repro.environments import capture_environment
 from jupyter_repro.environments.drift import drift
 from jupyter_repro.environments.system import LATER
-from jupyter_repro.records import Environment, Git, Gpu, Missing, Package
+from jupyter_repro.records import Environment, Git, Missing, Package
 from jupyter_repro.records.code import Submodule, UntrackedSource
 from jupyter_repro.records.drift import RANKS, Difference, Drift
 from jupyter_repro.records.gpu import Compute
@@ -44,19 +45,6 @@ def _base() -> Environment:
 BASE = _base()
 SYSTEM = BASE.system
 assert SYSTEM is not None
-HOPPER = Gpu(
-    index=0,
-    name="NVIDIA H200",
-    driver="580.95",
-    cuda_driver="13.1",
-    compute_capability="9.0",
-    memory_bytes=1,
-    multiprocessors=132,
-    mig=False,
-    ecc=True,
-    uuid="GPU-1",
-    architecture="hopper",
-)
 GIT = Git(commit="a" * 40, branch="main", dirty=False, diff="", untracked=(), remote=None)
 BLAS = NumericLibrary(
     kind="blas", name="openblas", version="0.3.27", threads=8, architecture="Haswell", brought_by="numpy"
