@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,13 @@ if importlib.util.find_spec("hypothesis"):  # not where only the tests of large 
     # a busy machine makes no test fail
     settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("no clock")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse names that hold an address: each worker would give such a test another one."""
+    named = [item.nodeid for item in items if re.search(r"\b0x[0-9a-f]{6,}", item.nodeid)]
+    if named:
+        raise pytest.UsageError(f"give these an id of their own: {', '.join(named)}")
 
 
 class Bench:

@@ -50,7 +50,16 @@ class Odd(metaclass=Meta):
 
 
 @pytest.mark.parametrize(
-    "value", [[1, Own(2)], {"a": [1]}, [Odd()], {1: Odd()}, list(range(600)), "text" * 1000, {1, 2}], ids=str
+    "value",
+    [
+        pytest.param([1, Own(2)], id="a subclass"),
+        pytest.param({"a": [1]}, id="nested"),
+        pytest.param([Odd()], id="an object"),
+        pytest.param({1: Odd()}, id="an object as a value"),
+        pytest.param(list(range(600)), id="many"),
+        pytest.param("text" * 1000, id="long"),
+        pytest.param({1, 2}, id="a set"),
+    ],
 )
 def test_all_others_are_left_to_a_digester(value: object) -> None:
     """Parts that are no plain atoms, what is long, other types: nothing is guessed and no code of the user's runs."""
