@@ -25,7 +25,7 @@ if importlib.util.find_spec("hypothesis"):  # not where only the tests of large 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Refuse names that hold an address: each worker would give such a test another one."""
-    named = [item.nodeid for item in items if re.search(r"\b0x[0-9a-f]{6,}", item.nodeid)]
+    named = [item.nodeid for item in items if re.search(r" at 0x[0-9a-f]{12}\b", item.nodeid)]
     if named:
         raise pytest.UsageError(f"give these an id of their own: {', '.join(named)}")
 
