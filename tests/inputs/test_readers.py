@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jupyter_repro.inputs.opened import FileWatch, blind_spots
-from jupyter_repro.inputs.readers import seen_readers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -125,8 +124,6 @@ def test_images_and_sounds(seen: Any) -> None:
 
 def test_all_is_given_back_bit_for_bit() -> None:
     """Two watches, one after the other taken off."""
-    if seen_readers():
-        pytest.skip("a session that an earlier test left watches in this process")
     pytest.importorskip("pyarrow")
     import pyarrow.parquet as pq
 
@@ -159,8 +156,6 @@ def test_an_error_of_the_library_is_the_users() -> None:
 
 def test_what_is_seen_is_no_blind_spot() -> None:
     """And without a watch it is one."""
-    if seen_readers():
-        pytest.skip("a session that an earlier test left watches in this process")
     pytest.importorskip("pyarrow")
 
     assert "pyarrow.parquet" in blind_spots()

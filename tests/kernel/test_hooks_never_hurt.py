@@ -56,11 +56,13 @@ def test_a_fault_in_a_hook_leaves_the_cell_alone(
 
 
 def test_three_failures_in_a_row_stop_the_recording(shell: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A broken hook is not called for ever, and that is said."""
+    """A broken hook is not called for ever, and that is said; all is given back nevertheless."""
 
     def broken(*_args: object, **_kwargs: object) -> None:
         raise OSError("gone")
 
+    state = random.getstate()
+    shell.run_line_magic("repro", "seed=3")
     monkeypatch.setattr(Ledger, "begin", broken)
     monkeypatch.setattr(Ledger, "end", broken)
     for _ in range(4):
@@ -69,6 +71,9 @@ def test_three_failures_in_a_row_stop_the_recording(shell: Any, monkeypatch: pyt
     assert session is not None
     assert not session.boundary.healthy
     assert any("stopped" in fault for fault in session.recording_faults())
+    shell.run_line_magic("unload_ext", "jupyter_repro")
+    assert not session.recording
+    assert random.getstate() == state
 
 
 def test_nothing_is_drawn_and_no_name_is_left(shell: Any) -> None:

@@ -40,19 +40,20 @@ class Boundary:
         return self._strikes < _STRIKES
 
     def guard(
-        self, entry: Callable[..., _Result], *, before_cell: bool = False
+        self, entry: Callable[..., _Result], *, before_cell: bool = False, gives_back: bool = False
     ) -> Callable[..., _Result | None]:
         """Wrap an entry so that it returns None instead of raising, whatever happens inside.
 
         ``before_cell``: an interrupt in it is meant for the cell that follows.
+        ``gives_back``: it undoes what we have done, and is called whatever has failed before.
 
-        In a forked child, and after three failures in a row, the entry is not called at all.
+        In a forked child, and after three failures in a row, another entry is not called at all.
         """
 
         @functools.wraps(entry)
         def guarded(*args: Any, **kwargs: Any) -> _Result | None:
             try:
-                if self._strikes >= _STRIKES or os.getpid() != self._pid:
+                if os.getpid() != self._pid or (self._strikes >= _STRIKES and not gives_back):
                     return None
                 result = entry(*args, **kwargs)
             except BaseException as error:  # noqa: BLE001 - the one blind except of the house, see above

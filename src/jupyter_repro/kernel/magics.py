@@ -145,8 +145,8 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
 
     def end(self) -> None:
         """Undo everything; never raises."""
-        self.session.boundary.guard(self.completion.take_off)()
-        self.session.boundary.guard(self.session.close)()
+        self.session.boundary.guard(self.completion.take_off, gives_back=True)()
+        self.session.boundary.guard(self.session.close, gives_back=True)()
 
     def _govern_as_configured(self, *, from_configuration: bool) -> None:
         asked = (self.seed, self.entropy, self.tf32, self.threads)
