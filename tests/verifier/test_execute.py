@@ -219,6 +219,8 @@ def test_execute_main(tmp_path: Path) -> None:
     request = {
         "notebook": str(tmp_path / "nb.json"),
         "cwd": str(tmp_path),
+        "root": str(tmp_path),
+        "packages": [],
         "arguments": [],
         "environment": {},
         "limits": {"cell_timeout_s": 60},

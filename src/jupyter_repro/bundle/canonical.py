@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_repro.errors import RunFailed
+from jupyter_repro.inputs.root import git_root
 from jupyter_repro.records.configs import Config  # noqa: TC001 - msgspec resolves the field types at run time
 from jupyter_repro.records.system import Loaded  # noqa: TC001 - as above
 from jupyter_repro.verifier.errors import VerifierError
@@ -20,6 +21,7 @@ from jupyter_repro.verifier.execute import Event, Executed, KernelSpec, Limits, 
 from jupyter_repro.verifier.execute_main import allow_errors
 
 from .governing import RECORDER_ENV, governing_arguments, kernel_environment, recorder_arguments
+from .standing import CellFacts, standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -58,6 +60,8 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     """What the libraries that it imported tell; None: no cell has run."""
     configs: tuple[Config, ...] | None = None
     """Configurations that its names held in the end; None: they could not be looked for."""
+    cells: dict[str, CellFacts] = {}
+    """What jupyter_repro saw of each cell, where it watched."""
 
 
 class CanonicalRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +106,7 @@ def canonical_run(
                 cwd=notebook.path.resolve().parent,
                 arguments=(*arguments, *recorder_arguments()),
                 environment={**environment, RECORDER_ENV: str(seen)},
+                root=git_root(notebook.path.resolve().parent),
             ),
             limits=Limits(cell_timeout_s=cell_timeout_s, total_timeout_s=None, memory_bytes=None),
             on_event=lambda event: _tell(event, labels, progress),
@@ -109,7 +114,7 @@ def canonical_run(
         _refuse_failure(executed, notebook)
         trace = _read_trace(seen, notebook)
     return CanonicalRun(
-        node=_stable(executed.notebook, notebook),
+        node=_stable(executed.notebook, notebook, trace),
         errors=_errors(executed.notebook),
         trace=trace,
         arguments=arguments,
@@ -217,10 +222,14 @@ def _going_on(notebook: Notebook) -> dict[str, Any]:
     return node
 
 
-def _stable(node: dict[str, Any], notebook: Notebook) -> dict[str, Any]:
-    """Return the notebook with the author's own tags and without metadata that name a moment."""
+def _stable(node: dict[str, Any], notebook: Notebook, trace: Trace) -> dict[str, Any]:
+    """Return the notebook with the author's own tags, with what cells stand on, without metadata that name a moment."""
+    stand = standing(notebook.cells, trace.cells)
     for cell, saved in zip(node["cells"], notebook.node["cells"], strict=True):
-        metadata = {**saved["metadata"], _OURS: cell["metadata"].get(_OURS)}
+        ours = cell["metadata"].get(_OURS)
+        if ours is not None and cell["id"] in stand:
+            ours = {**ours, "stands": stand[cell["id"]]}
+        metadata = {**saved["metadata"], _OURS: ours}
         cell["metadata"] = {
             key: value for key, value in metadata.items() if key not in _VOLATILE and value is not None
         }

@@ -21,6 +21,7 @@ from .namespace import ShellNames
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jupyter_repro.bundle.standing import CellFacts
     from jupyter_repro.inputs.opened import Opened
     from jupyter_repro.records.configs import Config
     from jupyter_repro.records.system import Loaded
@@ -68,6 +69,7 @@ class _Recorder:
                 self.read[path] = None
         with unwatched():
             configs = self.asking.guard(self._configs)()
+            cells = self.asking.guard(self._cells)()
         self.written.update(dict.fromkeys(taken.written))
         self.effects.update(dict.fromkeys(_with_hosts(taken)))
         write_atomic(
@@ -83,6 +85,7 @@ class _Recorder:
                     "programs": list(self.programs),
                     "loaded": self.loaded,
                     "configs": configs,
+                    "cells": cells or {},
                 }
             ),
         )
@@ -117,6 +120,16 @@ class _Recorder:
             sources=map(self.names.python_of, ran),
             folder=self.folder,
         )
+
+    def _cells(self) -> dict[str, CellFacts]:
+        """Return what jupyter_repro has seen of the cells, where the notebook or the export has loaded it."""
+        loaded = sys.modules.get("jupyter_repro.kernel.extension")
+        session = None if loaded is None else loaded.session_of(self.shell)
+        if session is None:
+            return {}
+        from jupyter_repro.bundle.standing import facts_of_runs
+
+        return facts_of_runs(session.ledger.runs)
 
     def _modules(self) -> list[str]:
         files = {

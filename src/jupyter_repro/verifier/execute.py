@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .errors import LimitReached, RunFailed
 from .outputs import Outputs
+from .probing import Asker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,6 +43,8 @@ class KernelSpec:
     cwd: Path
     arguments: tuple[str, ...] = ()
     environment: dict[str, str] = dataclasses.field(default_factory=dict)
+    root: Path | None = None
+    """The project's folder, whose files are told in the records of cells; None: ``cwd``."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,7 +101,8 @@ def execute(
 ) -> Executed:
     """Run every code cell in order in a fresh kernel; the notebook given stays as it is.
 
-    Each code cell of the result carries ``metadata.jupyter_repro.ended``.
+    Each code cell of the result carries ``metadata.jupyter_repro.ended``, and as ``record`` what it stood on where the
+    kernel told so; the notebook's own metadata carry the machine.
 
     Raises:
         RunFailed: The kernel does not start.
@@ -110,9 +114,11 @@ def execute(
         cell["metadata"] = {**cell.get("metadata", {}), "jupyter_repro": {"ended": "not run"}}
     with _running_kernel(kernel, limits or Limits()) as client:
         run = _Run(client, limits or Limits(), on_event, len(code))
+        run.asker.begin(kernel.root or kernel.cwd)
         for position, cell in enumerate(code, start=1):
             if not run.cell(cell, position):
                 break
+        fresh.setdefault("metadata", {})["jupyter_repro"] = run.asker.end(alive=run.died is None)
     return Executed(fresh, tuple(run.outcomes(code)), run.died, run.limit)
 
 
@@ -208,6 +214,7 @@ class _Run:
         self._total = total
         self._started = time.monotonic()
         self._outputs = Outputs()
+        self.asker = Asker(client.client)
         self._by_cell: dict[int, CellOutcome] = {}
         self.died: str | None = None
         self.limit = False
@@ -240,7 +247,7 @@ class _Run:
 
     def _execute(self, cell: dict[str, Any], source: str, name: str) -> Ended:
         content = {
-            "code": source, "silent": False, "store_history": True, "user_expressions": {},
+            "code": source, "silent": False, "store_history": True, "user_expressions": self.asker.questions,
             "allow_stdin": False, "stop_on_error": True,
         }  # fmt: skip
         session = self._client.session
@@ -274,6 +281,7 @@ class _Run:
             if reply is None or not idle:
                 self._check(begun)
         cell["execution_count"] = reply.get("execution_count")
+        cell["metadata"]["jupyter_repro"] |= self.asker.of_cell(reply)
         return "ok" if reply["status"] == "ok" else "error"
 
     def _next(self, channel: Callable[..., Any], timeout: float) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from .errors import VerifierError
 from .execute import Event, KernelSpec, Limits, execute
+from .installed import imported_as
 
 __all__ = ["main"]
 
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> int:
         cwd=Path(request["cwd"]),
         arguments=tuple(request["arguments"]),
         environment=request["environment"],
+        root=Path(request["root"]),
     )
     allow_errors(notebook, request["expected"])
     try:
@@ -34,6 +36,8 @@ def main(arguments: list[str]) -> int:
     except VerifierError as error:
         _say({"failed": error.message, "remedy": error.remedy})
         return error.exit_code
+    ours = executed.notebook["metadata"].setdefault("jupyter_repro", {})
+    ours["modules_of"] = {name: imported_as(name) for name in request["packages"]}
     result = {
         "notebook": executed.notebook,
         "cells": [dataclasses.asdict(cell) for cell in executed.cells],

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["installed_records", "normal_name", "record_digest"]
+__all__ = ["imported_as", "installed_records", "normal_name", "record_digest"]
 
 _LEFT_OUT = frozenset(
     (
@@ -54,6 +54,18 @@ def record_digest(record_text: str) -> str:
             continue
         rows.append(f"{path},{digest}")
     return hashlib.sha256("\n".join(sorted(rows)).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def imported_as(name: str) -> list[str]:
+    """Return the modules at the top that an installed distribution brings; empty if there is no such."""
+    try:
+        files = metadata.files(name) or ()
+    except metadata.PackageNotFoundError:
+        return []
+    tops = {file.parts[0] for file in files if file.suffix in (".py", ".so", ".pyd")}
+    return sorted(
+        top.partition(".")[0] for top in tops if top != ".." and not top.endswith((".dist-info", ".libs"))
+    )
 
 
 def installed_records(site: Iterable[str] | None = None) -> dict[str, dict[str, str]]:

@@ -77,6 +77,11 @@ class Built:
     """Packages of the locked version whose installed bytes are others."""
 
 
+def changed_packages(built: Built) -> list[str]:
+    """Return the names of the packages that are not as the author had them."""
+    return [*(sentence.partition(" ")[0] for sentence in built.versions_differ), *built.bytes_differ]
+
+
 def find_uv(environ: Mapping[str, str] | None = None) -> list[str] | None:
     """Return the command of uv: the one that runs us, one on PATH, or the module of this Python."""
     environ = os.environ if environ is None else environ

@@ -9,6 +9,7 @@ from .compare.notebook import code_cells
 from .compare.outcome import SAME
 from .compare.tolerance import Tolerance
 from .explain import first_difference
+from .why import explain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,12 +40,18 @@ class Report:
     environment: dict[str, Any] = dataclasses.field(default_factory=dict)
     seed: dict[str, Any] | None = None
     rows: list[dict[str, Any]] = dataclasses.field(default_factory=list)
-    """One object a cell: id, label, verdict, why, notes, largest_relative_difference, duration_s, source, differences."""
+    """One object a cell: id, label, verdict, why, notes, largest_relative_difference, duration_s, source, differences, causes,
+    unexplained."""
+    first_divergence: dict[str, Any] | None = None
+    """The first cell that gave another result, and why."""
     seconds: float = 0.0
+    seeded: bool = False
+    """The kernel is given a seed before the first cell."""
 
     def begin(self, bundle: Bundle, recipe: Recipe) -> None:
         """Note what is verified."""
         self.bundle_id, self.notebook, self.seed = bundle.id, recipe.notebook, recipe.seed
+        self.seeded = any(".seed=" in argument for argument in recipe.kernel_arguments)
 
     def compared(
         self,
@@ -53,7 +60,7 @@ class Report:
         fresh: dict[str, Any],
         outcomes: Sequence[dict[str, Any]],
     ) -> None:
-        """Note the verdicts of the cells, and both sides of those that differ."""
+        """Note the verdicts of the cells; of those that differ, both sides and why."""
         every = (cell for cell in fresh["cells"] if cell["cell_type"] == "code")
         times = {id(cell): outcome["duration_s"] for cell, outcome in zip(every, outcomes, strict=False)}
         before, after = code_cells(reference), code_cells(fresh)
@@ -74,6 +81,9 @@ class Report:
             if cell.verdict not in SAME and pair[0] is not None and pair[1] is not None:
                 row["differences"] = first_difference(pair[0], pair[1])
             self.rows.append(row)
+        self.first_divergence = explain(
+            self.rows, cells, reference, fresh, environment=self.environment, seeded=self.seeded
+        )
 
     def conclude(self, verdict: str, exit_code: int, sentence: str) -> None:
         """Set the verdict of the whole."""
@@ -98,6 +108,7 @@ class Report:
             "seed": self.seed,
             "environment": self.environment,
             "cells": self.rows,
+            "first_divergence": self.first_divergence,
             "seconds": self.seconds,
         }
 

@@ -19,7 +19,7 @@ from .compare.outcome import SAME
 from .compare.tolerance import Tolerance
 from .errors import LimitReached, RunFailed, VerifierError
 from .execute import Limits
-from .rebuild import BuildOptions, Built, rebuild
+from .rebuild import BuildOptions, Built, changed_packages, rebuild
 from .recipe import NAME as RECIPE
 from .recipe import Recipe
 from .report import Report, environment_facts, headline
@@ -89,6 +89,7 @@ def _verify(options: Options, progress: Progress, workspace: Workspace, report: 
     report.environment = environment_facts(built, recipe)
     progress.step("re-running the notebook in a fresh kernel")
     request = _request(bundle, recipe, workspace, options.limits)
+    request["packages"] = changed_packages(built)
     rerun = _rerun(built, request, workspace, progress)
     _conclude(report, recipe, reference, rerun, built)
     progress.table(report.rows)
@@ -164,6 +165,7 @@ def _request(bundle: Bundle, recipe: Recipe, workspace: Workspace, limits: Limit
     return {
         "notebook": str(notebook),
         "cwd": str(workspace.working_folder(recipe)),
+        "root": str(workspace.project),
         "arguments": list(recipe.kernel_arguments),
         "environment": recipe.kernel_environment,
         "limits": dataclasses.asdict(limits),
