@@ -9,9 +9,11 @@ import msgspec
 
 from jupyter_repro.errors import BadWord
 from jupyter_repro.verifier.compare.policy import tag_faults
+from jupyter_repro.verifier.compare.tolerance import PROFILES
 from jupyter_repro.verifier.compare.volatile import Mask, learn
 
 from .canonical import canonical_run
+from .claims import check_claims, read_claims
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +49,7 @@ def calibrate(  # noqa: PLR0913 - the settings of a canonical run, and how many
 
     Raises:
         RunFailed: One of the runs failed.
+        ExportRefused: They do not agree on what is claimed.
     """
     if not runs:
         return Calibration()
@@ -57,6 +60,7 @@ def calibrate(  # noqa: PLR0913 - the settings of a canonical run, and how many
             notebook, plan=plan, interpreter=interpreter, cell_timeout_s=cell_timeout_s, progress=_silent
         )
         nodes.append(again.node)
+    check_claims(read_claims(notebook), run.node, nodes, tolerance=PROFILES["gpu"])
     masks, refused = learn(run.node, nodes, day=dt.datetime.now(tz=dt.timezone.utc).astimezone().date())
     labels = {str(cell.id): cell.label for cell in notebook.cells}
     places: dict[str, int] = {}
@@ -70,7 +74,7 @@ def calibrate(  # noqa: PLR0913 - the settings of a canonical run, and how many
 
 
 def check_tags(notebook: Notebook) -> None:
-    """Find out before the long run whether the tags on comparing are understood.
+    """Find out before the long run whether the tags on comparing, and the claims, are understood.
 
     Raises:
         BadWord: One is not.
@@ -78,6 +82,7 @@ def check_tags(notebook: Notebook) -> None:
     faults = tag_faults(notebook.node)
     if faults:
         raise BadWord("; ".join(faults), remedy="change the tag in the cell's metadata, or take it away")
+    read_claims(notebook)
 
 
 def _silent(_step: str) -> None:

@@ -19,6 +19,7 @@ from jupyter_repro.verifier.recipe import Recipe, RecipeCell, RecipeFile
 
 from . import layout
 from .archive import Member, file_member, text_member
+from .claims import check_claims, read_claims
 from .environment import author_facts, environment_facts
 from .notebook import notebook_bytes
 from .paths import without_home
@@ -62,7 +63,12 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def members(facts: Facts, stage: Path) -> Iterator[Member]:
-    """Yield everything but the manifest; ``stage`` holds what the lock wrote."""
+    """Yield everything but the manifest; ``stage`` holds what the lock wrote.
+
+    Raises:
+        ExportRefused: A comparer cannot travel, or a claim cannot be made.
+    """
+    check_claims(read_claims(facts.notebook), facts.run.node, tolerance=facts.tolerance, masks=facts.volatile)
     yield from _program()
     yield text_member(layout.RECIPE, dumps(_recipe(facts).to_json(), indent=2))
     yield text_member(layout.README, _readme(facts))
@@ -134,6 +140,7 @@ def _recipe(facts: Facts) -> Recipe:
         rtol=facts.tolerance.rtol,
         atol=facts.tolerance.atol,
         volatile=facts.volatile,
+        claims=read_claims(facts.notebook),
         cells=tuple(cells),
         seed=to_builtins(facts.plan) if planned else None,
         settings=tuple(redacted(without_home(to_builtins(setting))) for setting in facts.settings),

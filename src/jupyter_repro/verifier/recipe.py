@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, TypeVar
 
+from .claims.claim import Claim, claims_from_json
 from .compare.volatile import Mask, masks_from_json
 from .errors import BundleRejected
 
@@ -57,6 +58,8 @@ class Recipe:
     atol: float = 1e-12
     volatile: tuple[Mask, ...] = ()
     """Places that differed between runs of the author."""
+    claims: tuple[Claim, ...] = ()
+    """What of a paper the author ties to cells."""
     cells: tuple[RecipeCell, ...] = ()
     seed: dict[str, Any] | None = None
     settings: tuple[dict[str, Any], ...] = ()
@@ -84,6 +87,7 @@ class Recipe:
             "seed": self.seed,
             "settings": list(self.settings),
             "author": self.author,
+            "claims": [claim.to_json() for claim in self.claims],
             "cells": [dataclasses.asdict(cell) for cell in self.cells],
             "proof": list(self.proof),
         }
@@ -120,6 +124,7 @@ class Recipe:
             rtol=float(_number(compare, "rtol")),
             atol=float(_number(compare, "atol")),
             volatile=_masks(compare),
+            claims=_claims(top),
             cells=_records(top, "cells", RecipeCell),
             seed=None if top.get("seed") is None else _field(top, "seed", dict),
             settings=tuple(_typed(s, dict, "settings") for s in _field(top, "settings", list)),
@@ -151,6 +156,14 @@ def _masks(compare: dict[str, Any]) -> tuple[Mask, ...]:
         return masks_from_json(_typed(compare.get("volatile", []), list, "compare.volatile"))
     except ValueError as error:
         raise BundleRejected("recipe", f"an entry of `compare.volatile` in repro.json: {error}") from error
+
+
+def _claims(top: dict[str, Any]) -> tuple[Claim, ...]:
+    """Return the claims; bundles made before there were any have none."""
+    try:
+        return claims_from_json(_typed(top.get("claims", []), list, "claims"))
+    except ValueError as error:
+        raise BundleRejected("recipe", f"an entry of `claims` in repro.json: {error}") from error
 
 
 def _texts(data: dict[str, Any], where: str) -> dict[str, str]:

@@ -44,6 +44,8 @@ class Report:
     unexplained."""
     first_divergence: dict[str, Any] | None = None
     """The first cell that gave another result, and why."""
+    claims: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    """One object a claim, see :func:`.claims.judge.judged`."""
     seconds: float = 0.0
     seeded: bool = False
     """The kernel is given a seed before the first cell."""
@@ -85,9 +87,18 @@ class Report:
             self.rows, cells, reference, fresh, environment=self.environment, seeded=self.seeded
         )
 
+    @property
+    def claims_hold(self) -> bool:
+        """Whether every claim has its author's result."""
+        return all(claim["holds"] for claim in self.claims)
+
     def conclude(self, verdict: str, exit_code: int, sentence: str) -> None:
         """Set the verdict of the whole."""
-        self.verdict, self.exit_code, self.headline = verdict, exit_code, sentence
+        self.verdict, self.exit_code, self.headline = verdict, exit_code, sentence + self._claimed()
+
+    def _claimed(self) -> str:
+        held = sum(claim["holds"] for claim in self.claims)
+        return f"; {held} of {len(self.claims)} claims hold" if self.claims else ""
 
     def fail(self, error: VerifierError) -> None:
         """Set what kept us from a verdict."""
@@ -107,6 +118,7 @@ class Report:
             "notebook": self.notebook,
             "seed": self.seed,
             "environment": self.environment,
+            "claims": self.claims,
             "cells": self.rows,
             "first_divergence": self.first_divergence,
             "seconds": self.seconds,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .archive import open_bundle
+from .claims.judge import judged
 from .compare.notebook import compare_notebooks
 from .compare.outcome import SAME
 from .compare.tolerance import Tolerance
@@ -236,6 +237,7 @@ def _conclude(report: Report, recipe: Recipe, reference: Any, rerun: _Rerun, bui
     tolerance = Tolerance(recipe.rtol, recipe.atol)
     compared = compare_notebooks(reference, rerun.notebook, tolerance=tolerance, masks=recipe.volatile)
     report.compared(compared, reference, rerun.notebook, rerun.cells)
+    report.claims = judged(recipe.claims, compared, reference, rerun.notebook, tolerance)
     if rerun.died is not None:
         message, _, remedy = rerun.died.partition("; ")
         kind = LimitReached if rerun.limit else RunFailed
@@ -246,6 +248,7 @@ def _conclude(report: Report, recipe: Recipe, reference: Any, rerun: _Rerun, bui
         )
     same = all(cell.verdict in (*SAME, "volatile") for cell in compared)
     same = same and any(cell.verdict in SAME for cell in compared)  # volatile cells alone show nothing
+    same = same and report.claims_hold
     report.conclude(
         "reproduced" if same else "differs", 0 if same else 1, headline(compared, built, tolerance)
     )
