@@ -52,7 +52,8 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/capture.py
 
-$(STAMP): pyproject.toml scripts/make_venv.sh
+$(STAMP): pyproject.toml scripts/make_venv.sh scripts/install_bubblewrap.sh
+	scripts/install_bubblewrap.sh
 	scripts/make_venv.sh $(VENV)
 	$(BIN)/python -m pip install --quiet torch==2.13.0
 	$(BIN)/python -m pip install --quiet --editable ".[demo,dev]"

@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 venv=build/demo/venv
 mkdir -p build/demo
+scripts/install_bubblewrap.sh
 scripts/make_venv.sh "$venv"
 echo "== installing jupyter_repro and what the notebook uses"
 "$venv/bin/python" -m pip install --quiet ".[demo]"
@@ -15,6 +16,6 @@ bundle=$PWD/build/demo/quickstart.repro.zip
 uv=$PWD/$venv/bin/uv
 reviewer=$(mktemp -d)
 trap 'rm -rf "$reviewer"' EXIT
-(cd "$reviewer" && "$uv" run --no-project "$bundle" verify --output "$reviewer/report")
+(cd "$reviewer" && "$uv" run --no-project "$bundle" verify --sandbox if-possible --output "$reviewer/report")
 cp "$reviewer"/report/report.json "$reviewer"/report/report.html build/demo/
 echo "report: build/demo/report.html"

@@ -214,7 +214,7 @@ def _broken(folder: Path) -> Path:
 
 
 def test_execute_main(tmp_path: Path) -> None:
-    """The same run through the subprocess entry: events as JSON lines, the result in a file."""
+    """The same run through the subprocess entry: events as JSON lines, the result as the last."""
     (tmp_path / "nb.json").write_text(json.dumps(_notebook("1 / 0", "1 + 1")), encoding="utf-8")
     request = {
         "notebook": str(tmp_path / "nb.json"),
@@ -225,13 +225,12 @@ def test_execute_main(tmp_path: Path) -> None:
         "environment": {},
         "limits": {"cell_timeout_s": 60},
         "expected": ["c0"],
-        "result": str(tmp_path / "result.json"),
     }
     (tmp_path / "request.json").write_text(json.dumps(request), encoding="utf-8")
     command = [sys.executable, "-m", "jupyter_repro.verifier.execute_main", str(tmp_path / "request.json")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     rows = [json.loads(line) for line in done.stdout.splitlines()]
-    result = json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))
+    result = rows.pop()["result"]
     assert [(row["kind"], row["ended"]) for row in rows if row["kind"] == "end"] == [
         ("end", "error"),
         ("end", "ok"),

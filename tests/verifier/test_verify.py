@@ -13,10 +13,11 @@ import pytest
 import uv
 
 from jupyter_repro.verifier import rebuild as rebuild_module
-from jupyter_repro.verifier.execute import Limits
 from jupyter_repro.verifier.progress import Progress
 from jupyter_repro.verifier.rebuild import BuildOptions
 from jupyter_repro.verifier.report_html import report_html
+from jupyter_repro.verifier.sandbox import probe
+from jupyter_repro.verifier.terms import Allowance, Terms
 from jupyter_repro.verifier.verify import Options, verify
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 
 def _verify(path: Path, **options: Any) -> Report:
+    options = {"terms": Terms(probe()), **options}
     return verify(Options(bundle=path, **options), Progress(quiet=True))
 
 
@@ -128,7 +130,7 @@ def test_what_weakens_the_verdict_is_in_the_headline(whole: Parts, tmp_path: Pat
 def test_limits_and_crashes_are_no_verdict(whole: Parts, tmp_path: Path) -> None:
     """A time limit is exit 6 and a dead kernel exit 4; neither is a difference."""
     whole.notebook({"a": "import time\ntime.sleep(600)"}, {})
-    report = _verify(whole.write(tmp_path / "x.zip"), limits=Limits(cell_timeout_s=2))
+    report = _verify(whole.write(tmp_path / "x.zip"), terms=Terms(probe(), Allowance(cell_timeout_s=2)))
     assert (report.exit_code, report.verdict) == (6, "resource limit")
     assert report.remedy == "give it more with --cell-timeout"
     whole.notebook({"a": "import os\nos._exit(1)"}, {})

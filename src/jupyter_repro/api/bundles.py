@@ -62,20 +62,34 @@ def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
     return write(Path(notebook), options=options)
 
 
-def verify(bundle: str | os.PathLike[str], *, output: str | os.PathLike[str] | None = None) -> dict[str, Any]:
+def verify(
+    bundle: str | os.PathLike[str],
+    *,
+    output: str | os.PathLike[str] | None = None,
+    sandbox: str | None = None,
+    network: bool = False,
+) -> dict[str, Any]:
     """Rebuild the bundle's environment, re-run its notebook, and return the report as plain data.
 
-    The code of the bundle is run. The report's format is described in docs/report-json.md; its
+    The code of the bundle is run, in a bubblewrap sandbox unless you say otherwise. The report's format is described in docs/report-json.md; its
     ``exit_code`` is 0 only if every cell was reproduced.
 
     Args:
         bundle: The ``.repro.zip`` file.
         output: Folder for ``report.json`` and ``report.html``; None writes them beside the bundle.
+        sandbox: ``required``, ``if-possible`` (without one where there is none, which the report says) or ``off``; None
+            takes the variable ``JUPYTER_REPRO_SANDBOX``, or else ``required``.
+        network: Whether the notebook may use the network.
 
+    Raises:
+        RunFailed: There is no sandbox, and one is required.
+        BadWord: ``sandbox`` is none of these.
     """
     from jupyter_repro.bundle.verify import verify as run
 
-    return run(Path(bundle), output=Path(output) if output is not None else None)
+    return run(
+        Path(bundle), output=Path(output) if output is not None else None, sandbox=sandbox, network=network
+    )
 
 
 def _silent(_step: str) -> None:

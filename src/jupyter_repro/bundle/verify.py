@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.canonical import write_atomic
+from jupyter_repro.errors import RunFailed
 from jupyter_repro.secrets import redacted
+from jupyter_repro.verifier.consent import decide
+from jupyter_repro.verifier.errors import UsageFault
 from jupyter_repro.verifier.progress import Progress
 from jupyter_repro.verifier.report_html import report_html
+from jupyter_repro.verifier.terms import Terms
 from jupyter_repro.verifier.verify import Options
 from jupyter_repro.verifier.verify import verify as run
 
@@ -18,7 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["verify"]
 
 
-def verify(bundle: Path, *, output: Path | None = None) -> dict[str, Any]:
+def verify(
+    bundle: Path, *, output: Path | None = None, sandbox: str | None = None, network: bool = False
+) -> dict[str, Any]:
     """Rebuild, re-run and compare; return the report, whose ``exit_code`` is 0 only for a reproduced bundle.
 
     What keeps it from a verdict (a tampered bundle, an environment that does not build) is told in the
@@ -27,11 +34,22 @@ def verify(bundle: Path, *, output: Path | None = None) -> dict[str, Any]:
     Args:
         bundle: The ``.zip`` file.
         output: Folder for ``report.json`` and ``report.html``; None takes the bundle's own.
+        sandbox: ``required``, ``if-possible`` or ``off``; None takes the variable ``JUPYTER_REPRO_SANDBOX``, or else
+            ``required``.
+        network: Whether the notebook may use the network.
 
     Raises:
+        RunFailed: There is no sandbox, and one is required.
         StorageFailed: The reports cannot be written.
     """
-    report: dict[str, Any] = redacted(run(Options(bundle=bundle), Progress(quiet=True)).to_json())
+    try:
+        terms = Terms(decide(sandbox, network=network, environ=os.environ))
+    except UsageFault as fault:
+        raise RunFailed(
+            fault.message,
+            remedy='install bubblewrap, or say `sandbox="off"` to run the code with your rights',
+        ) from fault
+    report: dict[str, Any] = redacted(run(Options(bundle, terms), Progress(quiet=True)).to_json())
     folder = bundle.parent if output is None else output
     text = json.dumps(report, indent=2) + "\n"
     write_atomic(folder / "report.json", text.encode())

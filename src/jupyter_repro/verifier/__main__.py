@@ -5,18 +5,20 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .archive import extract, open_bundle
+from .consent import MODES, ask_on_terminal, decide
 from .errors import UsageFault, VerifierError
-from .execute import Limits
 from .inspect import facts, lines
 from .progress import Progress, shown
 from .rebuild import BuildOptions
 from .report_html import report_html
+from .terms import Allowance, Terms
 from .verify import Options, verify
 
 if TYPE_CHECKING:
@@ -93,13 +95,46 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
         "--find-links", action="append", default=[], metavar="PLACE", help="folder or page with wheels"
     )
     parser.add_argument("--offline", action="store_true", help="use no network for packages")
-    parser.add_argument("--cell-timeout", type=_positive, metavar="S", help="seconds a cell may take")
-    parser.add_argument("--timeout", type=_positive, metavar="S", help="seconds the whole run may take")
-    parser.add_argument(
-        "--memory-limit", type=_size, metavar="SIZE", help="memory of the kernel, for example 4G"
-    )
+    _add_isolation(parser)
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--quiet", action="store_true", help="print the verdict only")
+
+
+def _add_isolation(parser: argparse.ArgumentParser) -> None:
+    usual = Allowance()
+    parser.add_argument(
+        "--sandbox", choices=MODES, metavar="MODE",
+        help="required: only in a bubblewrap sandbox; if-possible: without one where there is none; off; default asks",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-sandbox",
+        dest="sandbox",
+        action="store_const",
+        const="off",
+        help="run the author's code with your rights",
+    )
+    parser.add_argument("--allow-network", action="store_true", help="let the notebook use the network")
+    parser.add_argument("--cell-timeout", type=_positive, metavar="S", help="seconds a cell may take")
+    parser.add_argument(
+        "--timeout", type=_positive, metavar="S", default=usual.total_timeout_s,
+        help="seconds the whole run may take, default %(default)g",
+    )  # fmt: skip
+    parser.add_argument(
+        "--memory-limit",
+        type=_size,
+        metavar="SIZE",
+        help="memory, for example 4G; default nine tenths of this machine's",
+    )
+    parser.add_argument(
+        "--disk-limit",
+        type=_size,
+        metavar="SIZE",
+        default=usual.disk_bytes,
+        help="what it may write, default 20G",
+    )
+    parser.add_argument(
+        "--process-limit", type=_count, metavar="N", help="processes and threads, default 1024 and 32 a core"
+    )
 
 
 def _add_inspect(parser: argparse.ArgumentParser) -> None:
@@ -117,7 +152,7 @@ def _verify(options: argparse.Namespace) -> int:
     asked = Options(
         bundle=options.bundle,
         build=BuildOptions(options.python, options.index_url, tuple(options.find_links), options.offline),
-        limits=Limits(options.cell_timeout, options.timeout, options.memory_limit),
+        terms=_terms(options),
         keep=options.keep,
     )
     report = verify(asked, Progress(quiet=options.quiet or options.json))
@@ -126,11 +161,27 @@ def _verify(options: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(report.to_json(), indent=2) + "\n")
     else:
         sys.stdout.write(f"{_line(report.headline)}\n")
+        if report.isolation:
+            sys.stdout.write(f"{_line(report.isolation['sentence'])}\n")
         if report.remedy:
             sys.stderr.write(f"\nhint: {_line(report.remedy)}\n")
         if not options.quiet:
             sys.stderr.write(f"report: {written}\n")
     return report.exit_code
+
+
+def _terms(options: argparse.Namespace) -> Terms:
+    allowance = Allowance(
+        cell_timeout_s=options.cell_timeout,
+        total_timeout_s=options.timeout,
+        memory_bytes=options.memory_limit,
+        disk_bytes=options.disk_limit,
+        processes=options.process_limit,
+    )
+    ask = ask_on_terminal()
+    return Terms(
+        decide(options.sandbox, network=options.allow_network, environ=os.environ, ask=ask), allowance
+    )
 
 
 def _write(report: Report, folder: Path) -> Path:
@@ -185,6 +236,13 @@ def _line(text: str) -> str:
 def _positive(text: str) -> float:
     value = float(text)
     if not value > 0:
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
         raise argparse.ArgumentTypeError("must be more than 0")
     return value
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from .errors import LimitReached, RunFailed
+from .limits import Limits, reached
 from .outputs import Outputs
 from .probing import Asker
 
@@ -45,15 +46,6 @@ class KernelSpec:
     environment: dict[str, str] = dataclasses.field(default_factory=dict)
     root: Path | None = None
     """The project's folder, whose files are told in the records of cells; None: ``cwd``."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Limits:
-    """What the run may use; None sets no limit."""
-
-    cell_timeout_s: float | None = None
-    total_timeout_s: float | None = None
-    memory_bytes: int | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -176,7 +168,7 @@ def _start(running: _Client, kernel: KernelSpec, folder: Path) -> None:
 def _write_spec(folder: Path, kernel: KernelSpec, limits: Limits) -> None:
     command = [kernel.python, "-m", "ipykernel_launcher", "-f", "{connection_file}", *kernel.arguments]
     if limits.memory_bytes is not None:
-        command = [kernel.python, _limiter(), str(limits.memory_bytes), *command]
+        command = [kernel.python, "-I", "-S", _limiter(), f"AS={limits.memory_bytes}", "--", *command]
     folder.mkdir(parents=True)
     spec = {"argv": command, "display_name": "Python", "language": "python"}
     (folder / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
@@ -237,12 +229,13 @@ class _Run:
         error = next(
             (f"{o['ename']}: {o['evalue']}" for o in cell["outputs"] if o["output_type"] == "error"), ""
         )
-        if error.startswith("MemoryError") and self._limits.memory_bytes is not None:
-            self.died, self.limit = "the memory limit was reached; give it more with --memory-limit", True
+        tags = cell["metadata"].get("tags", ())
+        over = None if _ALLOWED in tags else reached(error, self._limits)
+        if over:
+            self.died, self.limit = over, True
         cell["metadata"]["jupyter_repro"]["ended"] = ended
         self._by_cell[id(cell)] = CellOutcome(name, ended, duration, error)
         self._tell(Event("end", name, position, self._total, ended, duration))
-        tags = cell["metadata"].get("tags", ())
         return ended == "ok" or (ended == "error" and _ALLOWED in tags)
 
     def _execute(self, cell: dict[str, Any], source: str, name: str) -> Ended:

@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import sys
+import sysconfig
 
 from .installed import installed_records
 
@@ -13,10 +14,12 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Print the version of Python and the distributions of its own site folders."""
+    """Print the version of Python, the distributions on its path, and the folders that packages go into."""
     here = os.getcwd()  # noqa: PTH109 - compared as text with sys.path
     site = [path for path in sys.path if path not in ("", here)]
-    json.dump({"python": platform.python_version(), "packages": installed_records(site)}, sys.stdout)
+    own = dict.fromkeys(sysconfig.get_path(name) for name in ("purelib", "platlib"))
+    found = {"python": platform.python_version(), "packages": installed_records(site), "site": list(own)}
+    json.dump(found, sys.stdout)
 
 
 if __name__ == "__main__":

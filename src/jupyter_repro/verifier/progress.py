@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from .archive import Bundle
     from .recipe import Recipe
+    from .sandbox import Isolation
 
 __all__ = ["Progress", "shown"]
 
@@ -41,12 +42,11 @@ class Progress:
         """Say how the step goes."""
         self._say(f"      {text}")
 
-    def about(self, bundle: Bundle, recipe: Recipe) -> None:
+    def about(self, bundle: Bundle, recipe: Recipe, isolation: Isolation) -> None:
         """Say what is going to be run."""
         self._say(f"      {len(bundle.digests)} files as the author packed them, bundle id {bundle.id[:16]}")
-        self._say(
-            f"      this runs the author's code ({shown(recipe.notebook)}) on this machine, without a sandbox"
-        )
+        self._say(f"      this runs the author's code ({shown(recipe.notebook)}) on this machine")
+        self._say(f"      {shown(isolation.sentence)}")
 
     def cell(self, event: dict[str, Any]) -> None:
         """Say that a cell has ended."""

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from .devices import device_differences
 from .errors import BuildFailed
+from .installed import installed_records
 from .locked import compare_with_locked
 from .workspace import module_command
 
@@ -63,6 +64,16 @@ class _Job:
 
 
 @dataclasses.dataclass(frozen=True)
+class _New:
+    """An environment without packages."""
+
+    interpreter: Path
+    version: str
+    site: tuple[str, ...]
+    """Folders that packages are installed into."""
+
+
+@dataclasses.dataclass(frozen=True)
 class Built:
     """The environment, and how far it is the author's."""
 
@@ -75,6 +86,11 @@ class Built:
     """Packages whose version is not the locked one, or that are missing or extra."""
     bytes_differ: tuple[str, ...]
     """Packages of the locked version whose installed bytes are others."""
+
+    @property
+    def folder(self) -> Path:
+        """The virtual environment."""
+        return self.python.parent.parent
 
 
 def changed_packages(built: Built) -> list[str]:
@@ -123,15 +139,15 @@ def rebuild(
     )
     uv = find_uv()
     if uv:
-        interpreter = _uv_venv(uv, job)
-        way = _uv_install(uv, job, interpreter, tell)
+        new = _uv_venv(uv, job)
+        way = _uv_install(uv, job, new.interpreter, tell)
     else:
-        interpreter = _plain_venv(job)
-        way = _pip_install(job, interpreter, tell)
-    found = _installed(interpreter, job.tools)
+        new = _plain_venv(job)
+        way = _pip_install(job, new.interpreter, tell)
     own = frozenset() if uv else frozenset(("pip", "setuptools"))
-    versions, content = compare_with_locked(job.folder, found["packages"], own=own)
-    return Built(interpreter, way, found["python"], tuple(job.notes), versions, content)
+    # read from here: from now on the interpreter runs the bundle's packages, and is not asked outside the sandbox
+    versions, content = compare_with_locked(job.folder, installed_records(new.site), own=own)
+    return Built(new.interpreter, way, new.version, tuple(job.notes), versions, content)
 
 
 def platform_differences(recipe: Recipe) -> list[str]:
@@ -145,7 +161,7 @@ def platform_differences(recipe: Recipe) -> list[str]:
     return [*differing, *device_differences(recipe.author)]
 
 
-def _uv_venv(uv: list[str], job: _Job) -> Path:
+def _uv_venv(uv: list[str], job: _Job) -> _New:
     tries = [job.options.python] if job.options.python else [job.wanted, job.minor]
     said = ""
     for request in dict.fromkeys(t for t in tries if t):
@@ -161,11 +177,7 @@ def _uv_venv(uv: list[str], job: _Job) -> Path:
         ]
         done = _run([*uv, *arguments, *(["--offline"] if job.options.offline else [])])
         if done.returncode == 0:
-            interpreter = _python_of(job.target)
-            found = _installed(interpreter, job.tools)["python"]
-            if found != job.wanted:
-                job.notes.append(f"Python {job.wanted} is not used, but {found}")
-            return interpreter
+            return _new(job)
         said = said or _last_lines(done)
     raise BuildFailed(
         f"no Python {job.minor} could be set up: {said}",
@@ -202,22 +214,20 @@ def _uv_install(uv: list[str], job: _Job, interpreter: Path, tell: Callable[[str
     )
 
 
-def _plain_venv(job: _Job) -> Path:
+def _plain_venv(job: _Job) -> _New:
     interpreter = job.options.python or shutil.which(f"python{job.minor}") or sys.executable
     done = _run([interpreter, "-m", "venv", "--clear", str(job.target)])
     if done.returncode != 0:
         raise BuildFailed(
             f"no environment could be made: {_last_lines(done)}", remedy="install uv, then run it again"
         )
-    found = _installed(_python_of(job.target), job.tools)["python"]
-    if not found.startswith(f"{job.minor}.") and not job.options.python:
+    new = _new(job)
+    if not new.version.startswith(f"{job.minor}.") and not job.options.python:
         raise BuildFailed(
-            f"this is Python {found}, the bundle needs {job.minor}",
+            f"this is Python {new.version}, the bundle needs {job.minor}",
             remedy=f"install uv or Python {job.minor}",
         )
-    if found != job.wanted:
-        job.notes.append(f"Python {job.wanted} is not used, but {found}")
-    return _python_of(job.target)
+    return new
 
 
 def _pip_install(job: _Job, interpreter: Path, tell: Callable[[str], None]) -> str:
@@ -265,14 +275,18 @@ def _python_of(target: Path) -> Path:
     return target / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def _installed(interpreter: Path, tools: Path) -> dict[str, Any]:
-    done = _run(module_command(interpreter, "installed_main"), cwd=tools)
+def _new(job: _Job) -> _New:
+    """Ask the interpreter of an environment that is still empty."""
+    interpreter = _python_of(job.target)
+    done = _run(module_command(interpreter, "installed_main"), cwd=job.tools)
     if done.returncode != 0:
         raise BuildFailed(
             f"the new environment does not work: {_last_lines(done)}", remedy="install uv, then run it again"
         )
     found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    if found["python"] != job.wanted:
+        job.notes.append(f"Python {job.wanted} is not used, but {found['python']}")
+    return _New(interpreter, found["python"], tuple(found["site"]))
 
 
 def _run(command: Sequence[str], *, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

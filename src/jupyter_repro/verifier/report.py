@@ -39,6 +39,7 @@ class Report:
     notebook: str = ""
     environment: dict[str, Any] = dataclasses.field(default_factory=dict)
     seed: dict[str, Any] | None = None
+    isolation: dict[str, Any] = dataclasses.field(default_factory=dict)
     rows: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     """One object a cell: id, label, verdict, why, notes, largest_relative_difference, duration_s, source, differences, causes,
     unexplained."""
@@ -118,6 +119,7 @@ class Report:
             "notebook": self.notebook,
             "seed": self.seed,
             "environment": self.environment,
+            "isolation": self.isolation,
             "claims": self.claims,
             "cells": self.rows,
             "first_divergence": self.first_divergence,

@@ -133,7 +133,7 @@ def _foot(report: dict[str, Any]) -> Iterator[str]:
     said = f"seed {seed.get('seed')}, {seed.get('strictness')}" if seed else "no seed"
     yield (
         f'<h2>Bundle</h2><p class="soft">id <code>{escape(report["bundle"]["id"] or "unknown")}</code><br>'
-        f"{escape(said)} · {report['seconds']} seconds</p>"
+        f"{escape(said)} · {report['seconds']} seconds<br>{escape(report['isolation'].get('sentence', ''))}</p>"
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.resources
+import itertools
+import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 
     from .recipe import Recipe
 
-__all__ = ["Workspace", "module_command"]
+__all__ = ["Workspace", "discard", "module_command"]
 
 
 class Workspace:
@@ -62,6 +65,33 @@ class Workspace:
 def module_command(interpreter: Path, module: str) -> list[str]:
     """Return the command that runs a module of this package with another Python, from the tools folder."""
     return [str(interpreter), "-E", "-s", "-m", f"verifier.{module}"]
+
+
+def discard(folder: Path) -> None:
+    """Remove a folder whatever was put into it: closed folders, and trees too deep for any path.
+
+    Folders within are moved up before they are emptied, so that no path grows long.
+    """
+    numbers = itertools.count()
+    todo = [str(folder)]
+    while todo:
+        current = todo.pop()
+        with contextlib.suppress(OSError), os.scandir(current) as entries:
+            for entry in entries:
+                with contextlib.suppress(OSError):
+                    if not entry.is_dir(follow_symlinks=False):
+                        os.unlink(entry.path)  # noqa: PTH108 - the path is text
+                        continue
+                    os.chmod(entry.path, 0o700)  # noqa: PTH101 - the path is text
+                    if current != str(folder):
+                        moved = f"{folder}/.going-{next(numbers)}"
+                        os.rename(entry.path, moved)  # noqa: PTH104 - the path is text
+                        todo.append(moved)
+                    else:
+                        todo.append(entry.path)
+        with contextlib.suppress(OSError):
+            os.rmdir(current)  # noqa: PTH106 - the path is text
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check_notebook(path: str) -> None:
