@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from jupyter_repro.digest import source_digest
 from jupyter_repro.errors import BadNotebook
 from jupyter_repro.records import Cell, CellId, Document
@@ -22,7 +24,15 @@ if TYPE_CHECKING:
 
     from jupyter_repro.records import CellRun
 
-__all__ = ["NotebookFile", "document_from_file", "document_from_node", "document_from_runs", "notebook_path"]
+__all__ = [
+    "NotebookFile",
+    "begun_after",
+    "document_from_file",
+    "document_from_node",
+    "document_from_runs",
+    "notebook_path",
+    "with_unsaved",
+]
 
 
 def notebook_path(namespace: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Path | None:
@@ -167,8 +177,24 @@ class NotebookFile:
             BadNotebook: The file cannot be read as a notebook.
         """
         saved = self._read()
-        newer = _begun_after(self._saved_s, runs)
-        return _with_unsaved(saved, newer, runs) if newer else saved
+        newer = begun_after(self._saved_s, runs)
+        if not newer:
+            return saved
+        found, unsaved = with_unsaved(saved, newer, runs)
+        if not unsaved:
+            return saved
+        number = "1 unsaved cell is" if unsaved == 1 else f"{unsaved} unsaved cells are"
+        note = f"{number} taken as run, a new one after the cell that ran before it: save the notebook"
+        return msgspec.structs.replace(found, note=note)
+
+    def saved(self) -> float:
+        """Return when the file was saved, in seconds since 1970; negative where it cannot be read."""
+        if self._saved is None or time.monotonic() - self._looked > _LOOK_EVERY_S:
+            try:
+                self._read()
+            except BadNotebook:
+                return -1.0
+        return self._saved_s
 
     def _read(self) -> Document:
         """Return what the file says, read again if it has changed."""
@@ -186,7 +212,7 @@ class NotebookFile:
         return self._saved
 
 
-def _begun_after(moment_s: float, runs: Sequence[CellRun]) -> list[CellRun]:
+def begun_after(moment_s: float, runs: Sequence[CellRun]) -> list[CellRun]:
     """Return the runs of cells that began after a moment, in the order they ended, which is that of the record."""
     found = []
     for run in reversed(runs):
@@ -197,8 +223,12 @@ def _begun_after(moment_s: float, runs: Sequence[CellRun]) -> list[CellRun]:
     return found[::-1]
 
 
-def _with_unsaved(saved: Document, newer: Sequence[CellRun], runs: Sequence[CellRun]) -> Document:
-    """Put sources that ran since the save in place of the saved ones, and new cells after their neighbour."""
+def with_unsaved(saved: Document, newer: Sequence[CellRun], runs: Sequence[CellRun]) -> tuple[Document, int]:
+    """Put sources that ran since in place of those of a document, and new cells after their neighbour.
+
+    Returns:
+        The document, and how many of its cells are others.
+    """
     latest = {run.cell: run for run in newer if run.ended != "not compiled" and run.source.strip()}
     cells = [
         _cell(latest[cell.id], cell.tags)
@@ -214,14 +244,12 @@ def _with_unsaved(saved: Document, newer: Sequence[CellRun], runs: Sequence[Cell
         cells.insert(after, _cell(run, ()))
         unsaved += 1
     if not unsaved:
-        return saved
+        return saved, 0
     labelled = tuple(
         Cell(id=c.id, source=c.source, digest=c.digest, label=f"cell {n}", tags=c.tags)
         for n, c in enumerate(cells, start=1)
     )
-    number = "1 unsaved cell is" if unsaved == 1 else f"{unsaved} unsaved cells are"
-    note = f"{number} taken as run, a new one after the cell that ran before it: save the notebook"
-    return Document(cells=labelled, origin=saved.origin, path=saved.path, note=note)
+    return Document(cells=labelled, origin=saved.origin, path=saved.path), unsaved
 
 
 def _cell(run: CellRun, tags: tuple[str, ...]) -> Cell:

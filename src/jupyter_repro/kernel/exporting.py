@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .requests import Export
     from .session import Session
 
-__all__ = ["export"]
+__all__ = ["export", "refuse_unsaved"]
 
 INSIDE = "JUPYTER_REPRO_RUN"
 """Set by the canonical run and by the verifier: a cell that exports must not export again there."""
@@ -36,7 +36,7 @@ def export(session: Session, request: Export, *, tell: Callable[[str], None]) ->
         tell("repro: export is left out in a run that export or verify has started")
         return
     notebook = session.notebook()
-    _refuse_unsaved(session, notebook)
+    refuse_unsaved(session, notebook)
     from jupyter_repro.bundle.export import ExportOptions
     from jupyter_repro.bundle.export import export as write
 
@@ -68,7 +68,7 @@ def _record(session: Session, exported: Exported, *, tell: Callable[[str], None]
         tell(f"repro: the bundle is written, but its run is not on record: {error}")
 
 
-def _refuse_unsaved(session: Session, notebook: Path) -> None:
+def refuse_unsaved(session: Session, notebook: Path) -> None:
     """The bundle is made from the file: it must hold what ran, save for the cell that exports."""
     saved = {cell.id: cell for cell in document_from_file(notebook).cells}
     running = session.running_cells()

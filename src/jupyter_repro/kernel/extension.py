@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .channel.door import Door
 from .completion import Completion
 from .magics import ReproMagics
 from .session import Session
@@ -22,6 +23,8 @@ def load(shell: Any) -> None:
     magics.completion = Completion(shell)
     shell.register_magics(magics)
     magics.begin()
+    magics.session.door = Door(magics.session)
+    magics.session.boundary.guard(magics.session.door.open)()
 
 
 def unload(shell: Any) -> None:

@@ -50,6 +50,8 @@ def restart(session: Session, request: Restart, *, tell: Callable[[str], None]) 
     _flush()
     folder = str(session.folder())
     session.boundary.guard(session.standing.at_end)()  # this life ends here, and is on record as any other
+    if session.door is not None:
+        session.door.close("restarting")
     session.close()
     # the environment as it is once the session has given it back
     environment = {**os.environ, **wanted}

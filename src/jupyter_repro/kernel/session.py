@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from jupyter_repro.replay.names import Names
     from jupyter_repro.replay.open_run import OpenRun
 
+    from .channel.door import Door
+    from .panel_document import PanelDocument
     from .requests import Govern
     from .standing import Standing
     from .tracing import Tracing
@@ -75,7 +77,7 @@ class Session:
         """Where records of runs are kept if the project does not say; empty: beside the journal."""
         self.notes: list[RunNote] = []
         """The decision log."""
-        self._lock = threading.RLock()
+        self._lock = self.lock = threading.RLock()
         self._hooks = Hooks(shell, self.boundary, begin=self._begin, end=self._end)
         self._interrupts = Interrupts(shell, self.boundary)
         self._runs = Recording(shell, self.ledger, self.names, self.governing, self.folder)
@@ -87,6 +89,10 @@ class Session:
         """The cell whose departure was said before it ran."""
         self._file: NotebookFile | None = None
         self._told_path: Path | None = None
+        self.panel: PanelDocument | None = None
+        """The document as a front end tells it, if one is linked."""
+        self.door: Door | None = None
+        """Where front ends come in."""
         self._began_in = _working_folder()
         self._imported_before = frozenset(sys.modules)
         self._standing: Standing | None = None
@@ -125,6 +131,8 @@ class Session:
 
     def close(self) -> None:
         """End the session for good."""
+        if self.door is not None:
+            self.door.close()
         self.stop()
         if self._standing is not None:
             self._standing.close()
@@ -217,13 +225,19 @@ class Session:
     def _place(self, cell: CellId | None) -> int | None:
         """Return where the cell stands in the notebook."""
         path = self._notebook()
+        panel = self._panel_at(path)
+        if panel is not None:
+            return panel.position(cell)
         return self._page.next_position if path is None else self._file_at(path).position(cell)
 
     # -- facts --------------------------------------------------------------------------------------
 
     def document(self) -> Document:
-        """Return the cells in document order, from the notebook file if one is known."""
+        """Return the cells in document order, from the panel or the notebook file, whichever is newer."""
         path = self._notebook()
+        panel = self._panel_at(path)
+        if panel is not None:
+            return panel.document(self.ledger.runs)
         if path is None:
             return document_from_runs(self.ledger.runs)
         try:
@@ -371,7 +385,17 @@ class Session:
             return f"not recording to disk: {self._keeping.fault}"
         return self._keeping.place or "recording starts with the next cell"
 
+    def _panel_at(self, path: Path | None) -> PanelDocument | None:
+        """Return what the panel tells of the document, if that is newer than the file."""
+        file = None if path is None or self.panel is None else self._file_at(path)
+        return self.panel if self.panel is not None and self.panel.counts_before(file) else None
+
     def _notebook(self) -> Path | None:
+        told = None if self.panel is None else self.panel.path
+        return self.started_with() if told is None else told
+
+    def started_with(self) -> Path | None:
+        """Return the notebook as the kernel's start told it; it may have been renamed since."""
         if self._told_path is None:
             self._told_path = notebook_path(self.shell.user_ns)
         return self._told_path

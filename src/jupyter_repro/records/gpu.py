@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-__all__ = ["Compute", "Gpu", "GpuHealth", "GpuIdentity", "GpuPerformance", "GpuSample"]
+__all__ = ["HELD_BACK", "Compute", "Gpu", "GpuHealth", "GpuIdentity", "GpuPerformance", "GpuSample"]
 
 
 class GpuIdentity(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,10 +128,10 @@ class GpuSample(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def throttled(self) -> bool:
         """Whether power or heat held it back."""
-        return any(reason in _HELD_BACK for reason in self.slowed_by)
+        return any(reason in HELD_BACK for reason in self.slowed_by)
 
 
-_HELD_BACK = frozenset(
+HELD_BACK = frozenset(
     (
         "power cap",
         "hardware slowdown",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jupyter_repro.records.packages import PackageChange
     from jupyter_repro.records.system import System
 
-__all__ = ["change_sentence", "environment_json", "environment_text"]
+__all__ = ["change_sentence", "environment_json", "environment_rows", "environment_text"]
 
 _FEW = 5
 _BYTES_OF = ((1 << 40, "TB"), (1 << 30, "GB"), (1 << 20, "MB"))
@@ -41,8 +41,9 @@ def environment_json(environment: Environment) -> str:
     return dumps(redacted(to_builtins(environment), known=known_values()), indent=2).decode().rstrip("\n")
 
 
-def _lines(environment: Environment, *, verbose: bool) -> Iterator[str]:
-    rows = [
+def environment_rows(environment: Environment, *, verbose: bool = False) -> list[tuple[str, str]]:
+    """Return the facts as (name, value), packages left out."""
+    return [
         *_python(environment, verbose=verbose),
         *_machine(environment.hardware, environment.system, verbose=verbose),
         *_devices(environment, verbose=verbose),
@@ -50,7 +51,10 @@ def _lines(environment: Environment, *, verbose: bool) -> Iterator[str]:
         *_installed(environment),
         *(("configuration", config_title(each)) for each in environment.configs or ()),
     ]
-    yield from table(("what", "as it is now"), rows)
+
+
+def _lines(environment: Environment, *, verbose: bool) -> Iterator[str]:
+    yield from table(("what", "as it is now"), environment_rows(environment, verbose=verbose))
     shown = [each for each in environment.packages if verbose or each.imported == "cells"]
     if shown:
         yield ""

@@ -14,7 +14,7 @@ from .jobs import Job  # noqa: TC001 - as above
 __all__ = ["Busy", "Fix", "PanelFinding", "PlanInShort", "State", "Word"]
 
 Word = Literal["reproduced", "differs", "unknown", "nothing run"]
-Act = Literal["seed", "strict", "run plan", "restart", "restart with hash seed", "track", "accept", "save"]
+Act = Literal["seed", "run plan", "restart", "restart with hash seed", "track", "accept"]
 
 
 class Fix(msgspec.Struct, frozen=True, kw_only=True):

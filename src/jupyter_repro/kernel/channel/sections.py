@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from jupyter_repro.records.packages import Imported  # noqa: TC001 - msgspec resolves the field types at run time
+
 __all__ = [
     "BundlePart",
     "CheckItem",
@@ -58,8 +60,10 @@ class PackageFact(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     version: str
-    imported: Literal["cells", "others", "no", "unknown"]
-    """By whom."""
+    imported: Imported
+    """``cells``: a cell names it; ``libraries``: what cells import needed it; ``kernel``: it was there before; empty: no."""
+    origin: str
+    """``index``, ``editable``, ``directory``, ``archive``, ``vcs``."""
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,80 @@
+"""The section on randomness: who draws, from which stream, governed by what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .limits import MOST_ROWS, capped
+from .replies import Randomness
+from .sections import Leaking, Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jupyter_repro.records import CellRun, Document, Leak, Setting, Status
+
+__all__ = ["randomness"]
+
+
+def randomness(identity: str, status: Status, document: Document, runs: Sequence[CellRun]) -> Randomness:
+    """Return what the record tells of chance.
+
+    Args:
+        identity: Of the request.
+        status: The facts of the moment.
+        document: The cells as they are.
+        runs: All cell runs of this kernel.
+    """
+    latest = {run.cell or run.digest: run for run in runs if run.parent is None}
+    present = [(cell.label, cell.id, latest[cell.id]) for cell in document.cells if cell.id in latest]
+    drew: dict[str, list[str]] = {}
+    for _, name, run in present:
+        for stream in _moved(run):
+            drew.setdefault(stream, []).append(name)
+    count: dict[str, int] = {}
+    for run in runs:
+        for stream in _moved(run):
+            count[stream] = count.get(stream, 0) + 1
+    seeded = _seeded(status.settings)
+    leaks = [_leak(leak, name, label) for label, name, run in present for leak in run.leaks]
+    return Randomness(
+        id=identity,
+        governed=status.governed,
+        settings=status.settings,
+        streams=tuple(
+            Stream(
+                name=stream,
+                drew=tuple(drew.get(stream, ())),
+                runs=count.get(stream, 0),
+                seeded=stream in seeded or stream.partition(".")[0] in seeded,
+            )
+            for stream in sorted({*count, *seeded})
+        ),
+        leaks=tuple(leaks[:MOST_ROWS]),
+    )
+
+
+def _moved(run: CellRun) -> list[str]:
+    return [step.stream for step in run.rng if step.after is not None and step.before != step.after]
+
+
+def _seeded(settings: Sequence[Setting]) -> frozenset[str]:
+    prefix = "seed."
+    return frozenset(
+        each.name.removeprefix(prefix)
+        for each in settings
+        if each.name.startswith(prefix) and each.effect == "in force"
+    )
+
+
+def _leak(leak: Leak, cell: str, label: str) -> Leaking:
+    return Leaking(
+        cell=cell,
+        label=label,
+        line=leak.line,
+        text=capped(leak.text),
+        what=capped(leak.what),
+        kind=leak.kind,
+        count=leak.count,
+        derived=leak.derived,
+    )

@@ -1,0 +1,86 @@
+"""From a request to a job: what is looked at first, what the program is told, what is done when it has ended."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from jupyter_repro.errors import BadBundle
+from jupyter_repro.kernel.exporting import refuse_unsaved
+from jupyter_repro.records import SeedPlan
+
+from .jobs import JobResult
+from .limits import capped
+from .requests import Export, Prove, Verify
+
+if TYPE_CHECKING:
+    from jupyter_repro.kernel.session import Session
+
+    from .jobs import Job
+    from .work import Work
+    from .worker_process import Told
+
+__all__ = ["start"]
+
+
+def start(session: Session, work: Work, request: Export | Verify | Prove) -> Job:
+    """Start what is asked for in the background.
+
+    Raises:
+        ReproError: It cannot be done now.
+    """
+    if isinstance(request, Export):
+        return _export(session, work, request)
+    if isinstance(request, Verify):
+        return _verify(session, work, request)
+    raise NotImplementedError
+
+
+def _export(session: Session, work: Work, request: Export) -> Job:
+    notebook = session.notebook()
+    refuse_unsaved(session, notebook)
+    target = _place(session, request.path)
+    task = {
+        "do": "export",
+        "notebook": str(notebook),
+        "output": str(target),
+        "plan": msgspec.to_builtins(session.plan or SeedPlan()),
+        "settings": msgspec.to_builtins(session.settings()),
+        "python": sys.executable,
+        "calibrate": request.calibrate,
+        "profile": request.profile,
+        "cell_timeout_s": request.cell_timeout_s,
+        "allowed_secrets": request.allowed_secrets,
+    }
+
+    def finish(told: Told) -> JobResult:
+        return _result(told, session, target)
+
+    return work.start("export", request.path, task, finish)
+
+
+def _verify(session: Session, work: Work, request: Verify) -> Job:
+    bundle = _place(session, request.path)
+    if not bundle.is_file():
+        raise BadBundle(f"`{request.path}` is not there", remedy="choose a `.repro.zip` file")
+    task = {"do": "verify", "bundle": str(bundle)}
+
+    def finish(told: Told) -> JobResult:
+        return _result(told, session, bundle)
+
+    return work.start("verify", request.path, task, finish)
+
+
+def _result(told: Told, session: Session, path: Path) -> JobResult:
+    made = msgspec.convert(told.result, JobResult)
+    folder = session.folder()
+    shown = str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+    return msgspec.structs.replace(made, path=shown, sentence=capped(made.sentence))
+
+
+def _place(session: Session, path: str) -> Path:
+    return session.folder() / Path(os.path.expandvars(path)).expanduser()
