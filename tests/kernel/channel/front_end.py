@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
+import queue
 import time
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -40,10 +42,14 @@ class FrontEnd:
         """All that came on iopub, in order, with the moment in `came`."""
 
     def close(self) -> None:
+        """End the kernel."""
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
 
-    def send(self, kind: str, content: dict[str, Any], *, subshell: str | None = None, **metadata: Any) -> str:
+    def send(
+        self, kind: str, content: dict[str, Any], *, subshell: str | None = None, **metadata: Any
+    ) -> str:
+        """Send a message to the shell, or to a subshell of it; return its id."""
         message = self.client.session.msg(kind, content)
         message["metadata"].update(metadata)
         if subshell is not None:
@@ -57,7 +63,7 @@ class FrontEnd:
         self.client.control_channel.send(message)
         try:
             reply = self.client.control_channel.get_msg(timeout=3)
-        except Exception:
+        except queue.Empty:
             return None
         return reply["content"].get("subshell_id")
 
@@ -79,6 +85,7 @@ class FrontEnd:
         return self.wait_idle(identity)
 
     def wait_idle(self, identity: str) -> str:
+        """Wait until a request is done; return what it wrote to its streams, and its error."""
         self.until(
             lambda m: (
                 m["msg_type"] == "status"
@@ -88,7 +95,9 @@ class FrontEnd:
         )
         mine = [m for m in self.messages if m["parent_header"].get("msg_id") == identity]
         text = "".join(m["content"]["text"] for m in mine if m["msg_type"] == "stream")
-        return text + "".join(f"{m['content']['ename']}: {m['content']['evalue']}" for m in mine if m["msg_type"] == "error")
+        return text + "".join(
+            f"{m['content']['ename']}: {m['content']['evalue']}" for m in mine if m["msg_type"] == "error"
+        )
 
     def until(self, found: Any, *, timeout: float = 30.0) -> dict[str, Any]:
         """Wait for a message on iopub that came now or before."""
@@ -102,7 +111,14 @@ class FrontEnd:
                 return message
         raise TimeoutError
 
+    def receive_all(self, quiet_s: float) -> None:
+        """Take what comes until nothing has come for so long."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self.receive(quiet_s)
+
     def receive(self, timeout: float) -> dict[str, Any]:
+        """Return the next message on iopub."""
         message: dict[str, Any] = self.client.get_iopub_msg(timeout=timeout)
         message["came"] = time.monotonic()
         self.messages.append(message)
@@ -135,16 +151,19 @@ class Page:
         return self.reply_to(self.request(kind, **fields), timeout=timeout)
 
     def request(self, kind: str, **fields: Any) -> str:
+        """Send a request; return its id."""
         identity = f"{self.client}-{next(self._count)}"
         self.raw({"type": kind, "id": identity, **fields})
         return identity
 
     def raw(self, data: Any) -> None:
+        """Send whatever it is."""
         self.kernel.send(
             "comm_msg", {"comm_id": self.comms["requests"], "data": data}, subshell=self._subshell
         )
 
     def reply_to(self, identity: str, *, timeout: float = 30.0) -> dict[str, Any]:
+        """Wait for the reply to a request."""
         found = self.kernel.until(
             lambda m: self._mine(m, "requests") and m["content"]["data"].get("id") == identity,
             timeout=timeout,
@@ -165,6 +184,4 @@ class Page:
         return data
 
     def _mine(self, message: dict[str, Any], role: str) -> bool:
-        return (
-            message["msg_type"] == "comm_msg" and message["content"]["comm_id"] == self.comms[role]
-        )
+        return message["msg_type"] == "comm_msg" and message["content"]["comm_id"] == self.comms[role]
