@@ -24,7 +24,12 @@ __all__ = ["verify"]
 
 
 def verify(
-    bundle: Path, *, output: Path | None = None, sandbox: str | None = None, network: bool = False
+    bundle: Path,
+    *,
+    output: Path | None = None,
+    sandbox: str | None = None,
+    network: bool = False,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Rebuild, re-run and compare; return the report, whose ``exit_code`` is 0 only for a reproduced bundle.
 
@@ -37,6 +42,7 @@ def verify(
         sandbox: ``required``, ``if-possible`` or ``off``; None takes the variable ``JUPYTER_REPRO_SANDBOX``, or else
             ``required``.
         network: Whether the notebook may use the network.
+        progress: Told of steps and cells; None: nobody is.
 
     Raises:
         RunFailed: There is no sandbox, and one is required.
@@ -49,7 +55,7 @@ def verify(
             fault.message,
             remedy='install bubblewrap, or say `sandbox="off"` to run the code with your rights',
         ) from fault
-    report: dict[str, Any] = redacted(run(Options(bundle, terms), Progress(quiet=True)).to_json())
+    report: dict[str, Any] = redacted(run(Options(bundle, terms), progress or Progress(quiet=True)).to_json())
     folder = bundle.parent if output is None else output
     text = json.dumps(report, indent=2) + "\n"
     write_atomic(folder / "report.json", text.encode())

@@ -17,7 +17,8 @@ class JobRow(msgspec.Struct, frozen=True, kw_only=True):
     cell: str
     """Its id; empty where the bundle has none."""
     label: str
-    state: Literal["waiting", "running", "reproduced", "differs", "could not run", "ran"]
+    state: Literal["running", "ran", "reproduced", "volatile", "differs", "error", "not run"]
+    """``running`` and ``ran`` while it goes on; then its verdict, as a report of a verification has it."""
     detail: str = ""
 
 

@@ -187,6 +187,10 @@ class Verify(Asking, frozen=True, kw_only=True, tag="verify"):
 
     path: Long
     """Of the zip, relative to the notebook's folder."""
+    sandbox: Literal["required", "if-possible", "off"] | None = None
+    """None: the variable `JUPYTER_REPRO_SANDBOX`, or else `required`."""
+    network: bool = False
+    """Whether its notebook may use the network."""
 
 
 class Prove(Asking, frozen=True, kw_only=True, tag="prove"):

@@ -15,7 +15,7 @@ from jupyter_repro.records import SeedPlan
 
 from .jobs import JobResult
 from .limits import capped
-from .requests import Export, Prove, Verify
+from .requests import Export, Verify
 
 if TYPE_CHECKING:
     from jupyter_repro.kernel.session import Session
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["start"]
 
 
-def start(session: Session, work: Work, request: Export | Verify | Prove) -> Job:
+def start(session: Session, work: Work, request: Export | Verify) -> Job:
     """Start what is asked for in the background.
 
     Raises:
@@ -35,9 +35,7 @@ def start(session: Session, work: Work, request: Export | Verify | Prove) -> Job
     """
     if isinstance(request, Export):
         return _export(session, work, request)
-    if isinstance(request, Verify):
-        return _verify(session, work, request)
-    raise NotImplementedError
+    return _verify(session, work, request)
 
 
 def _export(session: Session, work: Work, request: Export) -> Job:
@@ -67,7 +65,7 @@ def _verify(session: Session, work: Work, request: Verify) -> Job:
     bundle = _place(session, request.path)
     if not bundle.is_file():
         raise BadBundle(f"`{request.path}` is not there", remedy="choose a `.repro.zip` file")
-    task = {"do": "verify", "bundle": str(bundle)}
+    task = {"do": "verify", "bundle": str(bundle), "sandbox": request.sandbox, "network": request.network}
 
     def finish(told: Told) -> JobResult:
         return _result(told, session, bundle)
@@ -78,8 +76,18 @@ def _verify(session: Session, work: Work, request: Verify) -> Job:
 def _result(told: Told, session: Session, path: Path) -> JobResult:
     made = msgspec.convert(told.result, JobResult)
     folder = session.folder()
-    shown = str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
-    return msgspec.structs.replace(made, path=shown, sentence=capped(made.sentence))
+    return msgspec.structs.replace(
+        made,
+        path=_shown(path, folder),
+        report=_shown(Path(made.report), folder) if made.report else "",
+        sentence=capped(made.sentence),
+        findings=tuple(capped(each) for each in made.findings[:50]),
+    )
+
+
+def _shown(path: Path, folder: Path) -> str:
+    """Return a path as the front end can open it: from the notebook's folder, if it lies there."""
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
 
 
 def _place(session: Session, path: str) -> Path:

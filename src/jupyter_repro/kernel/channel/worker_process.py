@@ -85,6 +85,7 @@ class WorkerProcess:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
+                    cwd=sys.prefix,  # `-m` looks there first: no module of the user's stands in for one of ours
                     start_new_session=os.name == "posix",
                 )
             except OSError as error:
