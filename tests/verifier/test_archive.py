@@ -103,6 +103,36 @@ def _changed_with_sum() -> bytes:
     return _zipped([*{**_MEMBERS, "a.txt": b"alphA"}.items()], listed=listed)
 
 
+def _zip64() -> bytes:
+    """Return the bundle with a zip64 field that tells another, huge size of a member than its local header."""
+    raw = _zipped([("a", b"xx")])
+    table = raw.index(b"PK\x01\x02")
+    extra = struct.pack("<HHQQ", 1, 16, 1 << 45, 1 << 45)
+    head = bytearray(raw[table : table + 46])
+    head[20:28] = b"\xff" * 8
+    head[30:32] = struct.pack("<H", len(extra))
+    changed = bytearray(raw[:table] + bytes(head) + b"a" + extra + raw[table + 47 :])
+    end = changed.rindex(b"PK\x05\x06")
+    (size,) = struct.unpack("<L", changed[end + 12 : end + 16])
+    changed[end + 12 : end + 16] = struct.pack("<L", size + len(extra))
+    return bytes(changed)
+
+
+def _comment() -> bytes:
+    """Return the bundle with a comment behind its table, where a second zip could hide."""
+    out = io.BytesIO(_good())
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.comment = b"PK\x05\x06" + bytes(18)
+    return out.getvalue()
+
+
+def _lying_name() -> bytes:
+    """Return the bundle whose local header names another file than the table does."""
+    raw = _good()
+    first = raw.index(b"a.txt")
+    return raw[:first] + b"b.txt" + raw[first + 5 :]
+
+
 _LISTED = {name: hashlib.sha256(data).hexdigest() for name, data in _MEMBERS.items()}
 
 _HOSTILE: list[tuple[str, Callable[[], bytes], str]] = [
@@ -133,6 +163,10 @@ _HOSTILE: list[tuple[str, Callable[[], bytes], str]] = [
     ("overlap", _overlapping, "hidden bytes"),
     ("bomb", lambda: _with(_deflated("bomb"), bytes(8 << 20)), "bomb"),
     ("lying size", _lying_size, "damaged"),
+    ("zip64", _zip64, "too big"),
+    ("comment", _comment, "hidden bytes"),
+    ("two names", _lying_name, "damaged"),
+    ("many", lambda: _zipped([(f"{n}", b"") for n in range(20_001)]), "too many members"),
     ("prefix", lambda: b"#!/bin/sh\n" + _good(), "hidden bytes"),
     ("two zips", lambda: _good() + _good(), "hidden bytes"),
     ("tail", lambda: _good() + b"tail", "hidden bytes"),
