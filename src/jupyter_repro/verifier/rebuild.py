@@ -1,7 +1,6 @@
-"""Rebuilding the locked environment: with uv where it is, else with venv and pip.
+"""Rebuilding the locked environment: an empty one of the author's Python, filled by one of :mod:`.ways`.
 
-The ways are tried in this order, and the one that worked is told: ``pylock.toml`` as it is; the same packages
-by name and hash from the reader's own index; pip with hashes. Nothing is resolved anew, nothing is built.
+With uv where it is, else with venv and pip. What is installed is then held against the author's, byte by byte.
 """
 
 from __future__ import annotations
@@ -11,38 +10,26 @@ import importlib.util
 import json
 import os
 import platform
+import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .devices import device_differences
-from .errors import BuildFailed
+from .errors import BuildFailed, BundleRejected
 from .installed import installed_records
 from .locked import compare_with_locked
+from .ways import BuildOptions, install_with_pip, install_with_uv, last_lines, run_tool
 from .workspace import module_command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from .recipe import Recipe
     from .workspace import Workspace
 
 __all__ = ["BuildOptions", "Built", "find_uv", "platform_differences", "rebuild"]
-
-_LAST_LINES = 6
-
-
-@dataclasses.dataclass(frozen=True)
-class BuildOptions:
-    """What the reader says about the environment."""
-
-    python: str | None = None
-    """Interpreter to use; None takes the author's version."""
-    index_url: str | None = None
-    find_links: tuple[str, ...] = ()
-    offline: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,6 +73,8 @@ class Built:
     """Packages whose version is not the locked one, or that are missing or extra."""
     bytes_differ: tuple[str, ...]
     """Packages of the locked version whose installed bytes are others."""
+    elsewhere: bool = False
+    """System or processor are not the author's: whatever is found, it is not found in the author's environment."""
 
     @property
     def folder(self) -> Path:
@@ -129,36 +118,50 @@ def rebuild(
     Raises:
         BuildFailed: With the last lines of the tool that failed.
     """
+    elsewhere = platform_differences(recipe)
     job = _Job(
         folder=workspace.locked,
         target=workspace.environment,
-        wanted=recipe.python.get("version", ""),
+        wanted=_version(recipe),
         tools=workspace.tools,
         options=options or BuildOptions(),
-        notes=platform_differences(recipe),
+        notes=[*elsewhere, *device_differences(recipe.author)],
     )
     uv = find_uv()
     if uv:
         new = _uv_venv(uv, job)
-        way = _uv_install(uv, job, new.interpreter, tell)
+        way = install_with_uv(
+            uv, job.folder, new.interpreter, options=job.options, elsewhere=bool(elsewhere), tell=tell
+        )
     else:
         new = _plain_venv(job)
-        way = _pip_install(job, new.interpreter, tell)
+        way = install_with_pip(job.folder, new.interpreter, options=job.options, tell=tell)
     own = frozenset() if uv else frozenset(("pip", "setuptools"))
     # read from here: from now on the interpreter runs the bundle's packages, and is not asked outside the sandbox
     versions, content = compare_with_locked(job.folder, installed_records(new.site), own=own)
-    return Built(new.interpreter, way, new.version, tuple(job.notes), versions, content)
+    return Built(new.interpreter, way, new.version, tuple(job.notes), versions, content, bool(elsewhere))
 
 
 def platform_differences(recipe: Recipe) -> list[str]:
-    """Return what is another on this machine than on the author's."""
+    """Return how system and processor differ from the author's."""
     here = {"system": platform.system(), "machine": platform.machine()}
-    differing = [
+    return [
         f"the {name} is {here[name]}, the author's was {recipe.platform[name]}"
         for name in here
         if recipe.platform.get(name) not in (None, here[name])
     ]
-    return [*differing, *device_differences(recipe.author)]
+
+
+def _version(recipe: Recipe) -> str:
+    """Return the author's version of Python: a number, so that no tool takes it for a path or an option.
+
+    Raises:
+        BundleRejected: It is no version.
+    """
+    version = recipe.python.get("version", "")
+    if not re.fullmatch(r"[0-9]+\.[0-9]+[0-9A-Za-z.+-]*", version):
+        raise BundleRejected("recipe", "the recipe names no version of Python")
+    return version
 
 
 def _uv_venv(uv: list[str], job: _Job) -> _New:
@@ -175,51 +178,22 @@ def _uv_venv(uv: list[str], job: _Job) -> _New:
             request,
             str(job.target),
         ]
-        done = _run([*uv, *arguments, *(["--offline"] if job.options.offline else [])])
+        done = run_tool([*uv, *arguments, *(["--offline"] if job.options.offline else [])])
         if done.returncode == 0:
             return _new(job)
-        said = said or _last_lines(done)
+        said = said or last_lines(done)
     raise BuildFailed(
         f"no Python {job.minor} could be set up: {said}",
         remedy=f"install Python {job.minor}, or name one with --python",
     )
 
 
-def _uv_install(uv: list[str], job: _Job, interpreter: Path, tell: Callable[[str], None]) -> str:
-    options = ["--python", str(interpreter), "--quiet", *_index_arguments(job.options)]
-    sync = [*uv, "pip", "sync", "--no-build", *options]
-    ways = [
-        ("uv with pylock.toml", [*sync, "pylock.toml"], job.folder / "env"),
-        (
-            "uv with the reader's index",
-            [
-                *sync,
-                "--require-hashes",
-                *_vendored(job.folder),
-                str(job.folder / "env/requirements.lock.txt"),
-            ],
-            job.folder,
-        ),
-    ]
-    said = []
-    for way, command, cwd in ways:
-        tell(way)
-        done = _run(command, cwd=cwd)
-        if done.returncode == 0:
-            return way
-        said.append(f"{way}: {_last_lines(done)}")
-    raise BuildFailed(
-        "the environment could not be rebuilt: " + " / ".join(said),
-        remedy="check the network, or name your package index with --index-url or --find-links",
-    )
-
-
 def _plain_venv(job: _Job) -> _New:
     interpreter = job.options.python or shutil.which(f"python{job.minor}") or sys.executable
-    done = _run([interpreter, "-m", "venv", "--clear", str(job.target)])
+    done = run_tool([interpreter, "-m", "venv", "--clear", str(job.target)])
     if done.returncode != 0:
         raise BuildFailed(
-            f"no environment could be made: {_last_lines(done)}", remedy="install uv, then run it again"
+            f"no environment could be made: {last_lines(done)}", remedy="install uv, then run it again"
         )
     new = _new(job)
     if not new.version.startswith(f"{job.minor}.") and not job.options.python:
@@ -230,47 +204,6 @@ def _plain_venv(job: _Job) -> _New:
     return new
 
 
-def _pip_install(job: _Job, interpreter: Path, tell: Callable[[str], None]) -> str:
-    way = "venv and pip with hashes"
-    tell(way)
-    command = [
-        str(interpreter),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-deps",
-    ]
-    command += ["--require-hashes", "--only-binary", ":all:", *_vendored(job.folder)]
-    if job.options.index_url:
-        command += ["--index-url", job.options.index_url]
-    for place in job.options.find_links:
-        command += ["--find-links", place]
-    if job.options.offline:
-        command.append("--no-index")
-    done = _run([*command, "-r", str(job.folder / "env/requirements.lock.txt")])
-    if done.returncode != 0:
-        raise BuildFailed(
-            f"the environment could not be rebuilt: {_last_lines(done)}",
-            remedy="check the network, or name your package index with --index-url or --find-links",
-        )
-    return way
-
-
-def _vendored(folder: Path) -> list[str]:
-    """Return the option that names the bundle's own wheels; uv refuses a folder that is not there."""
-    wheels = folder / "wheels"
-    return ["--find-links", str(wheels)] if wheels.is_dir() else []
-
-
-def _index_arguments(index: BuildOptions) -> list[str]:
-    arguments = [] if index.index_url is None else ["--default-index", index.index_url]
-    for place in index.find_links:
-        arguments += ["--find-links", place]
-    return [*arguments, *(["--offline"] if index.offline else [])]
-
-
 def _python_of(target: Path) -> Path:
     return target / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
@@ -278,32 +211,12 @@ def _python_of(target: Path) -> Path:
 def _new(job: _Job) -> _New:
     """Ask the interpreter of an environment that is still empty."""
     interpreter = _python_of(job.target)
-    done = _run(module_command(interpreter, "installed_main"), cwd=job.tools)
+    done = run_tool(module_command(interpreter, "installed_main"), cwd=job.tools)
     if done.returncode != 0:
         raise BuildFailed(
-            f"the new environment does not work: {_last_lines(done)}", remedy="install uv, then run it again"
+            f"the new environment does not work: {last_lines(done)}", remedy="install uv, then run it again"
         )
     found: dict[str, Any] = json.loads(done.stdout)
     if found["python"] != job.wanted:
         job.notes.append(f"Python {job.wanted} is not used, but {found['python']}")
     return _New(interpreter, found["python"], tuple(found["site"]))
-
-
-def _run(command: Sequence[str], *, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    environ = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("PYTHONPATH", "VIRTUAL_ENV", "PYTHONHOME")
-    }
-    try:
-        return subprocess.run(
-            command, cwd=cwd, env=environ, capture_output=True, text=True, errors="replace", check=False,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-    except OSError as error:
-        return subprocess.CompletedProcess(list(command), 127, "", f"{command[0]}: {error.strerror}")
-
-
-def _last_lines(done: subprocess.CompletedProcess[str]) -> str:
-    lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-    return " ".join(lines[-_LAST_LINES:]) or f"exit status {done.returncode}"

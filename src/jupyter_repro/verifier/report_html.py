@@ -17,7 +17,7 @@ __all__ = ["report_html"]
 
 _CLASSES = {
     "identical": "good", "equivalent": "good", "within tolerance": "near", "volatile": "apart", "differs": "bad", "error": "bad",
-    "not run": "none", "reproduced": "good",
+    "not run": "none", "reproduced": "good", "reproduced elsewhere": "near",
 }  # fmt: skip
 _MARKS = {"good": "✓", "near": "≈", "bad": "✗", "apart": "?", "none": "-"}
 _MOST = 20_000

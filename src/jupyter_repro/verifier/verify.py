@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .archive import open_bundle
+from .claims.judge import judged
 from .compare.notebook import compare_notebooks
 from .compare.outcome import SAME
 from .compare.tolerance import Tolerance
@@ -150,6 +151,7 @@ def _conclude(report: Report, recipe: Recipe, reference: Any, fresh: Rerun, buil
     tolerance = Tolerance(recipe.rtol, recipe.atol)
     compared = compare_notebooks(reference, fresh.notebook, tolerance=tolerance, masks=recipe.volatile)
     report.compared(compared, reference, fresh.notebook, fresh.cells)
+    report.claims = judged(recipe.claims, compared, reference, fresh.notebook, tolerance)
     if fresh.died is not None:
         message, _, remedy = fresh.died.partition("; ")
         kind = LimitReached if fresh.limit else RunFailed
@@ -161,6 +163,9 @@ def _conclude(report: Report, recipe: Recipe, reference: Any, fresh: Rerun, buil
     same = all(cell.verdict in (*SAME, "volatile") for cell in compared)
     same = same and any(cell.verdict in SAME for cell in compared)  # volatile cells alone show nothing
     same = same and report.claims_hold
-    report.conclude(
-        "reproduced" if same else "differs", 0 if same else 1, headline(compared, built, tolerance)
-    )
+    sentence = headline(compared, built, tolerance)
+    word = "reproduced" if same else "differs"
+    if same and built.elsewhere:
+        word = "reproduced elsewhere"
+        sentence = sentence.replace("reproduced", word, 1)
+    report.conclude(word, 0 if same else 1, sentence)
