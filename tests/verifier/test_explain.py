@@ -39,6 +39,8 @@ def _shown(**forms: str) -> dict[str, Any]:
             ("image", "A", "B"),
         ),
         (_shown(image_png="A"), {"outputs": []}, ("image", "A", None)),
+        (_shown(image_jpeg="A"), _shown(image_jpeg="B"), ("image", "A", "B")),
+        (_shown(**{"image_svg+xml": "A"}), _shown(**{"image_svg+xml": "B"}), ("image", "A", "B")),
         (_shown(image_png="A"), _shown(text_plain="x"), ("text", "(a figure)", "x")),
         (_shown(text_plain="x"), {"outputs": []}, ("text", "x", None)),
         (

@@ -125,17 +125,16 @@ def test_keep_needs_a_new_folder(parts: Parts, tmp_path: Path) -> None:
     assert main(["verify", str(parts.write(tmp_path / "x.zip")), "--keep", str(tmp_path)]) == 2
 
 
-def _row(label: str, verdict: str, why: str = "") -> dict[str, Any]:
-    return {"label": label, "verdict": verdict, "why": why}
-
-
-def test_the_table() -> None:
-    """A line a cell, aligned; quiet prints nothing."""
+def test_what_is_told_at_the_end() -> None:
+    """The lines of the report between blank lines; quiet, and a report without cells, print nothing."""
     out = io.StringIO()
-    Progress(stream=out).table([_row("cell 1", "identical"), _row("cell 10", "differs", "1 became 2")])
-    assert out.getvalue() == "\n  = cell 1   identical\n  ! cell 10  differs    1 became 2\n\n"
-    Progress(quiet=True, stream=out).table([_row("cell 1", "identical")])
-    assert out.getvalue().count("cell") == 2
+    row = {"label": "cell 1", "verdict": "identical", "why": "", "causes": [], "unexplained": ""}
+    report: dict[str, Any] = {"cells": [row], "claims": [], "first_divergence": None}
+    Progress(stream=out).told(report)
+    assert out.getvalue() == "\n  = cell 1  identical\n\n"
+    Progress(quiet=True, stream=out).told(report)
+    Progress(stream=out).told({**report, "cells": []})
+    assert out.getvalue().count("cell") == 1
 
 
 @pytest.mark.parametrize(

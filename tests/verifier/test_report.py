@@ -65,17 +65,20 @@ def test_nothing_of_a_bundle_is_markup(text: str, mime: str) -> None:
     was = {"output_type": "display_data", "data": {mime: text}, "metadata": {}}
     now = {"output_type": "display_data", "data": {mime: text + "2"}, "metadata": {}}
     page = _Page(report_html(_report(text, was=was, now=now)))
-    assert {tag for tag, _ in page.tags}.isdisjoint({"script", "a", "svg", "iframe", "object", "form"})
+    assert {tag for tag, _ in page.tags}.isdisjoint({"script", "svg", "iframe", "object", "form"})
     for tag, attributes in page.tags:
         assert not any(name.startswith(("on", "data-")) for name in attributes)
-        assert tag != "img" or (attributes["src"] or "").startswith("data:image/png;base64,")
+        assert tag != "img" or re.match(
+            "data:image/(png|svg[+]xml);base64,[A-Za-z0-9+/=]*$", attributes["src"] or ""
+        )
+        assert tag != "a" or re.match("#cell-[0-9]+$", attributes["href"] or "")
 
 
 def test_the_page_loads_nothing() -> None:
     """No address but data, no script, a policy that forbids both; light and dark."""
     stream = {"output_type": "stream", "name": "stdout"}
     text = report_html(_report("x", was={**stream, "text": "1"}, now={**stream, "text": "2"}))
-    assert not re.search(r"""(?:src|href)=["'](?!data:)|url\(|@import|https?://""", text)
+    assert not re.search(r"""(?:src|href)=["'](?!data:|#)|url\(|@import|https?://""", text)
     assert "default-src 'none'" in text
     assert "prefers-color-scheme: dark" in text
 
@@ -105,7 +108,9 @@ def test_cells_without_ids_have_both_sides_too() -> None:
     report = Report(bundle="x")
     report.compared([CellComparison("at-1", "cell 1", "differs", "why")], before, after, [])
     assert report.rows[0]["source"] == "1"
-    assert report.rows[0]["differences"] == [{"kind": "text", "reference": "1", "fresh": "2"}]
+    assert report.rows[0]["differences"] == [
+        {"kind": "text", "mime": "text/plain", "reference": "1", "fresh": "2"}
+    ]
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,9 @@ def test_differs(whole: Parts, tmp_path: Path) -> None:
     report = _verify(whole.write(tmp_path / "x.zip"))
     assert (report.exit_code, report.verdict) == (1, "differs")
     assert _verdicts(report) == {"a": "differs", "b": "error", "c": "not run"}
-    assert report.rows[0]["differences"] == [{"kind": "text", "reference": "2\n", "fresh": "1\n"}]
+    assert report.rows[0]["differences"] == [
+        {"kind": "text", "mime": "text/plain", "reference": "2\n", "fresh": "1\n"}
+    ]
     assert report.headline.startswith("differs: 0 of 3 cells")
 
 

@@ -87,6 +87,8 @@ def _by_text(cells: Iterable[Cell]) -> dict[str, _Text]:
     """Return for each cell what its source stands on, and what cannot be repeated in it."""
     makers: dict[str, dict[str, bool]] = {}
     uses: dict[str, set[str]] = {}
+    modules: set[str] = set()
+    """Names that only imports have bound: what a cell does with them makes no cell stand on it."""
     found = {}
     for cell in cells:
         names = analyse(as_python(cell.source))
@@ -96,7 +98,8 @@ def _by_text(cells: Iterable[Cell]) -> dict[str, _Text]:
         above = ((name, *maker) for name in sorted(reads) for maker in makers.get(name, {}).items())
         imported = frozenset(name for name, _ in names.imports)
         found[str(cell.id)] = _Text(tuple(above), imported, names.unrepeatable)
-        for name in (names.writes | names.mutates | names.may_mutate) - imported:
+        modules = (modules | imported) - (names.writes - imported)
+        for name in (names.writes | names.mutates | names.may_mutate) - modules:
             anew = name in names.writes - names.maybe_writes
             makers[name] = {} if anew else makers.get(name, {})
             makers[name][str(cell.id)] = name in names.writes | names.mutates

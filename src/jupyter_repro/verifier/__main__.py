@@ -17,14 +17,12 @@ from .errors import UsageFault, VerifierError
 from .inspect import facts, lines
 from .progress import Progress, shown
 from .rebuild import BuildOptions
-from .report_html import report_html
+from .report_files import write_report
 from .terms import Allowance, Terms
 from .verify import Options, verify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from .report import Report
 
 __all__ = ["main"]
 
@@ -87,6 +85,12 @@ def _parser(prog: str, bundle: Path | None) -> argparse.ArgumentParser:
 def _add_verify(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", type=Path, metavar="DIR", help="where report.json and report.html go; default here"
+    )
+    parser.add_argument(
+        "--junit", type=Path, metavar="FILE", help="write JUnit XML, which build servers show"
+    )
+    parser.add_argument(
+        "--certificate", type=Path, metavar="FILE", help="write what was verified on one page, .html or .txt"
     )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the workspace in this new folder")
     parser.add_argument("--python", help="Python to use instead of the author's version")
@@ -156,7 +160,7 @@ def _verify(options: argparse.Namespace) -> int:
         keep=options.keep,
     )
     report = verify(asked, Progress(quiet=options.quiet or options.json))
-    written = _write(report, output)
+    written = write_report(report.to_json(), output, junit=options.junit, certificate_to=options.certificate)
     if options.json:
         sys.stdout.write(json.dumps(report.to_json(), indent=2) + "\n")
     else:
@@ -182,30 +186,6 @@ def _terms(options: argparse.Namespace) -> Terms:
     return Terms(
         decide(options.sandbox, network=options.allow_network, environ=os.environ, ask=ask), allowance
     )
-
-
-def _write(report: Report, folder: Path) -> Path:
-    """Write both forms of the report, each whole or not at all.
-
-    Raises:
-        UsageFault: The folder cannot be written to.
-    """
-    plain = report.to_json()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in (
-            ("report.json", json.dumps(plain, indent=2) + "\n"),
-            ("report.html", report_html(plain)),
-        ):
-            temp = folder / f".{name}.tmp"
-            temp.write_text(text, encoding="utf-8", errors="backslashreplace")
-            temp.replace(folder / name)
-    except OSError as error:
-        raise UsageFault(
-            f"the report cannot be written to `{folder}`: {error.strerror} (the verdict: {report.headline})",
-            remedy="name another folder with --output",
-        ) from error
-    return folder / "report.html"
 
 
 def _inspect(options: argparse.Namespace) -> int:

@@ -14,6 +14,8 @@ _MOST = 12
 _TEXTS = ("text/plain", "text/markdown", "text/latex", "text/html")
 """Forms that a reader may look at, the most readable first."""
 
+_IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
+
 Part = dict[str, str]
 """The forms of one output as texts; what a cell printed, and an error, are ``text/plain``."""
 
@@ -47,14 +49,15 @@ def _parts(cell: dict[str, Any]) -> list[Part]:
 
 def _pair(was: Part, now: Part) -> dict[str, Any]:
     """Return the form that tells most about how two outputs differ."""
-    if was.get("image/png") != now.get("image/png") and (set(was) & set(now) or not (was and now)):
-        return {"kind": "image", "reference": was.get("image/png"), "fresh": now.get("image/png")}
+    for mime in _IMAGES:
+        if was.get(mime) != now.get(mime) and (set(was) & set(now) or not (was and now)):
+            return {"kind": "image", "mime": mime, "reference": was.get(mime), "fresh": now.get(mime)}
     other = sorted({*was, *now} - {*_TEXTS})
     different = [mime for mime in (*_TEXTS, *other) if was.get(mime) != now.get(mime)]
     # two addresses are no difference to look at, as long as there is another
     telling = (mime for mime in different if _bare(was, mime) != _bare(now, mime))
     form = next(telling, different[0] if different else "")
-    return {"kind": "text", "reference": _said(was, form), "fresh": _said(now, form)}
+    return {"kind": "text", "mime": form, "reference": _said(was, form), "fresh": _said(now, form)}
 
 
 def _bare(part: Part, form: str) -> str | None:
@@ -64,4 +67,4 @@ def _bare(part: Part, form: str) -> str | None:
 def _said(part: Part, form: str) -> str | None:
     if not part:
         return None
-    return part.get(form, "(a figure)" if "image/png" in part else ", ".join(sorted(part)))
+    return part.get(form, "(a figure)" if part.keys() & set(_IMAGES) else ", ".join(sorted(part)))

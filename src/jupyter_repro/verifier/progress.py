@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from .report_text import report_lines, shown
 
+if TYPE_CHECKING:
     from .archive import Bundle
     from .recipe import Recipe
     from .sandbox import Isolation
 
 __all__ = ["Progress", "shown"]
-
-_MARKS = {
-    "identical": "=",
-    "equivalent": "=",
-    "within tolerance": "~",
-    "volatile": "?",
-    "differs": "!",
-    "error": "!",
-    "not run": "-",
-}
 
 
 class Progress:
@@ -56,27 +47,15 @@ class Progress:
                 f"      cell {event['position']} of {event['total']}  {event['duration_s']:.1f} s{ended}"
             )
 
-    def table(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Print the verdict of each cell."""
-        if not rows:
-            return
-        width = max(len(row["label"]) for row in rows)
-        words = max(len(row["verdict"]) for row in rows)
-        self._say("")
-        for row in rows:
-            mark = _MARKS.get(row["verdict"], "?")
-            why = f"  {shown(row['why'])}" if row["why"] else ""
-            self._say(f"  {mark} {row['label']:<{width}}  {row['verdict']:<{words}}{why}".rstrip())
-        self._say("")
+    def told(self, report: dict[str, Any]) -> None:
+        """Print the verdict of each cell and claim, and why."""
+        if report["cells"]:
+            self._say("")
+            for line in report_lines(report, width=shutil.get_terminal_size((120, 24)).columns):
+                self._say(line)
+            self._say("")
 
     def _say(self, line: str) -> None:
         if not self._quiet:
             self._stream.write(line + "\n")
             self._stream.flush()
-
-
-def shown(text: str, *, most: int = 300) -> str:
-    """Make a string from a bundle harmless for a terminal: one line, no control or direction characters."""
-    line = " ".join(text.split())
-    safe = "".join(c if c.isprintable() else "?" for c in line)
-    return safe if len(safe) <= most else safe[: most - 3] + "..."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from .causes.runs import machine_of
 from .compare.notebook import code_cells
 from .compare.outcome import SAME
 from .compare.tolerance import Tolerance
@@ -48,6 +49,8 @@ class Report:
     claims: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     """One object a claim, see :func:`.claims.judge.judged`."""
     seconds: float = 0.0
+    at: str = ""
+    """When it began, in UTC."""
     seeded: bool = False
     """The kernel is given a seed before the first cell."""
 
@@ -67,6 +70,7 @@ class Report:
         every = (cell for cell in fresh["cells"] if cell["cell_type"] == "code")
         times = {id(cell): outcome["duration_s"] for cell, outcome in zip(every, outcomes, strict=False)}
         before, after = code_cells(reference), code_cells(fresh)
+        self.environment |= {"machine": machine_of(fresh), "author_machine": machine_of(reference)}
         for cell in cells:
             pair = before.get(cell.id), after.get(cell.id)
             source = (pair[0] or pair[1] or {}).get("source", "")
@@ -124,6 +128,7 @@ class Report:
             "cells": self.rows,
             "first_divergence": self.first_divergence,
             "seconds": self.seconds,
+            "at": self.at,
         }
 
 

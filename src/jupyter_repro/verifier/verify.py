@@ -47,7 +47,7 @@ class Options:
 def verify(options: Options, progress: Progress) -> Report:
     """Verify a bundle; what keeps it from a verdict becomes a report with the exit code that says so."""
     started = time.monotonic()
-    report = Report(bundle=str(options.bundle))
+    report = Report(bundle=str(options.bundle), at=time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()))
     try:
         with _folder(options) as folder:
             _verify(options, progress, Workspace(folder), report)
@@ -81,7 +81,7 @@ def _verify(options: Options, progress: Progress, workspace: Workspace, report: 
     progress.step("re-running the notebook in a fresh kernel")
     fresh = rerun(built, workspace, recipe, notebook=notebook, terms=options.terms, tell=progress.cell)
     _conclude(report, recipe, reference, fresh, built)
-    progress.table(report.rows)
+    progress.told(report.to_json())
 
 
 def _folder(options: Options) -> Any:
