@@ -18,6 +18,7 @@
     ├── NotInstalled       a package that is only needed for this is not there
     ├── InputChanged       a file is not the one that was tracked
     ├── NotTracked         a file has no digest to compare with
+    ├── Cancelled          the user ended it
     ├── TooMuch            what would be copied is too much
     ├── StorageFailed      a folder or file cannot be written
     ├── LockFailed         the live environment cannot be locked
@@ -46,6 +47,7 @@ __all__ = [
     "BadSettings",
     "BadTrace",
     "BadWord",
+    "Cancelled",
     "ExportRefused",
     "InputChanged",
     "LockFailed",
@@ -148,6 +150,10 @@ class InputChanged(ReproError):
 
 class NotTracked(ReproError):
     """No digest was written down for a file."""
+
+
+class Cancelled(ReproError):
+    """The user has ended it before it was done."""
 
 
 class TooMuch(ReproError):

@@ -15,8 +15,8 @@ from jupyter_repro.bundle.findings import as_project_decides, export_findings
 from jupyter_repro.bundle.gather import Gathered
 from jupyter_repro.bundle.lock import Locked, Vendored
 from jupyter_repro.bundle.notebook import Notebook, read_notebook
-from jupyter_repro.bundle.proof import CellProof
 from jupyter_repro.records import CellId, Finding, InputFile
+from jupyter_repro.records.proof import CellProof
 from jupyter_repro.rules.configured import settings_from
 
 _NOTHING: dict[str, Any] = {

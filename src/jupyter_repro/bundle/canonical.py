@@ -78,15 +78,24 @@ class CanonicalRun(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
 
 
-def canonical_run(
+def canonical_run(  # noqa: PLR0913 - the settings of one run, all keyword-only
     notebook: Notebook,
     *,
     plan: SeedPlan,
     interpreter: Interpreter,
     cell_timeout_s: float | None,
     progress: Callable[[str], None],
+    partial: bool = False,
 ) -> CanonicalRun:
     """Run the notebook from top to bottom as a reader's machine will.
+
+    Args:
+        notebook: What to run.
+        plan: Put in force for a notebook that does not govern itself.
+        interpreter: The kernel's.
+        cell_timeout_s: Longest time for one cell, in seconds; None sets no limit.
+        progress: Called with each step's name.
+        partial: A run that ends early is told as far as it came, and raises nothing.
 
     Raises:
         RunFailed: A cell failed that shows no such error in the saved notebook and is not tagged
@@ -111,8 +120,9 @@ def canonical_run(
             limits=Limits(cell_timeout_s=cell_timeout_s, total_timeout_s=None, memory_bytes=None),
             on_event=lambda event: _tell(event, labels, progress),
         )
-        _refuse_failure(executed, notebook)
-        trace = _read_trace(seen, notebook)
+        if not partial:
+            _refuse_failure(executed, notebook)
+        trace = Trace() if partial and executed.died else _read_trace(seen, notebook)
     return CanonicalRun(
         node=_stable(executed.notebook, notebook, trace),
         errors=_errors(executed.notebook),

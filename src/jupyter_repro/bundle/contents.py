@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jupyter_repro.records import Environment, Finding, InputFile, SeedPlan, Setting
+    from jupyter_repro.records.proof import CellProof
     from jupyter_repro.verifier.compare.tolerance import Tolerance
     from jupyter_repro.verifier.compare.volatile import Mask
 
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from .gather import Gathered
     from .lock import Locked
     from .notebook import Notebook
-    from .proof import CellProof
 
 __all__ = ["Facts", "members"]
 

@@ -15,6 +15,7 @@ import msgspec
 from jupyter_repro.canonical.write import storage_failed
 from jupyter_repro.errors import BadWord
 from jupyter_repro.records import Finding, SeedPlan, Setting
+from jupyter_repro.records.proof import CellProof  # noqa: TC001 - msgspec resolves the field types at run time
 from jupyter_repro.rules.configured import settings_near
 from jupyter_repro.verifier.compare.tolerance import PROFILES
 
@@ -29,7 +30,7 @@ from .gather import gather
 from .guard import exposed_in_files, exposed_in_notebook, exposed_in_wheels, refuse_secrets
 from .lock import lock_environment
 from .notebook import read_notebook
-from .proof import CellProof, prove
+from .proof import prove
 
 if TYPE_CHECKING:
     from collections.abc import Callable

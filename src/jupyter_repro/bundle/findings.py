@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from jupyter_repro.records import Severity
+    from jupyter_repro.records.proof import CellProof
     from jupyter_repro.rules.configured import RuleSettings
 
     from .canonical import Trace
     from .gather import Gathered
     from .lock import Locked
     from .notebook import Notebook
-    from .proof import CellProof
 
 __all__ = ["as_project_decides", "export_findings"]
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-import msgspec
-
+from jupyter_repro.records.proof import CellProof
 from jupyter_repro.verifier.compare.notebook import compare_notebooks
 
 if TYPE_CHECKING:
@@ -17,21 +16,7 @@ if TYPE_CHECKING:
     from .canonical import CanonicalRun
     from .notebook import Notebook
 
-__all__ = ["CellProof", "prove"]
-
-ProofVerdict = Literal[
-    "identical", "equivalent", "within tolerance", "volatile", "differs", "error", "not run"
-]
-
-
-class CellProof(msgspec.Struct, frozen=True, kw_only=True):
-    """One cell's displayed outputs against the canonical run."""
-
-    id: str
-    label: str
-    verdict: ProofVerdict
-    why: str
-    """Empty for ``identical``."""
+__all__ = ["prove"]
 
 
 def prove(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.canonical import dumps, write_atomic
 from jupyter_repro.inputs.opened import FileWatch, blind_spots, unwatched
+from jupyter_repro.shadow.guard import WRITABLE_ENV, hold_back
 
 from .boundary import Boundary
 from .hooks import Hooks
@@ -151,5 +152,8 @@ def load_ipython_extension(shell: Any) -> None:
     target = os.environ.get(VARIABLE)
     if not target:
         return
+    writable = os.environ.get(WRITABLE_ENV)
+    if writable:
+        hold_back(writable.split(os.pathsep))
     recorder = _Recorder(Path(target), shell)
     Hooks(shell, Boundary(), begin=recorder.begin, end=recorder.end).put_on()

@@ -1,0 +1,52 @@
+"""What a run in the shadow is asked for, and what it tells: one JSON object a line."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from jupyter_repro.records import SeedPlan
+from jupyter_repro.records.proof import Proof  # noqa: TC001 - msgspec resolves the field types at run time
+
+__all__ = ["Done", "Failed", "Said", "Step", "Wanted"]
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What to run, and where."""
+
+    notebook: str
+    folder: str
+    """An empty folder, the only one that is written to."""
+    python: str
+    """The interpreter of the kernel."""
+    plan: SeedPlan = SeedPlan()
+    """Put in force for a notebook that does not govern itself."""
+    profile: Literal["cpu", "gpu"] = "cpu"
+    """Which tolerance numbers are compared with."""
+    cell_timeout_s: float | None = None
+    allowed: tuple[str, ...] = ()
+    """Other folders that cells may write to."""
+
+
+class Step(msgspec.Struct, frozen=True, tag="step"):
+    """A step begins."""
+
+    name: str
+
+
+class Done(msgspec.Struct, frozen=True, tag="proof"):
+    """The comparison is made."""
+
+    proof: Proof
+
+
+class Failed(msgspec.Struct, frozen=True, tag="error"):
+    """It could not be made: one of our errors, by its class."""
+
+    kind: str
+    message: str
+    remedy: str
+
+
+Said = Step | Done | Failed
