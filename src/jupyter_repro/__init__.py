@@ -5,7 +5,7 @@ In a notebook::
     %load_ext jupyter_repro
     %repro seed=42 strict
 
-In Python, the same facts: :func:`status`, :func:`report`, :func:`environment`, :func:`drift`, :func:`runs`, :func:`seed`, :func:`export`, :func:`verify`;
+In Python, the same facts: :func:`status`, :func:`report`, :func:`environment`, :func:`drift`, :func:`runs`, :func:`seed`, :func:`export`, :func:`prove`, :func:`verify`;
 :func:`input_files`, and :func:`data` for files that must not change; and
 streams of one's own: :func:`child_seed`, :func:`generator`, :func:`fork_rng`, :func:`loader`. :func:`config` reads a
 configuration and keeps it on record, :func:`trace` writes down what torch does.
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         generator,
         input_files,
         loader,
+        prove,
         report,
         runs,
         seed,
@@ -54,6 +55,7 @@ __all__ = [
     "input_files",
     "load_ipython_extension",
     "loader",
+    "prove",
     "report",
     "runs",
     "seed",

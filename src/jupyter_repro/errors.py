@@ -25,6 +25,7 @@
     ├── RunFailed          the canonical run could not be made
     ├── RestartRefused     the kernel cannot start anew in its place
     ├── UngovernedEntropy  a draw that no seed governs, under `entropy=raise`
+    ├── ProofRefused       what is displayed is not known
     ├── ExportRefused      the bundle would not be honest
     └── BadBundle          not a bundle, damaged, or tampered with
 """
@@ -56,6 +57,7 @@ __all__ = [
     "NotInstalled",
     "NotRecorded",
     "NotTracked",
+    "ProofRefused",
     "ReproError",
     "RestartRefused",
     "RunFailed",
@@ -178,6 +180,10 @@ class RestartRefused(ReproError):
 
 class UngovernedEntropy(ReproError):
     """A generator would have drawn from the system's entropy, which `entropy=raise` forbids."""
+
+
+class ProofRefused(ReproError):
+    """There is nothing that a run could be compared with."""
 
 
 class ExportRefused(ReproError):

@@ -6,7 +6,7 @@ from jupyter_repro.records import Status
 from jupyter_repro.rng.children import child_seed, generator
 from jupyter_repro.rng.forked import fork_rng
 
-from .bundles import export, verify
+from .bundles import export, prove, verify
 from .control import Governed, loader, seed
 from .facts import drift, environment, input_files, report, runs, status
 from .files import config, data
@@ -25,6 +25,7 @@ __all__ = [
     "generator",
     "input_files",
     "loader",
+    "prove",
     "report",
     "runs",
     "seed",

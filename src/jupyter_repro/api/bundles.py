@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from jupyter_repro.bundle.export import Exported
     from jupyter_repro.records import Strictness
+    from jupyter_repro.records.proof import Proof
 
-__all__ = ["export", "verify"]
+__all__ = ["export", "prove", "verify"]
 
 
 def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
@@ -90,6 +91,41 @@ def verify(
     return run(
         Path(bundle), output=Path(output) if output is not None else None, sandbox=sandbox, network=network
     )
+
+
+def prove(  # noqa: PLR0913 - the settings of one proof, all keyword-only
+    notebook: str | os.PathLike[str],
+    *,
+    seed: int | None = None,
+    strictness: Strictness = "off",
+    profile: Literal["cpu", "gpu"] = "cpu",
+    cell_timeout_s: float | None = None,
+    allowed: Iterable[str] = (),
+    progress: Callable[[str], None] | None = None,
+) -> Proof:
+    """Run a notebook top to bottom in a fresh kernel, in a copy of its folder, and compare with what it shows.
+
+    Args:
+        notebook: The ``.ipynb`` file.
+        seed: Seed for a notebook that does not load jupyter_repro itself.
+        strictness: As :func:`seed`.
+        profile: Which tolerance numbers are compared with.
+        cell_timeout_s: Longest time for one cell, in seconds; None sets no limit.
+        allowed: Folders outside the project that cells may write to.
+        progress: Called with each step's name.
+
+    Raises:
+        ReproError: One of its kinds, with what, where and the remedy.
+    """
+    from jupyter_repro.shadow.proving import ProofOptions, Proving
+
+    options = ProofOptions(
+        plan=SeedPlan(seed=None if seed is None else check_seed(seed), strictness=strictness),
+        profile=profile,
+        cell_timeout_s=cell_timeout_s,
+        allowed=tuple(map(str, allowed)),
+    )
+    return Proving(Path(notebook), options, progress or _silent).run()
 
 
 def _silent(_step: str) -> None:

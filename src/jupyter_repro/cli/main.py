@@ -42,6 +42,7 @@ _VERBS = {
         "jupyter_repro.cli.kernelspec",
         "Write a kernel that starts with a fixed hash seed and the like.",
     ),
+    "prove": ("jupyter_repro.cli.prove", "Run a notebook again in a copy of its folder, and compare."),
     "rules": ("jupyter_repro.cli.rules", "List the codes of all findings."),
     "runs": ("jupyter_repro.cli.runs", "List, show and compare recorded runs."),
     "trace": ("jupyter_repro.cli.trace", "Say where two traces of torch operations part."),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jupyter_repro.errors import ExportRefused, ReproError
 from jupyter_repro.records import SeedPlan
 
-from .document import document_from_file
+from .saved import few, unsaved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,15 +70,9 @@ def _record(session: Session, exported: Exported, *, tell: Callable[[str], None]
 
 def refuse_unsaved(session: Session, notebook: Path) -> None:
     """The bundle is made from the file: it must hold what ran, save for the cell that exports."""
-    saved = {cell.id: cell for cell in document_from_file(notebook).cells}
-    running = session.running_cells()
-    unsaved = [
-        cell.label
-        for cell in session.document().cells
-        if cell.id not in running and (cell.id not in saved or saved[cell.id].digest != cell.digest)
-    ]
-    if unsaved:
+    cells = unsaved(session, notebook)
+    if cells:
         raise ExportRefused(
-            f"`{notebook.name}` on disk is older than what ran ({', '.join(unsaved[:4])})",
+            f"`{notebook.name}` on disk is older than what ran ({few(cells)})",
             remedy="save the notebook and export again",
         )

@@ -203,6 +203,9 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro data track data/        write down the SHA-256 of files in `data.repro.jsonl`, to be committed; `data verify` says
                                            what has changed, `data accept PATHS` takes it over, `data list` names them
             %repro export paper.repro.zip  write one file that a reviewer re-runs with `uv run paper.repro.zip`
+            %repro prove                   run the saved notebook top to bottom in a kernel of its own, beside this one and in a copy of its
+                                           folder, and compare with what is displayed; `prove wait` waits for it, `prove cancel`
+                                           ends it, `prove idle=10m` does it by itself when no cell has run for so long
             %repro trace start NAME        write down every torch operation from here on: who called it, what went in and out
             %repro trace stop              end it and write it to a small file
             %repro trace diff A B          where two traces part, of two kernels or machines: operation, module, line, cause

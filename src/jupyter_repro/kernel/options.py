@@ -9,7 +9,7 @@ from jupyter_repro.errors import BadWord
 from jupyter_repro.records import MOST_THREADS
 from jupyter_repro.rng.seeds import check_seed
 
-from .record_options import drift_request, note_request, runs_request
+from .record_options import drift_request, note_request, prove_request, runs_request
 from .requests import (
     Data,
     DataAct,
@@ -47,7 +47,7 @@ _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "report", "plan", "run-stale", "inputs", "data", "http", "export", "explain", "restart", "trace", "twice", "env", "config", "drift", "runs", "note", "snapshot", "gpu", "off", "strict", "warn",
+    "status", "report", "plan", "run-stale", "inputs", "data", "http", "export", "prove", "explain", "restart", "trace", "twice", "env", "config", "drift", "runs", "note", "snapshot", "gpu", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
     "verbose", "json", "anyway",
 )  # fmt: skip
@@ -63,6 +63,7 @@ AFTER: dict[str, tuple[str, ...]] = {
     "drift": ("verbose", "json"),
     "runs": ("all", "json"),
     "gpu": ("sample=on", "sample=off"),
+    "prove": ("wait", "cancel", "allow=", "profile=gpu", "timeout=", "idle="),
 }
 """What Tab completes after a first word that has words of its own."""
 
@@ -317,6 +318,7 @@ _FIRST: dict[str, Callable[[Sequence[str]], Request]] = {
     "config": _config,
     "drift": drift_request,
     "runs": runs_request,
+    "prove": prove_request,
     "gpu": _gpu,
     "trace": _trace,
 }

@@ -1,18 +1,22 @@
-"""The words of ``%repro`` about records of runs, as data. Pure: no IPython, no printing."""
+"""The words of ``%repro`` about records of runs and proofs, as data. Pure: no IPython, no printing."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.errors import BadWord
 
-from .requests import Note, ShowDrift, ShowRuns
+from .requests import Note, Prove, ShowDrift, ShowRuns
 from .tokens import unknown_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["drift_request", "note_request", "runs_request"]
+__all__ = ["drift_request", "note_request", "prove_request", "runs_request"]
+
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|m|h)?")
+_SECONDS = {None: 1, "s": 1, "m": 60, "h": 3600}
 
 
 def drift_request(rest: Sequence[str]) -> ShowDrift:
@@ -49,3 +53,34 @@ def runs_request(rest: Sequence[str]) -> ShowRuns:
         else:
             raise unknown_word(word, ("all", "json"))
     return ShowRuns(**found)
+
+
+def prove_request(rest: Sequence[str]) -> Prove:
+    """Return what ``%repro prove`` asks for."""
+    found: dict[str, Any] = {}
+    for word in rest:
+        key, equals, value = word.partition("=")
+        if word in ("wait", "cancel"):
+            found["act"] = word
+        elif key == "allow" and value:
+            found["allowed"] = (*found.get("allowed", ()), value)
+        elif key == "profile" and value in ("cpu", "gpu"):
+            found["profile"] = value
+        elif key == "timeout" and equals:
+            found["cell_timeout_s"] = _seconds(word, value)
+        elif key == "idle" and equals:
+            found["act"] = "idle"
+            found["idle_s"] = None if value == "off" else _seconds(word, value)
+        else:
+            raise unknown_word(
+                word, ("wait", "cancel", "allow=", "profile=cpu", "profile=gpu", "timeout=", "idle=")
+            )
+    return Prove(**found)
+
+
+def _seconds(word: str, value: str) -> float:
+    told = _DURATION.fullmatch(value)
+    seconds = float(told[1]) * _SECONDS[told[2]] if told else 0.0
+    if not seconds:
+        raise BadWord(f"`{word}` is no duration", remedy="write, for example, `30s`, `10m` or `1h`")
+    return seconds

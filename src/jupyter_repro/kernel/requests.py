@@ -19,6 +19,8 @@ __all__ = [
     "HttpAct",
     "Note",
     "Off",
+    "Prove",
+    "ProveAct",
     "Request",
     "Restart",
     "ShowConfig",
@@ -38,6 +40,7 @@ __all__ = [
 Form = Literal["text", "json", "html"]
 TraceAct = Literal["show", "start", "stop", "diff"]
 HttpAct = Literal["record", "replay", "refresh"]
+ProveAct = Literal["start", "wait", "cancel", "idle"]
 DataAct = Literal["track", "verify", "accept", "list"]
 
 
@@ -146,6 +149,18 @@ class Export(msgspec.Struct, frozen=True):
     path: str
 
 
+class Prove(msgspec.Struct, frozen=True, kw_only=True):
+    """``%repro prove [wait] [allow=FOLDER] [profile=gpu] [timeout=600]``, ``prove cancel``, ``prove idle=10m|off``."""
+
+    act: ProveAct = "start"
+    allowed: tuple[str, ...] = ()
+    """Folders outside the project that cells may write to."""
+    profile: Literal["cpu", "gpu"] = "cpu"
+    cell_timeout_s: float | None = None
+    idle_s: float | None = None
+    """For how long no cell has run before a proof begins by itself; None: none does."""
+
+
 class Note(msgspec.Struct, frozen=True):
     """``%repro note "why"`` and ``%repro snapshot``, which is one without a reason."""
 
@@ -227,6 +242,7 @@ Request = (
     | Http
     | Note
     | Off
+    | Prove
     | Restart
     | Export
     | Trace

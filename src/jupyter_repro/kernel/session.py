@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from .channel.door import Door
     from .panel_document import PanelDocument
+    from .proofs import Proofs
     from .requests import Govern
     from .standing import Standing
     from .tracing import Tracing
@@ -96,6 +97,7 @@ class Session:
         self._began_in = _working_folder()
         self._imported_before = frozenset(sys.modules)
         self._standing: Standing | None = None
+        self._proofs: Proofs | None = None
         self.tracing: Tracing | None = None
 
     # -- life ---------------------------------------------------------------------------------------
@@ -136,6 +138,8 @@ class Session:
         self.stop()
         if self._standing is not None:
             self._standing.close()
+        if self._proofs is not None:
+            self._proofs.close()
         self._keeping.close()
 
     # -- control ------------------------------------------------------------------------------------
@@ -188,6 +192,8 @@ class Session:
             self._keeping.write((*self.ledger.take_amended(), done))
             self.standing.after(done, self._runs.programs())
             say(self.standing.take_news() if self.notices_on else "")
+            if self._proofs is not None:
+                say(self._proofs.take_news())
             if done.parent is None:
                 self._notice(done)
 
@@ -259,7 +265,8 @@ class Session:
 
         with self._lock, unwatched():
             known = self.standing.known() if environment else None
-            return verdict.status_of(self, document or self.document(), known)
+            status = verdict.status_of(self, document or self.document(), known)
+            return status if self._proofs is None else self._proofs.told(status)
 
     @property
     def standing(self) -> Standing:
@@ -269,6 +276,15 @@ class Session:
 
             self._standing = standing_of(self, self._keeping, self._imported_before)
         return self._standing
+
+    @property
+    def proofs(self) -> Proofs:
+        """The proofs of this notebook; none is made before somebody asks."""
+        if self._proofs is None:
+            from .proofs import Proofs
+
+            self._proofs = Proofs(self)
+        return self._proofs
 
     def environment(self) -> Environment:
         """Return what the run stands on at this moment, with all that can be found out."""

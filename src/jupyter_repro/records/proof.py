@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-__all__ = ["PROVEN", "CellProof", "Proof", "ProofVerdict"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["PROVEN", "CellProof", "Proof", "ProofVerdict", "all_came_again"]
 
 ProofVerdict = Literal[
     "identical", "equivalent", "within tolerance", "volatile", "differs", "error", "not run"
@@ -39,18 +42,13 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     """Path of the notebook."""
     digest: str
     """SHA-256 of the notebook file that was compared."""
+    reproduced: bool
+    """Whether every cell gave what is displayed, see :func:`all_came_again`."""
     cells: tuple[CellProof, ...]
     held_back: str
     """What kept the run from the user's files."""
     left_out: tuple[str, ...] = ()
     """What the copy of the working tree does not hold, in words."""
-
-    @property
-    def reproduced(self) -> bool:
-        """Whether every cell gave what is displayed; volatile ones count for nothing, and not alone."""
-        same = [cell for cell in self.cells if cell.verdict in PROVEN]
-        apart = [cell for cell in self.cells if cell.verdict == "volatile"]
-        return bool(same) and len(same) + len(apart) == len(self.cells)
 
     def counts(self) -> str:
         """Return ``41 identical, 2 equivalent, 1 differs: cell 17``."""
@@ -58,6 +56,13 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
         told = [f"{found[verdict]} {verdict}" for verdict in _ORDER if found[verdict]]
         others = [cell.label for cell in self.cells if cell.verdict in ("differs", "error")]
         return ", ".join(told) + (f": {_few(others)}" if others else "")
+
+
+def all_came_again(cells: Sequence[CellProof]) -> bool:
+    """Whether every cell gave what is displayed; volatile ones show nothing, and are not enough alone."""
+    same = [cell for cell in cells if cell.verdict in PROVEN]
+    apart = [cell for cell in cells if cell.verdict == "volatile"]
+    return bool(same) and len(same) + len(apart) == len(cells)
 
 
 def _few(labels: list[str], most: int = 5) -> str:

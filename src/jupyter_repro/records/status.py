@@ -12,6 +12,7 @@ from jupyter_repro.canonical import dumps
 from .cells import CellId, Origin  # noqa: TC001 - msgspec resolves the field types at run time
 from .environment import Environment  # noqa: TC001 - as above
 from .findings import Finding  # noqa: TC001 - as above
+from .proof import Proof  # noqa: TC001 - as above
 from .settings import SeedPlan, Setting  # noqa: TC001 - as above
 
 __all__ = ["CellVerdict", "Plan", "Status", "Verdict"]
@@ -73,6 +74,10 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     recording: str
     """``recording to PATH``, or why it is not."""
     environment: Environment | None = None
+    proof: Proof | None = None
+    """The last run in the shadow; None: there was none in this kernel."""
+    proof_since: str = ""
+    """What has changed since then, so that it proves nothing about the notebook as it is; empty: nothing has."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the status as plain dicts, lists and atoms."""

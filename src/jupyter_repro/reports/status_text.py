@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .proof_text import proof_line
 from .table import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jupyter_repro.records import CellId, CellVerdict, SeedPlan, Setting, Status
+    from jupyter_repro.records.proof import Proof
 
 __all__ = ["governed_line", "status_text"]
 
@@ -52,6 +54,8 @@ def governed_line(plan: SeedPlan, settings: Sequence[Setting]) -> str:
 
 def _lines(status: Status, *, verbose: bool) -> Iterator[str]:
     yield status.headline
+    if status.proof is not None:
+        yield from _proof(status.proof, status.proof_since, status.headline)
     if status.plan.kind != "nothing":
         yield f"Next: {status.plan.sentence}."
     if status.document.note:
@@ -85,6 +89,16 @@ def _lines(status: Status, *, verbose: bool) -> Iterator[str]:
     if verbose:
         yield ""
         yield status.recording
+
+
+def _proof(proof: Proof, since: str, headline: str) -> Iterator[str]:
+    """Yield what the last run in the shadow gave, where the headline does not say it, and what departed."""
+    line = proof_line(proof, since)
+    if line.lower() != headline.lower():
+        yield line[:1].upper() + line[1:]
+    if not since:
+        departed = [cell for cell in proof.cells if cell.verdict in ("differs", "error")]
+        yield from (f"  {cell.label} {cell.verdict}: {cell.why}" for cell in departed[:_MANY_REASONS])
 
 
 def _grouped(cells: Sequence[CellVerdict], *, verbose: bool) -> Iterator[tuple[str, str, str]]:

@@ -7,6 +7,7 @@ compares. It ends when its stdin does: nobody is left to hear it.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import signal
 import sys
@@ -21,10 +22,9 @@ from jupyter_repro.bundle.canonical import canonical_run
 from jupyter_repro.bundle.dists import read_interpreter
 from jupyter_repro.bundle.notebook import read_notebook
 from jupyter_repro.bundle.proof import prove
-from jupyter_repro.digest import file_digest
 from jupyter_repro.errors import ReproError, RunFailed, TooMuch
 from jupyter_repro.inputs.root import git_root
-from jupyter_repro.records.proof import Proof
+from jupyter_repro.records.proof import Proof, all_came_again
 from jupyter_repro.verifier.compare.tolerance import PROFILES
 
 from .guard import WRITABLE_ENV
@@ -84,15 +84,14 @@ def _proof(wanted: Wanted, step: Callable[[str], None]) -> Proof:
     started, at = time.monotonic(), time.time()
     path, folder = Path(wanted.notebook).resolve(), Path(wanted.folder).resolve()
     held_back = _hold_back(folder, wanted.allowed)
+    author = read_notebook(path)
     interpreter = read_interpreter(wanted.python)
     step("copying the working tree")
     home = folder / "tree"
     home.mkdir()
     copied = _copy(path, home, links=held_back == _LOCKED)
-    digest, _ = file_digest(path)
-    author = read_notebook(home / path.relative_to(path.anchor))
     run = canonical_run(
-        author,
+        msgspec.structs.replace(author, path=home / path.relative_to(path.anchor)),
         plan=wanted.plan,
         interpreter=interpreter,
         cell_timeout_s=wanted.cell_timeout_s,
@@ -101,12 +100,14 @@ def _proof(wanted: Wanted, step: Callable[[str], None]) -> Proof:
     )
     step("comparing")
     run = msgspec.structs.replace(run, node=_at_home(run.node, str(home)))
+    cells = prove(author, run, tolerance=PROFILES[wanted.profile])
     return Proof(
         at=at,
         seconds=time.monotonic() - started,
         notebook=str(path),
-        digest=digest,
-        cells=prove(author, run, tolerance=PROFILES[wanted.profile]),
+        digest=hashlib.sha256(author.raw).hexdigest(),
+        reproduced=all_came_again(cells),
+        cells=cells,
         held_back=held_back,
         left_out=copied.left_out,
     )
