@@ -116,7 +116,7 @@ def test_other_bytes_are_refused(tmp_path: Path, python: Path) -> None:
     """A wheel of the same name and version with another hash is not installed."""
     folder = _lock(tmp_path / "b", _wheel(tmp_path / "index"), DEAD)
     _wheel(tmp_path / "index", text="x = 'other'\n")
-    with pytest.raises(BuildFailed, match="[Hh]ash mismatch"):
+    with pytest.raises(BuildFailed, match=r"[Hh]ash mismatch"):
         _install(folder, python, find_links=(str(tmp_path / "index"),), offline=True)
 
 
