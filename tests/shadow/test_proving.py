@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from jupyter_repro.errors import BadNotebook, Cancelled, RunFailed
 from jupyter_repro.shadow.landlock import landlock_version
+from jupyter_repro.shadow.messages import Wanted
 from jupyter_repro.shadow.proving import ProofOptions, Proving
 
 if TYPE_CHECKING:
@@ -163,3 +167,41 @@ def test_what_cannot_be_proven(tmp_path: Path, run_notebook: Callable[..., Path]
     path = run_notebook(tmp_path / "a.ipynb", "1", run=False)
     with pytest.raises(RunFailed, match="does not exist"):
         Proving(path, ProofOptions(allowed=(str(tmp_path / "none"),))).run()
+
+
+WITHOUT = """
+import sys
+from jupyter_repro.shadow import run
+def none(_writable):
+    raise OSError("this system has no Landlock")
+run.write_only_below = none
+sys.exit(run.main())
+"""
+
+
+def test_without_landlock(tmp_path: Path, run_notebook: Callable[..., Path]) -> None:
+    """Where a system has none, Python is guarded and nothing is linked to; the result says so: its absence is played."""
+    (tmp_path / "beside").write_text("old")
+    path = run_notebook(
+        tmp_path / "study" / "a.ipynb",
+        "open('here.txt', 'w').write('x')",
+        f"import os\nos.path.exists('../beside'), open({str(tmp_path / 'beside')!r}).read()",
+        f"open({str(tmp_path / 'beside')!r}, 'a').close()",
+    )
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    wanted = Wanted(notebook=str(path), folder=str(folder), python=sys.executable)
+    process = subprocess.Popen([sys.executable, "-c", WITHOUT], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(msgspec.json.encode(wanted) + b"\n")
+    process.stdin.flush()
+    *_, last = [msgspec.json.decode(line) for line in process.stdout]
+    process.stdin.close()
+    process.stdout.close()
+    assert process.wait() == 0
+    proof = last["proof"]
+    assert "no Landlock" in proof["held_back"]
+    assert [cell["verdict"] for cell in proof["cells"]] == ["identical", "differs", "error"]
+    assert "a proof writes nothing outside the project" in proof["cells"][2]["why"]
+    assert (tmp_path / "beside").read_text() == "old"
