@@ -48,7 +48,7 @@ class Answering:
             requests.Open: self._open,
             requests.Ping: self._ping,
             requests.Plan: self._plan,
-            requests.Prove: self._prove,
+            requests.Prove: self._work,
             requests.Section: self._section,
             requests.SetNotices: self._notices,
             requests.ShowState: self._state,
@@ -225,18 +225,10 @@ class Answering:
 
     # -- jobs ---------------------------------------------------------------------------------------
 
-    def _work(self, _link: Link, request: requests.Export | requests.Verify) -> Reply:
+    def _work(self, _link: Link, request: requests.Export | requests.Prove | requests.Verify) -> Reply:
         from .tasks import start
 
         return replies.JobTold(id=request.id, job=start(self._session, self._panel.work, request))
-
-    def _prove(self, _link: Link, request: requests.Prove) -> Reply:
-        return _failed(
-            request,
-            "not available",
-            "this version of jupyter_repro cannot prove a notebook in the background",
-            "export it: the export runs it in a fresh kernel",
-        )
 
     def _cancel(self, _link: Link, request: requests.Cancel) -> Reply:
         return replies.JobTold(id=request.id, job=self._panel.work.cancel(request.job))

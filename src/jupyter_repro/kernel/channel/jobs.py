@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
-__all__ = ["Job", "JobKind", "JobResult", "JobRow"]
+__all__ = ["Job", "JobKind", "JobResult", "JobRow", "judged"]
 
 JobKind = Literal["export", "verify", "prove"]
 
@@ -68,3 +68,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     remedy: str = ""
     rows: tuple[JobRow, ...] = ()
     """In an event only the rows that are new or another; in a reply all of them."""
+
+
+def judged(cell: str, label: str, verdict: str, why: str) -> JobRow:
+    """Return the row of a cell that was compared."""
+    state: Any = "reproduced" if verdict in ("identical", "equivalent", "within tolerance") else verdict
+    return JobRow(cell=cell, label=label, state=state, detail=f"{verdict}: {why}" if why else verdict)

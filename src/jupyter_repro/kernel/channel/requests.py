@@ -194,7 +194,15 @@ class Verify(Asking, frozen=True, kw_only=True, tag="verify"):
 
 
 class Prove(Asking, frozen=True, kw_only=True, tag="prove"):
-    """Run the document top to bottom in a kernel of its own and compare, in the background. Reply: ``job``."""
+    """Run the saved notebook in a kernel of its own and compare, in the background. Reply: ``job``.
+
+    The front end saves the notebook before it asks.
+    """
+
+    profile: Literal["cpu", "gpu"] = "cpu"
+    """Which tolerance numbers are compared with."""
+    cell_timeout_s: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    """Longest time for one cell, in seconds."""
 
 
 class Cancel(Asking, frozen=True, kw_only=True, tag="cancel"):

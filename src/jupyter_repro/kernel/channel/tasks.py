@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ from jupyter_repro.records import SeedPlan
 
 from .jobs import JobResult
 from .limits import capped
-from .requests import Export, Verify
+from .requests import Export, Prove, Verify
+from .worker_process import WorkerProcess
 
 if TYPE_CHECKING:
     from jupyter_repro.kernel.session import Session
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["start"]
 
 
-def start(session: Session, work: Work, request: Export | Verify) -> Job:
+def start(session: Session, work: Work, request: Export | Prove | Verify) -> Job:
     """Start what is asked for in the background.
 
     Raises:
@@ -35,6 +37,8 @@ def start(session: Session, work: Work, request: Export | Verify) -> Job:
     """
     if isinstance(request, Export):
         return _export(session, work, request)
+    if isinstance(request, Prove):
+        return _prove(session, work, request)
     return _verify(session, work, request)
 
 
@@ -58,7 +62,7 @@ def _export(session: Session, work: Work, request: Export) -> Job:
     def finish(told: Told) -> JobResult:
         return _result(told, session, target)
 
-    return work.start("export", request.path, task, finish)
+    return work.start("export", request.path, partial(WorkerProcess, task), finish)
 
 
 def _verify(session: Session, work: Work, request: Verify) -> Job:
@@ -70,7 +74,22 @@ def _verify(session: Session, work: Work, request: Verify) -> Job:
     def finish(told: Told) -> JobResult:
         return _result(told, session, bundle)
 
-    return work.start("verify", request.path, task, finish)
+    return work.start("verify", request.path, partial(WorkerProcess, task), finish)
+
+
+def _prove(session: Session, work: Work, request: Prove) -> Job:
+    from jupyter_repro.shadow.proving import ProofOptions
+
+    from .proof_job import ProofJob
+
+    options = ProofOptions(
+        plan=session.plan or SeedPlan(), profile=request.profile, cell_timeout_s=request.cell_timeout_s
+    )
+    proofs, name = session.proofs, session.notebook().name
+    proofs.start(options)
+    return work.start(
+        "prove", name, partial(ProofJob, proofs), lambda told: msgspec.convert(told.result, JobResult)
+    )
 
 
 def _result(told: Told, session: Session, path: Path) -> JobResult:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -13,10 +13,19 @@ from jupyter_repro.errors import BadWord, ReproError
 from .jobs import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from .jobs import JobKind, JobResult
-    from .worker_process import Told, WorkerProcess
+    from .worker_process import Told
+
+    Hear = Callable[[Told], None]
+
+    class Worker(Protocol):
+        """Who does a job."""
+
+        def start(self) -> None: ...
+        def stop(self) -> None: ...
+
 
 __all__ = ["Work"]
 
@@ -40,7 +49,7 @@ class Work:
         self._jobs: dict[str, Job] = {}
         self._told: dict[str, Job] = {}
         """Jobs as they were told last."""
-        self._processes: dict[str, WorkerProcess] = {}
+        self._processes: dict[str, Worker] = {}
 
     # -- facts --------------------------------------------------------------------------------------
 
@@ -65,21 +74,19 @@ class Work:
     # -- life ---------------------------------------------------------------------------------------
 
     def start(
-        self, kind: JobKind, about: str, task: Mapping[str, object], finish: Callable[[Told], JobResult]
+        self, kind: JobKind, about: str, make: Callable[[Hear], Worker], finish: Callable[[Told], JobResult]
     ) -> Job:
         """Start a job.
 
         Args:
             kind: What it does.
             about: The file that it is about.
-            task: What the program is told.
+            make: Makes who does it, and tells how far it is.
             finish: Called in a thread when it has ended well, with its last words; returns what was made.
 
         Raises:
             BadWord: One of this kind is at work.
         """
-        from .worker_process import WorkerProcess
-
         with self._lock:
             if any(job.kind == kind and job.ended is None for job in self._jobs.values()):
                 raise BadWord(f"another {kind} is at work", remedy="wait for it, or cancel it")
@@ -94,9 +101,7 @@ class Work:
             )
             self._jobs[job.id] = job
             self._forget_old()
-            process = self._processes[job.id] = WorkerProcess(
-                task, lambda told: self._heard(job.id, told, finish)
-            )
+            process = self._processes[job.id] = make(lambda told: self._heard(job.id, told, finish))
         process.start()
         self._changed()
         return job

@@ -17,7 +17,7 @@ import msgspec
 from jupyter_repro.errors import ReproError
 from jupyter_repro.verifier.progress import Progress
 
-from .jobs import JobResult, JobRow
+from .jobs import JobResult, JobRow, judged
 from .worker_process import Told
 
 if TYPE_CHECKING:
@@ -25,15 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_STATES: dict[str, Any] = {
-    "identical": "reproduced",
-    "equivalent": "reproduced",
-    "within tolerance": "reproduced",
-    "volatile": "volatile",
-    "differs": "differs",
-    "error": "error",
-    "not run": "not run",
-}
 _VERIFY_STEPS = 3
 
 
@@ -144,15 +135,7 @@ class _VerifyProgress(Progress):
 
     def table(self, rows: Sequence[dict[str, Any]]) -> None:
         """Say the verdict of each cell."""
-        made = [
-            JobRow(
-                cell=row["id"],
-                label=row["label"],
-                state=_STATES.get(row["verdict"], "differs"),
-                detail=f"{row['verdict']}: {row['why']}" if row["why"] else row["verdict"],
-            )
-            for row in rows
-        ]
+        made = [judged(row["id"], row["label"], row["verdict"], row["why"]) for row in rows]
         self._tell(Told(kind="rows", rows=tuple(made)))
 
 
