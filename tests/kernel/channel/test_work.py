@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -75,13 +76,15 @@ def test_a_job_that_fails_says_why(tmp_path: Path) -> None:
     path.write_text("hello")
     followed = Followed()
 
-    followed.work.start("export", "x.zip", export_task(path), made)
+    followed.work.start("export", "x.zip", partial(WorkerProcess, export_task(path)), made)
     job = followed.until(lambda job: job.ended is not None)
 
     assert (job.state, job.result) == ("failed", None)
     assert "not a notebook" in job.message
     assert job.remedy
-    assert followed.work.start("export", "x.zip", export_task(path), made).id != job.id
+    assert (
+        followed.work.start("export", "x.zip", partial(WorkerProcess, export_task(path)), made).id != job.id
+    )
     followed.work.close()
 
 
@@ -94,7 +97,7 @@ def test_a_bundle_that_is_none_has_a_report(tmp_path: Path) -> None:
     followed.work.start(
         "verify",
         "paper.repro.zip",
-        {"do": "verify", "bundle": str(bundle), "sandbox": "off", "network": False},
+        partial(WorkerProcess, {"do": "verify", "bundle": str(bundle), "sandbox": "off", "network": False}),
         made,
     )
     job = followed.until(lambda job: job.ended is not None)
@@ -110,9 +113,9 @@ def test_a_job_is_ended_from_outside(tmp_path: Path) -> None:
     """Cancelled in the midst of a cell, the program ends, nothing half made is left, and the job says what it is."""
     path = notebook(tmp_path, "1", "import time; time.sleep(600)")
     followed = Followed()
-    job = followed.work.start("export", "x.zip", export_task(path), made)
+    job = followed.work.start("export", "x.zip", partial(WorkerProcess, export_task(path)), made)
     with pytest.raises(BadWord):
-        followed.work.start("export", "y.zip", export_task(path), made)
+        followed.work.start("export", "y.zip", partial(WorkerProcess, export_task(path)), made)
     followed.until(lambda job: "2 of 2" in job.step)
 
     assert followed.work.cancel(job.id).state == "cancelling"
@@ -145,7 +148,7 @@ def test_rows_are_told_once(tmp_path: Path) -> None:
     work = Work(lambda: None, name="life")
     path = tmp_path / "x.ipynb"
     path.write_text("hello")
-    job = work.start("export", "x.zip", export_task(path), made)
+    job = work.start("export", "x.zip", partial(WorkerProcess, export_task(path)), made)
     hear = work._heard
     one, two = (JobRow(cell=name, label=name, state="running") for name in ("a", "b"))
 
