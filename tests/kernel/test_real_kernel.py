@@ -46,11 +46,11 @@ class Kernel:
     def run(
         self, source: str, cell: str = "c", *, answer: str | None = None, **request: Any
     ) -> dict[str, str]:
-        """Run a cell; return stdout, stderr, the result's text, the error and the reply's status.
+        """Run a cell; return stdout, stderr, the result's text, that of displays, the error and the reply's status.
 
         With an ``answer`` the cell is to ask a question on the stdin channel: it is ``asked`` in what is returned.
         """
-        found = {"stdout": "", "stderr": "", "result": "", "error": "", "asked": ""}
+        found = {"stdout": "", "stderr": "", "result": "", "shown": "", "error": "", "asked": ""}
         if answer is not None:
             request["allow_stdin"] = True
         content = {"code": source, "silent": False, "store_history": True, "user_expressions": {}, **request}
@@ -71,6 +71,8 @@ class Kernel:
                 found[content["name"]] += content["text"]
             elif kind == "execute_result":
                 found["result"] = content["data"]["text/plain"]
+            elif kind == "display_data":
+                found["shown"] += content["data"]["text/plain"]
             elif kind == "error":
                 found["error"] = content["ename"]
             elif kind == "status" and content["execution_state"] == "idle":
@@ -138,7 +140,7 @@ def test_top_to_bottom_is_silent_and_reproduced(kernel: Kernel, notebook: Path) 
         found = kernel.run(cell["source"], cell["id"])
         assert found["stderr"] == ""
     assert found["result"] == "0.6394267984578837"
-    assert kernel.run("%repro", "govern2")["stdout"].startswith("Restart & Run All would give")
+    assert kernel.run("%repro", "govern2")["shown"].startswith("Restart & Run All would give")
 
 
 def test_out_of_order_warns_once_in_one_line(kernel: Kernel, notebook: Path) -> None:

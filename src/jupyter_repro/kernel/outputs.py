@@ -18,7 +18,10 @@ from jupyter_repro.canonical import dumps
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["NOTHING_SHOWN", "OutputTap"]
+__all__ = ["NOTHING_SHOWN", "OURS", "OutputTap"]
+
+OURS = "application/vnd.jupyter-repro+json"
+"""What marks a display as one of ours."""
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,16}\b")
 _KEEP_CHARACTERS = 1 << 18
@@ -139,6 +142,8 @@ class OutputTap:
         self._note("result", data)
 
     def _note(self, kind: str, data: Any) -> None:
+        if OURS in (data or ()):
+            return  # what `%repro` shows is no result of the cell
         plain = {
             str(mime): form.hex() if isinstance(form, bytes) else form
             for mime, form in dict(data or {}).items()

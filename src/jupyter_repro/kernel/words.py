@@ -132,6 +132,11 @@ def _show(session: Session, request: ShowStatus | ShowPlan | Explain) -> None:
     status = session.status(environment=request.verbose or request.json)
     if request.json:
         _tell(json.dumps(status.to_json(), indent=2))
+        return
+    from .status_display import StatusDisplay, shows_html
+
+    if shows_html(session.shell):
+        StatusDisplay(status, verbose=request.verbose).show(session.shell)
     else:
         _tell(status_text(status, verbose=request.verbose))
 

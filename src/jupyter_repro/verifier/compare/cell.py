@@ -37,6 +37,8 @@ def compare_outputs(
     warned = compare_text(stream_text(reference, "stderr"), stream_text(fresh, "stderr"), tolerance)
     if warned.verdict == "differs":
         notes.append(f"stderr is another, which does not count: {warned.why}")
+    if any(_is_report(output) for output in (*reference, *fresh)):
+        notes.append("what `%repro` reports of its kernel is not compared")
     before, after = _shown(reference), _shown(fresh)
     if len(before) != len(after):
         outcomes.append(differs(f"it showed {_count(len(before))}, now {_count(len(after))}"))
@@ -78,7 +80,20 @@ def _printed(
 
 
 def _shown(outputs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [output for output in outputs if output["output_type"] != "stream"]
+    return [output for output in outputs if output["output_type"] != "stream" and not _is_report(output)]
+
+
+_REPORT = "application/vnd.jupyter-repro+json"
+_REPORT_FORMS = frozenset((_REPORT, "text/plain", "text/html"))
+
+
+def _is_report(output: dict[str, Any]) -> bool:
+    """Tell whether it is what `%repro status` shows: facts about the kernel that showed it, and no result."""
+    data = output.get("data", {})
+    if output["output_type"] != "display_data" or _REPORT not in data or not _REPORT_FORMS.issuperset(data):
+        return False
+    facts = data[_REPORT]
+    return isinstance(facts, dict) and facts.get("schema") == 1 and "verdict" in facts and "headline" in facts
 
 
 def _compare(
