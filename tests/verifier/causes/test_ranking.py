@@ -127,7 +127,7 @@ def test_without_records_it_is_said() -> None:
         ("cell above", "possible", "cell 1 differed first; whether this cell stands on it is not known")
     ]
     runs = Runs((first,))
-    assert "the bundle holds no record" in unexplained(first)
+    assert "no record tells" in unexplained(first)
     assert first_divergence(runs) == {"cell": "c0", "label": "cell 1", "why": unexplained(first)}
 
 

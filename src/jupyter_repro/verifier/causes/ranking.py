@@ -30,7 +30,7 @@ def ranked(cell: RunCell, runs: Runs) -> tuple[Cause, ...]:
 def unexplained(cell: RunCell) -> str:
     """Say what is left where no cause was found."""
     if not cell.was.known:
-        return "the bundle holds no record of what this cell stood on, so why it differs is not known"
+        return "no record tells what this cell stood on in the author's run, so why it differs is not known"
     if not cell.now.known:
         return "the run here left no record of this cell, so why it differs is not known"
     return (
