@@ -13,7 +13,7 @@ import pytest
 from jupyter_repro.verifier.compare.notebook import CellComparison
 from jupyter_repro.verifier.compare.tolerance import Tolerance
 from jupyter_repro.verifier.errors import BundleRejected, LimitReached
-from jupyter_repro.verifier.rebuild import Built
+from jupyter_repro.verifier.rebuild import Built, New
 from jupyter_repro.verifier.report import Report, headline
 from jupyter_repro.verifier.report_html import report_html
 
@@ -153,5 +153,5 @@ def test_a_failure_is_a_report_too(error: Any, code: int, verdict: str) -> None:
 def test_volatile_cells_are_counted_apart(verdicts: tuple[Any, ...], sentence: str) -> None:
     """They are never among the reproduced, and alone they show nothing."""
     cells = [CellComparison(str(n), f"cell {n}", verdict) for n, verdict in enumerate(verdicts)]
-    built = Built(Path("python"), "uv", "3.11", (), (), ())
+    built = Built(New(Path("python"), "3.11", ()), "uv", (), (), ())
     assert headline(cells, built, Tolerance()) == sentence

@@ -18,12 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jupyter_repro.verifier import consent, sandbox
-from jupyter_repro.verifier import verify as verify_module
+from jupyter_repro.verifier import consent, environments, sandbox
 from jupyter_repro.verifier.consent import VARIABLE, decide
 from jupyter_repro.verifier.errors import UsageFault
 from jupyter_repro.verifier.progress import Progress
-from jupyter_repro.verifier.rebuild import Built
+from jupyter_repro.verifier.rebuild import Built, New
 from jupyter_repro.verifier.sandbox import Isolation, probe
 from jupyter_repro.verifier.terms import Allowance, Terms
 from jupyter_repro.verifier.verify import Options, verify
@@ -42,8 +41,8 @@ needs_sandbox = pytest.mark.skipif(FOUND.kind == "none", reason=f"no sandbox her
 @pytest.fixture
 def run(parts: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return a function that verifies a bundle of these cells with this interpreter's own packages."""
-    here = Built(Path(sys.executable), "this one", "3", (), (), ())
-    monkeypatch.setattr(verify_module, "rebuild", lambda *_args, **_options: here)
+    here = Built(New(Path(sys.executable), "3", ()), "this one", (), (), ())
+    monkeypatch.setattr(environments, "rebuild", lambda *_args, **_options: here)
 
     def verified(
         *sources: str, isolation: Isolation = FOUND, expected: tuple[str, ...] = (), **allowance: Any

@@ -98,6 +98,12 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--find-links", action="append", default=[], metavar="PLACE", help="folder or page with wheels"
     )
+    parser.add_argument(
+        "--environments",
+        type=Path,
+        metavar="DIR",
+        help="keep environments here for other bundles of the same lock",
+    )
     parser.add_argument("--offline", action="store_true", help="use no network for packages")
     _add_isolation(parser)
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -158,6 +164,7 @@ def _verify(options: argparse.Namespace) -> int:
         build=BuildOptions(options.python, options.index_url, tuple(options.find_links), options.offline),
         terms=_terms(options),
         keep=options.keep,
+        environments=options.environments,
     )
     report = verify(asked, Progress(quiet=options.quiet or options.json))
     written = write_report(report.to_json(), output, junit=options.junit, certificate_to=options.certificate)

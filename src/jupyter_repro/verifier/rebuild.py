@@ -20,7 +20,7 @@ from .devices import device_differences
 from .errors import BuildFailed, BundleRejected
 from .installed import installed_records
 from .locked import compare_with_locked
-from .ways import BuildOptions, install_with_pip, install_with_uv, last_lines, run_tool
+from .ways import WITH_PIP, BuildOptions, install_with_pip, install_with_uv, last_lines, run_tool
 from .workspace import module_command
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .recipe import Recipe
     from .workspace import Workspace
 
-__all__ = ["BuildOptions", "Built", "find_uv", "platform_differences", "rebuild"]
+__all__ = ["BuildOptions", "Built", "New", "as_built", "find_uv", "platform_differences", "rebuild"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,7 +43,6 @@ class _Job:
     """The author's version of Python."""
     tools: Path
     options: BuildOptions
-    notes: list[str]
 
     @property
     def minor(self) -> str:
@@ -51,7 +50,7 @@ class _Job:
 
 
 @dataclasses.dataclass(frozen=True)
-class _New:
+class New:
     """An environment without packages."""
 
     interpreter: Path
@@ -64,9 +63,8 @@ class _New:
 class Built:
     """The environment, and how far it is the author's."""
 
-    python: Path
+    new: New
     way: str
-    python_version: str
     notes: tuple[str, ...]
     """What differs without changing the packages: another patch release of Python, another platform."""
     versions_differ: tuple[str, ...]
@@ -75,6 +73,16 @@ class Built:
     """Packages of the locked version whose installed bytes are others."""
     elsewhere: bool = False
     """System or processor are not the author's: whatever is found, it is not found in the author's environment."""
+
+    @property
+    def python(self) -> Path:
+        """Its interpreter."""
+        return self.new.interpreter
+
+    @property
+    def python_version(self) -> str:
+        """The version of it."""
+        return self.new.version
 
     @property
     def folder(self) -> Path:
@@ -105,6 +113,7 @@ def rebuild(
     recipe: Recipe,
     *,
     options: BuildOptions | None = None,
+    target: Path | None = None,
     tell: Callable[[str], None] = lambda _line: None,
 ) -> Built:
     """Build the environment of an unpacked bundle.
@@ -113,33 +122,45 @@ def rebuild(
         workspace: Where the bundle has been unpacked.
         recipe: The bundle's recipe.
         options: What the reader says.
+        target: Where the environment is to lie; None takes the workspace's own place.
         tell: Called with each way that is tried.
 
     Raises:
         BuildFailed: With the last lines of the tool that failed.
     """
-    elsewhere = platform_differences(recipe)
     job = _Job(
         folder=workspace.locked,
-        target=workspace.environment,
+        target=target or workspace.environment,
         wanted=_version(recipe),
         tools=workspace.tools,
         options=options or BuildOptions(),
-        notes=[*elsewhere, *device_differences(recipe.author)],
     )
     uv = find_uv()
     if uv:
         new = _uv_venv(uv, job)
+        elsewhere = bool(platform_differences(recipe))
         way = install_with_uv(
-            uv, job.folder, new.interpreter, options=job.options, elsewhere=bool(elsewhere), tell=tell
+            uv, job.folder, new.interpreter, options=job.options, elsewhere=elsewhere, tell=tell
         )
     else:
         new = _plain_venv(job)
         way = install_with_pip(job.folder, new.interpreter, options=job.options, tell=tell)
-    own = frozenset() if uv else frozenset(("pip", "setuptools"))
-    # read from here: from now on the interpreter runs the bundle's packages, and is not asked outside the sandbox
-    versions, content = compare_with_locked(job.folder, installed_records(new.site), own=own)
-    return Built(new.interpreter, way, new.version, tuple(job.notes), versions, content, bool(elsewhere))
+    return as_built(workspace, recipe, new, way)
+
+
+def as_built(workspace: Workspace, recipe: Recipe, new: New, way: str) -> Built:
+    """Hold what an environment has installed against what the author had.
+
+    It is read from here: from now on its interpreter runs the bundle's packages, and is not asked outside the sandbox.
+    """
+    wanted = _version(recipe)
+    elsewhere = platform_differences(recipe)
+    notes = [*elsewhere, *device_differences(recipe.author)]
+    if new.version != wanted:
+        notes.append(f"Python {wanted} is not used, but {new.version}")
+    own = frozenset(("pip", "setuptools")) if way == WITH_PIP else frozenset[str]()
+    versions, content = compare_with_locked(workspace.locked, installed_records(new.site), own=own)
+    return Built(new, way, tuple(notes), versions, content, bool(elsewhere))
 
 
 def platform_differences(recipe: Recipe) -> list[str]:
@@ -164,7 +185,7 @@ def _version(recipe: Recipe) -> str:
     return version
 
 
-def _uv_venv(uv: list[str], job: _Job) -> _New:
+def _uv_venv(uv: list[str], job: _Job) -> New:
     tries = [job.options.python] if job.options.python else [job.wanted, job.minor]
     said = ""
     for request in dict.fromkeys(t for t in tries if t):
@@ -188,7 +209,7 @@ def _uv_venv(uv: list[str], job: _Job) -> _New:
     )
 
 
-def _plain_venv(job: _Job) -> _New:
+def _plain_venv(job: _Job) -> New:
     interpreter = job.options.python or shutil.which(f"python{job.minor}") or sys.executable
     done = run_tool([interpreter, "-m", "venv", "--clear", str(job.target)])
     if done.returncode != 0:
@@ -208,7 +229,7 @@ def _python_of(target: Path) -> Path:
     return target / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def _new(job: _Job) -> _New:
+def _new(job: _Job) -> New:
     """Ask the interpreter of an environment that is still empty."""
     interpreter = _python_of(job.target)
     done = run_tool(module_command(interpreter, "installed_main"), cwd=job.tools)
@@ -217,6 +238,4 @@ def _new(job: _Job) -> _New:
             f"the new environment does not work: {last_lines(done)}", remedy="install uv, then run it again"
         )
     found: dict[str, Any] = json.loads(done.stdout)
-    if found["python"] != job.wanted:
-        job.notes.append(f"Python {job.wanted} is not used, but {found['python']}")
-    return _New(interpreter, found["python"], tuple(found["site"]))
+    return New(interpreter, found["python"], tuple(found["site"]))

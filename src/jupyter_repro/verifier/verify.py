@@ -16,8 +16,9 @@ from .claims.judge import judged
 from .compare.notebook import compare_notebooks
 from .compare.outcome import SAME
 from .compare.tolerance import Tolerance
+from .environments import environment_of
 from .errors import LimitReached, RunFailed, VerifierError
-from .rebuild import BuildOptions, Built, rebuild
+from .rebuild import BuildOptions, Built
 from .recipe import NAME as RECIPE
 from .recipe import Recipe
 from .report import Report, environment_facts, headline
@@ -42,6 +43,8 @@ class Options:
     build: BuildOptions = dataclasses.field(default_factory=BuildOptions)
     keep: Path | None = None
     """Folder to keep the workspace in."""
+    environments: Path | None = None
+    """Folder to keep environments in, and to take them from."""
 
 
 def verify(options: Options, progress: Progress) -> Report:
@@ -76,11 +79,13 @@ def _verify(options: Options, progress: Progress, workspace: Workspace, report: 
     workspace.fill(bundle, recipe)
     _need_external(recipe)
     progress.step("rebuilding the environment")
-    built = rebuild(workspace, recipe, options=options.build, tell=progress.detail)
-    report.environment = environment_facts(built, recipe)
-    progress.step("re-running the notebook in a fresh kernel")
-    fresh = rerun(built, workspace, recipe, notebook=notebook, terms=options.terms, tell=progress.cell)
-    _conclude(report, recipe, reference, fresh, built)
+    with environment_of(
+        workspace, recipe, options=options.build, folder=options.environments, tell=progress.detail
+    ) as built:
+        report.environment = environment_facts(built, recipe)
+        progress.step("re-running the notebook in a fresh kernel")
+        fresh = rerun(built, workspace, recipe, notebook=notebook, terms=options.terms, tell=progress.cell)
+        _conclude(report, recipe, reference, fresh, built)
     progress.told(report.to_json())
 
 

@@ -19,9 +19,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["BEST_EFFORT", "BuildOptions", "install_with_pip", "install_with_uv", "last_lines", "run_tool"]
+__all__ = [
+    "BEST_EFFORT",
+    "WITH_PIP",
+    "BuildOptions",
+    "install_with_pip",
+    "install_with_uv",
+    "last_lines",
+    "run_tool",
+]
 
 BEST_EFFORT = "the locked versions without hashes, as wheels of this platform"
+WITH_PIP = "venv and pip with hashes"
 _LAST_LINES = 6
 _REQUIREMENT = re.compile(
     r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)(\[[A-Za-z0-9._, -]*\])?==(?P<version>[A-Za-z0-9.!+_-]+)"
@@ -93,15 +102,14 @@ def install_with_uv(  # noqa: PLR0913 - the tool, the places, and what the reade
 def install_with_pip(
     folder: Path, interpreter: Path, *, options: BuildOptions, tell: Callable[[str], None]
 ) -> str:
-    """Install into an empty environment that holds pip; return the name of the way.
+    """Install into an empty environment that holds pip; return :data:`WITH_PIP`.
 
     Raises:
         BuildFailed: With pip's last lines.
         BundleRejected: The list of packages holds something else.
     """
     list(_requirements(folder))  # pip would build what an address names, so that no address may be in it
-    way = "venv and pip with hashes"
-    tell(way)
+    tell(WITH_PIP)
     command = [
         str(interpreter),
         "-m",
@@ -121,7 +129,7 @@ def install_with_pip(
     done = run_tool([*command, "-r", str(folder / "env/requirements.lock.txt")])
     if done.returncode != 0:
         raise BuildFailed(f"the environment could not be rebuilt: {last_lines(done)}", remedy=_REMEDY)
-    return way
+    return WITH_PIP
 
 
 def run_tool(command: Sequence[str], *, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
