@@ -35,8 +35,13 @@ _MOST_BYTES = 64 << 20
 _WRITES = os.O_WRONLY | os.O_RDWR
 _CALLS = {"socket.connect": "network", "subprocess.Popen": "subprocess", "os.system": "subprocess",
           "os.posix_spawn": "subprocess", "os.exec": "subprocess", "os.fork": "subprocess"}  # fmt: skip
+_VECTORS = ("sse4_2", "avx", "avx2", "fma", "avx512f", "avx512_bf16", "amx_tile", "asimd", "sve", "sve2")
 _UNDRAWN = (0x80000000, 623)
 """First word and place of NumPy's generator as the operating system's entropy has seeded it, before any draw."""
+
+
+_OTHERS = frozenset((".git", ".ipynb_checkpoints", ".jupyter_repro", "__pycache__"))
+"""Folders in which tools keep files of their own."""
 
 
 class Probe:
@@ -134,13 +139,14 @@ class Probe:
                 read.setdefault(name, self._digest(Path(self._here, name)))
         # a file that the same cell changes later is not what it has read
         known = {name: None if name in wrote else digest for name, digest in read.items() if digest != ""}
-        return {"read": known, "wrote": sorted(wrote)}
+        # a file under another name until it is whole has a new name in each run
+        return {"read": known, "wrote": sorted(name for name in wrote if Path(self._here, name).exists())}
 
     def _named(self, path: str) -> str | None:
         """Return a path inside the project relative to the notebook's folder; None for any other."""
         full = os.path.realpath(Path(self._here, path))
         inside = full.startswith(self._root + os.sep) and not full.startswith(sys.prefix + os.sep)
-        left_out = "__pycache__" in full or full.endswith(".pyc") or os.sep + ".git" + os.sep in full
+        left_out = full.endswith(".pyc") or not _OTHERS.isdisjoint(Path(full).parts)
         if not inside or left_out or Path(full).is_dir():
             return None
         return os.path.relpath(full, self._here).replace(os.sep, "/")
@@ -244,9 +250,11 @@ def _spelled(state: Any) -> Any:
 
 def _machine() -> dict[str, str | None]:
     torch: Any = sys.modules.get("torch")
+    info = _cpuinfo()
+    flags = (info.get("flags") or info.get("Features") or "").split()
     found: dict[str, str | None] = {
-        "processor": _processor(),
-        "vector instructions": _vectors(),
+        "processor": info.get("model name") or info.get("CPU part") or os.environ.get("PROCESSOR_IDENTIFIER"),
+        "vector instructions": " ".join(kind for kind in _VECTORS if kind in flags) or None,
         "cores": str(_cores()),
         "time zone": "/".join(time.tzname),
         "hash seed": os.environ.get("PYTHONHASHSEED"),
@@ -275,17 +283,6 @@ def _cpuinfo() -> dict[str, str]:
                 break
             found[name.strip()] = value.strip()
     return found
-
-
-def _processor() -> str | None:
-    info = _cpuinfo()
-    return info.get("model name") or info.get("CPU part") or os.environ.get("PROCESSOR_IDENTIFIER")
-
-
-def _vectors() -> str | None:
-    flags = (_cpuinfo().get("flags") or _cpuinfo().get("Features") or "").split()
-    kinds = ("sse4_2", "avx", "avx2", "fma", "avx512f", "avx512_bf16", "amx_tile", "asimd", "sve", "sve2")
-    return " ".join(kind for kind in kinds if kind in flags) or None
 
 
 def install(shell: Any, root: str, module: ModuleType) -> None:

@@ -28,7 +28,7 @@ _SOURCES = {
     "reads what was written": "open('made.txt').read()",
     "makes": "rng = np.random.default_rng()",
     "draws": "rng.integers(10**9)",
-    "clock": "time.time()",
+    "clock": "time.time() % 1",
     "threads": "0.1 + 1e-7 * int(os.environ['OMP_NUM_THREADS'])",
     "no reason": "os.environ['WHO']",
     "uses it": "total = len(os.environ['WHO'])",
