@@ -27,6 +27,7 @@
     ├── UngovernedEntropy  a draw that no seed governs, under `entropy=raise`
     ├── ProofRefused       what is displayed is not known
     ├── ExportRefused      the bundle would not be honest
+    ├── Stopped            somebody has ended it before it was done
     └── BadBundle          not a bundle, damaged, or tampered with
 """
 
@@ -61,6 +62,7 @@ __all__ = [
     "ReproError",
     "RestartRefused",
     "RunFailed",
+    "Stopped",
     "StorageFailed",
     "TooMuch",
     "UngovernedEntropy",
@@ -188,6 +190,10 @@ class ProofRefused(ReproError):
 
 class ExportRefused(ReproError):
     """The bundle would claim what is not so."""
+
+
+class Stopped(ReproError):
+    """Somebody has ended it before it was done; nothing was written."""
 
 
 class BadBundle(ReproError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_repro.bundle.urls import public_url
+from jupyter_repro.bundle.urls import label_index, public_url
 
 _CONTENT = f"/packages/ab/cd/{'e' * 60}/six-1.17.0-py2.py3-none-any.whl"
 
@@ -32,3 +32,19 @@ _CONTENT = f"/packages/ab/cd/{'e' * 60}/six-1.17.0-py2.py3-none-any.whl"
 def test_public_url(url: str, expected: str | None) -> None:
     """No mirror, local path or credential stays; what has no public address has None."""
     assert expected == public_url(url)
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "index"),
+    [
+        ("torch", "2.3.1+cu121", "https://download.pytorch.org/whl/cu121"),
+        ("torchvision", "0.18+cpu", "https://download.pytorch.org/whl/cpu"),
+        ("torch", "2.3.1+rocm6.0", "https://download.pytorch.org/whl/rocm6.0"),
+        ("torch", "2.3.1", None),
+        ("mine", "1.0+cu121", None),
+        ("torch", "1.0+git.abc", None),
+    ],
+)
+def test_the_index_of_a_local_label(name: str, version: str, index: str | None) -> None:
+    """PyTorch's packages with PyTorch's labels, and nothing else."""
+    assert label_index(name, version) == index

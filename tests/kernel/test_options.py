@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from jupyter_repro.bundle.options import Address, ExportWish, Waiver
 from jupyter_repro.errors import BadWord
 from jupyter_repro.kernel.options import parse_options
 from jupyter_repro.kernel.requests import (
@@ -60,6 +61,35 @@ from jupyter_repro.kernel.tokens import tokens
         ('trace diff before "my after.trace"', Trace("diff", ("before", "my after.trace"))),
         ("export paper.repro.zip", Export("paper.repro.zip")),
         ('export "my paper.repro.zip"', Export("my paper.repro.zip")),
+        ("export", Export()),
+        ("export plan", Export(plan=True)),
+        (
+            'export p.zip calibrate=2 profile=gpu prove=no offline anonymous max_data=500MB waive=RP801="a clock, shown"',
+            Export(
+                "p.zip",
+                ExportWish(
+                    calibrate=2,
+                    profile="gpu",
+                    prove=False,
+                    offline=True,
+                    anonymous=True,
+                    max_data=500_000_000,
+                    waivers=(Waiver(code="RP801", reason="a clock, shown"),),
+                ),
+            ),
+        ),
+        (
+            'export include=a.csv include=b.csv url="d.bin=https://x.org/d?a=1,2" allow_secret=s.py:3 sign=k cell_timeout=60',
+            Export(
+                wish=ExportWish(
+                    include=("a.csv", "b.csv"),
+                    addresses=(Address(path="d.bin", url="https://x.org/d?a=1,2"),),
+                    allowed_secrets=("s.py:3",),
+                    sign="k",
+                    cell_timeout_s=60.0,
+                )
+            ),
+        ),
     ],
 )
 def test_words_mean_what_they_say(line: str, expected: object) -> None:
@@ -87,7 +117,13 @@ def test_words_mean_what_they_say(line: str, expected: object) -> None:
         ("per_cell per_cell=off", "contradicts"),
         ("per_cel", "did you mean `per_cell`?"),
         ("off now", "stands alone"),
-        ("export", "needs the name"),
+        ("export paper", "unknown word `paper`"),
+        ("export calibrat=2", "did you mean `calibrate`?"),
+        ("export calibrate=ten", "is no number of runs"),
+        ("export prove=maybe", "write `prove=yes` or `prove=no`"),
+        ("export waive=RP801", "waives nothing"),
+        ("export max_data=much", "is no size"),
+        ("export cell_timeout=0", "is no time"),
         ("export a.zip b.zip", "takes one file name"),
         ("report htm", "did you mean `html`?"),
         ("twice anyhow", "unknown word `anyhow`"),

@@ -10,9 +10,11 @@ from jupyter_repro.rng.seeds import check_seed
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable
+    import threading
+    from collections.abc import Callable, Iterable, Mapping
 
     from jupyter_repro.bundle.export import Exported
+    from jupyter_repro.bundle.progress import ExportEvent
     from jupyter_repro.records import Strictness
     from jupyter_repro.records.proof import Proof
 
@@ -29,7 +31,16 @@ def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
     allowed_secrets: Iterable[str] = (),
     calibrate: int = 0,
     profile: Literal["cpu", "gpu"] = "cpu",
-    progress: Callable[[str], None] | None = None,
+    prove: bool = True,
+    offline: bool = False,
+    anonymous: bool = False,
+    max_data: str | int = "1GB",
+    addresses: Mapping[str, str] | None = None,
+    include: Iterable[str] = (),
+    waive: Mapping[str, str] | None = None,
+    sign: str = "",
+    progress: Callable[[ExportEvent], None] | None = None,
+    stop: threading.Event | None = None,
 ) -> Exported:
     """Run a notebook top to bottom in a fresh kernel and write its bundle.
 
@@ -42,33 +53,55 @@ def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
         allowed_secrets: Packed files, or lines of them, that look like a credential and are none: ``settings.py:12``.
         calibrate: How many more runs are made to learn what differs from run to run.
         profile: Which tolerance readers compare numbers with.
-        progress: Called with each step's name.
+        prove: Whether the notebook is run; if not, the saved outputs are the reference, and the bundle says `not proven`.
+        offline: Whether every wheel travels in the bundle.
+        anonymous: Whether everything is left out that tells who the author is, for double-blind review.
+        max_data: Bytes of data that are packed, or a text like ``500MB``; larger files go by address and digest.
+        addresses: Where readers get files that are not packed, by path.
+        include: Files to pack beside those that the run was seen to read.
+        waive: Reasons, by code, for exporting in spite of a finding: ``{"RP801": "cell 3 shows the time"}``.
+        sign: The private key of ssh that signs the bundle; empty: it is not signed.
+        progress: Called with each step and cell.
+        stop: Set from another thread, it ends the export.
 
     Raises:
         ReproError: One of its kinds, with what, where and the remedy.
     """
     from jupyter_repro.bundle.export import ExportOptions
     from jupyter_repro.bundle.export import export as write
+    from jupyter_repro.bundle.options import address_from, size_from, waiver_from
 
     plan = SeedPlan(seed=None if seed is None else check_seed(seed), strictness=strictness)
     options = ExportOptions(
         output=Path(output),
+        prove=prove,
+        offline=offline,
+        anonymous=anonymous,
+        max_data=size_from(max_data) if isinstance(max_data, str) else max_data,
+        addresses=tuple(address_from(f"{path}={url}") for path, url in (addresses or {}).items()),
+        include=tuple(include),
+        waivers=tuple(waiver_from(f"{code}={why}") for code, why in (waive or {}).items()),
+        sign=sign,
+        stop=stop,
         plan=plan,
         cell_timeout_s=cell_timeout_s,
         allowed_secrets=tuple(allowed_secrets),
         calibrate=calibrate,
         profile=profile,
-        progress=progress or _silent,
+        progress=progress,
     )
     return write(Path(notebook), options=options)
 
 
-def verify(
+def verify(  # noqa: PLR0913 - the settings of one verification, all keyword-only
     bundle: str | os.PathLike[str],
     *,
     output: str | os.PathLike[str] | None = None,
     sandbox: str | None = None,
     network: bool = False,
+    quick: bool = False,
+    data: str | os.PathLike[str] | None = None,
+    allowed_signers: str | os.PathLike[str] | None = None,
 ) -> dict[str, Any]:
     """Rebuild the bundle's environment, re-run its notebook, and return the report as plain data.
 
@@ -81,6 +114,9 @@ def verify(
         sandbox: ``required``, ``if-possible`` (without one where there is none, which the report says) or ``off``; None
             takes the variable ``JUPYTER_REPRO_SANDBOX``, or else ``required``.
         network: Whether the notebook may use the network.
+        quick: Whether only the cells that the author tagged for it are run.
+        data: Folder with files that the bundle only names.
+        allowed_signers: A list of signers in the format of ``ssh-keygen``, one of whom must have signed the bundle.
 
     Raises:
         RunFailed: There is no sandbox, and one is required.
@@ -89,7 +125,13 @@ def verify(
     from jupyter_repro.bundle.verify import verify as run
 
     return run(
-        Path(bundle), output=Path(output) if output is not None else None, sandbox=sandbox, network=network
+        Path(bundle),
+        output=Path(output) if output is not None else None,
+        sandbox=sandbox,
+        network=network,
+        quick=quick,
+        data=Path(data) if data is not None else None,
+        allowed_signers=Path(allowed_signers) if allowed_signers is not None else None,
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
+import os
 import shutil
+import tempfile
 import zipfile
 from pathlib import Path  # noqa: TC003 - msgspec resolves the field types at run time
 from typing import IO, TYPE_CHECKING
@@ -13,17 +16,18 @@ import msgspec
 
 from jupyter_repro.canonical.write import replacing, storage_failed
 from jupyter_repro.digest import file_digest
-from jupyter_repro.errors import ExportRefused
+from jupyter_repro.errors import BadWord, ExportRefused
 from jupyter_repro.verifier.archive import open_bundle
 from jupyter_repro.verifier.errors import BundleRejected
-from jupyter_repro.verifier.manifest import format_manifest
+from jupyter_repro.verifier.manifest import SIGNATURE, format_manifest
 
 from .layout import MANIFEST, ZIP_DATE
+from .stopping import go_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-__all__ = ["Member", "file_member", "text_member", "write_bundle"]
+__all__ = ["Member", "check_output", "file_member", "text_member", "write_bundle"]
 
 _CHUNK = 1 << 20
 
@@ -51,7 +55,14 @@ def file_member(name: str, path: Path, *, sha256: str | None = None) -> Member:
     return Member(name=name, source=path, sha256=sha256 or file_digest(path)[0])
 
 
-def write_bundle(path: Path, members: Iterable[Member], *, stage: Path) -> str:
+def write_bundle(
+    path: Path,
+    members: Iterable[Member],
+    *,
+    stage: Path,
+    sign: Callable[[bytes], bytes] | None = None,
+    check: Callable[[Path], None] | None = None,
+) -> str:
     """Write the bundle and return its id, the digest of its manifest.
 
     The order of names, dates, modes and the absence of compression are fixed, so that the bytes follow
@@ -62,6 +73,8 @@ def write_bundle(path: Path, members: Iterable[Member], *, stage: Path) -> str:
         path: The ``.zip`` to write.
         members: Everything but the manifest, each name once.
         stage: A folder for the zip while it is made.
+        check: Looks through the finished file, and raises where it must not be written.
+        sign: Returns the signature of a manifest; None: it is not signed.
 
     Raises:
         ExportRefused: Two members share a name, a name fits no other system, or a file changed since
@@ -71,9 +84,11 @@ def write_bundle(path: Path, members: Iterable[Member], *, stage: Path) -> str:
     staged = stage / "bundle.zip"
     try:
         with zipfile.ZipFile(staged, "w", zipfile.ZIP_STORED) as archive:
-            for member in _with_manifest(members):
+            for member in _with_manifest(members, sign):
                 _add(archive, member)
         made = open_bundle(staged)
+        if check is not None:
+            check(staged)
     except BundleRejected as error:
         raise ExportRefused(
             f"no reader would accept this bundle: {error.message}", remedy="rename that file, or leave it out"
@@ -86,16 +101,18 @@ def write_bundle(path: Path, members: Iterable[Member], *, stage: Path) -> str:
     return made.id
 
 
-def _with_manifest(members: Iterable[Member]) -> list[Member]:
+def _with_manifest(members: Iterable[Member], sign: Callable[[bytes], bytes] | None) -> list[Member]:
     ordered: dict[str, Member] = {}
     for member in members:
-        if member.name in ordered or member.name == MANIFEST:
+        if member.name in ordered or member.name in {MANIFEST, SIGNATURE}:
             raise ExportRefused(
                 f"two files would both be `{member.name}` in the bundle", remedy="rename one of them"
             )
         ordered[member.name] = member
     manifest = format_manifest({name: member.sha256 for name, member in ordered.items()})
     ordered[MANIFEST] = text_member(MANIFEST, manifest)
+    if sign is not None:
+        ordered[SIGNATURE] = text_member(SIGNATURE, sign(manifest))
     return [ordered[name] for name in sorted(ordered)]
 
 
@@ -109,6 +126,7 @@ def _add(archive: zipfile.ZipFile, member: Member) -> None:
         source.seek(0)
         with archive.open(entry, "w") as target:
             while chunk := source.read(_CHUNK):
+                go_on()
                 digest.update(chunk)
                 target.write(chunk)
     if digest.hexdigest() != member.sha256:
@@ -126,3 +144,21 @@ def _opened(member: Member) -> IO[bytes]:
         raise ExportRefused(
             f"`{member.source}` cannot be read ({error.strerror})", remedy="export once more"
         ) from error
+
+
+def check_output(path: Path) -> None:
+    """Find out before the long run whether the bundle can be written.
+
+    Raises:
+        BadWord: Its name does not end in ``.zip``.
+        StorageFailed: It cannot.
+    """
+    if path.suffix != ".zip":
+        raise BadWord(f"`{path.name}` does not end in .zip", remedy="call it, say, `paper.repro.zip`")
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise storage_failed(path, error) from error

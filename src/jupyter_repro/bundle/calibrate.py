@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jupyter_repro.records import SeedPlan
+    from jupyter_repro.verifier.execute import Event
 
     from .canonical import CanonicalRun
     from .dists import Interpreter
@@ -44,6 +45,7 @@ def calibrate(  # noqa: PLR0913 - the settings of a canonical run, and how many
     interpreter: Interpreter,
     cell_timeout_s: float | None,
     progress: Callable[[str], None],
+    watch: Callable[[Event, str], None] | None = None,
 ) -> Calibration:
     """Run the notebook ``runs`` more times as :func:`canonical_run` does, and learn what differs.
 
@@ -57,8 +59,9 @@ def calibrate(  # noqa: PLR0913 - the settings of a canonical run, and how many
     for number in range(1, runs + 1):
         progress(f"calibrating, run {number} of {runs}")
         again = canonical_run(
-            notebook, plan=plan, interpreter=interpreter, cell_timeout_s=cell_timeout_s, progress=_silent
-        )
+            notebook, plan=plan, interpreter=interpreter, cell_timeout_s=cell_timeout_s, progress=_silent,
+            watch=watch,
+        )  # fmt: skip
         nodes.append(again.node)
     check_claims(read_claims(notebook), run.node, nodes, tolerance=PROFILES["gpu"])
     masks, refused = learn(run.node, nodes, day=dt.datetime.now(tz=dt.timezone.utc).astimezone().date())

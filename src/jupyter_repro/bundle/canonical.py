@@ -22,6 +22,7 @@ from jupyter_repro.verifier.execute_main import allow_errors
 
 from .governing import RECORDER_ENV, governing_arguments, kernel_environment, recorder_arguments
 from .standing import CellFacts, standing
+from .stopping import go_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -63,6 +64,14 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     cells: dict[str, CellFacts] = {}
     """What jupyter_repro saw of each cell, where it watched."""
 
+    def and_also(self, other: Trace) -> Trace:
+        """Return what either run used."""
+        fields = ("read", "written", "products", "modules", "effects", "blind_spots", "programs")
+        joined = {
+            name: tuple(dict.fromkeys((*getattr(self, name), *getattr(other, name)))) for name in fields
+        }
+        return msgspec.structs.replace(self, **joined)
+
 
 class CanonicalRun(msgspec.Struct, frozen=True, kw_only=True):
     """What a fresh kernel made of the notebook."""
@@ -86,15 +95,21 @@ def canonical_run(  # noqa: PLR0913 - the settings of one run, all keyword-only
     cell_timeout_s: float | None,
     progress: Callable[[str], None],
     partial: bool = False,
+    watch: Callable[[Event, str], None] | None = None,
+    only: frozenset[str] | None = None,
+    more_environment: Mapping[str, str] | None = None,
 ) -> CanonicalRun:
     """Run the notebook from top to bottom as a reader's machine will.
 
     Args:
-        notebook: What to run.
+        notebook: What is run.
         plan: Put in force for a notebook that does not govern itself.
-        interpreter: The kernel's.
-        cell_timeout_s: Longest time for one cell, in seconds; None sets no limit.
-        progress: Called with each step's name.
+        interpreter: The kernel's Python.
+        cell_timeout_s: Longest time for one cell.
+        progress: Called with a sentence as each cell begins.
+        watch: Called with each event and the label of its cell, in the place of ``progress``.
+        only: The ids of the cells to run; None: all.
+        more_environment: Variables of this run alone.
         partial: A run that ends early is told as far as it came, and raises nothing.
 
     Raises:
@@ -114,11 +129,13 @@ def canonical_run(  # noqa: PLR0913 - the settings of one run, all keyword-only
                 python=interpreter.python,
                 cwd=notebook.path.resolve().parent,
                 arguments=(*arguments, *recorder_arguments()),
-                environment={**environment, RECORDER_ENV: str(seen)},
+                environment={**environment, **(more_environment or {}), RECORDER_ENV: str(seen)},
                 root=git_root(notebook.path.resolve().parent),
             ),
             limits=Limits(cell_timeout_s=cell_timeout_s, total_timeout_s=None, memory_bytes=None),
-            on_event=lambda event: _tell(event, labels, progress),
+            on_event=lambda event: _tell(event, labels, progress, watch),
+            go_on=go_on,
+            only=only,
         )
         if not partial:
             _refuse_failure(executed, notebook)
@@ -151,9 +168,16 @@ def _require(interpreter: Interpreter) -> None:
             )
 
 
-def _tell(event: Event, labels: Mapping[str, str], progress: Callable[[str], None]) -> None:
+def _tell(
+    event: Event,
+    labels: Mapping[str, str],
+    progress: Callable[[str], None],
+    watch: Callable[[Event, str], None] | None,
+) -> None:
     label = labels.get(event.cell)
-    if event.kind == "start" and label:
+    if label and watch is not None:
+        watch(event, label)
+    elif event.kind == "start" and label:
         progress(f"running {label} of {len(labels)}")
 
 

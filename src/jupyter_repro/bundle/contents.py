@@ -15,14 +15,16 @@ from jupyter_repro.errors import ExportRefused
 from jupyter_repro.records import Git
 from jupyter_repro.secrets import known_values, redacted
 from jupyter_repro.verifier.compare.registry import PACKED, plugin_modules
-from jupyter_repro.verifier.recipe import Recipe, RecipeCell, RecipeFile
+from jupyter_repro.verifier.recipe import Recipe, RecipeCell, RecipeFile, RecipeQuick
 
 from . import layout
 from .archive import Member, file_member, text_member
 from .claims import check_claims, read_claims
+from .conda import CONDA_FILES
 from .environment import author_facts, environment_facts
 from .notebook import notebook_bytes
 from .paths import without_home
+from .quick import QUICK_ENV
 from .readme import ReadmeFacts, readme
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from .gather import Gathered
     from .lock import Locked
     from .notebook import Notebook
+    from .refusals import Waived
 
 __all__ = ["Facts", "members"]
 
@@ -57,6 +60,11 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     plan: SeedPlan
     settings: tuple[Setting, ...]
     findings: tuple[Finding, ...]
+    waived: tuple[Waived, ...] = ()
+    proven: bool = True
+    quick: CanonicalRun | None = None
+    """The run of the quick variant, if cells are tagged for one."""
+    quick_cells: tuple[str, ...] = ()
     tolerance: Tolerance
     volatile: tuple[Mask, ...] = ()
     """Places that differed between the author's runs."""
@@ -74,8 +82,13 @@ def members(facts: Facts, stage: Path) -> Iterator[Member]:
     yield text_member(layout.README, _readme(facts))
     yield text_member(layout.NOTEBOOK, facts.notebook.bytes)
     yield text_member(layout.REFERENCE, notebook_bytes(facts.run.node))
+    if facts.quick is not None:
+        yield text_member(layout.QUICK_REFERENCE, notebook_bytes(facts.quick.node))
     for name in (layout.PYLOCK, layout.REQUIREMENTS, layout.RECORDS, layout.PYTHON_VERSION):
         yield file_member(name, stage / name)
+    for name in CONDA_FILES:
+        if (stage / "env" / name).is_file():
+            yield file_member(f"env/{name}", stage / "env" / name)
     for each in facts.locked.vendored:
         yield file_member(f"{layout.WHEELS}/{each.wheel.name}", each.wheel)
     for file in facts.gathered.packed:
@@ -135,7 +148,10 @@ def _recipe(facts: Facts) -> Recipe:
         platform=platform,
         kernel_arguments=facts.run.arguments,
         kernel_environment=facts.run.environment,
-        files=tuple(_file(file, layout.input_member(file)) for file in gathered.packed),
+        files=(
+            *(_file(file, layout.input_member(file)) for file in gathered.packed),
+            *(_file(each.file, "", url=each.url) for each in gathered.fetched),
+        ),
         external_files=tuple(_file(file, "") for file in gathered.external),
         rtol=facts.tolerance.rtol,
         atol=facts.tolerance.atol,
@@ -146,13 +162,27 @@ def _recipe(facts: Facts) -> Recipe:
         settings=tuple(redacted(without_home(to_builtins(setting))) for setting in facts.settings),
         author=author_facts(facts.environment),
         proof=tuple(to_builtins(proof) for proof in facts.proofs),
+        proven=facts.proven,
+        waivers=tuple(without_home(to_builtins(each)) for each in facts.waived),
+        quick=_quick(facts),
         created_with=metadata.version("jupyter_repro"),
     )
 
 
-def _file(file: InputFile, member: str) -> RecipeFile:
+def _quick(facts: Facts) -> RecipeQuick | None:
+    if facts.quick is None:
+        return None
+    return RecipeQuick(cells=facts.quick_cells, environment=QUICK_ENV, expected=tuple(facts.quick.errors))
+
+
+def _file(file: InputFile, member: str, *, url: str = "") -> RecipeFile:
     return RecipeFile(
-        path=without_home(file.path), sha256=file.sha256, size=file.size, role=file.role, member=member
+        path=without_home(file.path),
+        sha256=file.sha256,
+        size=file.size,
+        role=file.role,
+        member=member,
+        url=url,
     )
 
 
@@ -174,5 +204,9 @@ def _readme(facts: Facts) -> str:
             cells=facts.notebook.cells,
             node=facts.run.node,
             findings=facts.findings,
+            waived=facts.waived,
+            proven=facts.proven,
+            quick=len(facts.quick_cells),
+            fetched=facts.gathered.fetched,
         )
     )

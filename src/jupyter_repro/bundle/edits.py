@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from .record import hash_stream
+from .stopping import go_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,16 @@ def edited_files(dists: Sequence[Distribution]) -> dict[str, tuple[str, ...]]:
     """
     with ThreadPoolExecutor(max_workers=min(_WORKERS, os.cpu_count() or 1)) as pool:
         found = pool.map(_edited, dists)
-        return {dist.key: paths for dist, paths in zip(dists, found, strict=True) if paths}
+        edited = {}
+        try:
+            for dist, paths in zip(dists, found, strict=True):
+                go_on()
+                if paths:
+                    edited[dist.key] = paths
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        return edited
 
 
 def _edited(dist: Distribution) -> tuple[str, ...]:

@@ -2,102 +2,56 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
-
-import msgspec
+from typing import TYPE_CHECKING, cast
 
 from jupyter_repro.canonical.write import storage_failed
 from jupyter_repro.errors import BadWord
-from jupyter_repro.records import Finding, SeedPlan, Setting
-from jupyter_repro.records.proof import CellProof  # noqa: TC001 - msgspec resolves the field types at run time
 from jupyter_repro.rules.configured import settings_near
 from jupyter_repro.verifier.compare.tolerance import PROFILES
 
-from .archive import write_bundle
+from .anonymous import (
+    anonymous_environment,
+    anonymous_notebook,
+    identities_left,
+    refuse_identities,
+)
+from .archive import check_output, write_bundle
+from .budget import budgeted, weights
 from .calibrate import Calibration, calibrate, check_tags
-from .canonical import canonical_run
+from .canonical import CanonicalRun, Trace, canonical_run
 from .contents import Facts, members
 from .dists import read_interpreter
 from .environment import exported_environment
+from .expected import expected_seconds, latest_run
+from .exported import Exported
 from .findings import as_project_decides, export_findings
 from .gather import gather
-from .guard import exposed_in_files, exposed_in_notebook, exposed_in_wheels, refuse_secrets
+from .guard import exposed_in_files, exposed_in_notebook, exposed_in_wheels, secrets_waived
+from .identity import identities
 from .lock import lock_environment
 from .notebook import read_notebook
+from .options import ExportOptions, ExportWish
+from .progress import Journey
 from .proof import prove
+from .quick import QUICK_ENV, quick_cells
+from .refusals import refuse, unseeded, waived, with_waivers
+from .saved_run import findings_of_record, saved_run
+from .signing import check_key, signature_of
+from .stopping import stoppable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from jupyter_repro.records import Environment, Finding
+    from jupyter_repro.records.catalog import Run
 
-    from jupyter_repro.rules.configured import RuleSettings
+    from .dists import Interpreter
+    from .guard import Exposed
+    from .lock import Locked
+    from .progress import StepName
 
-    from .canonical import CanonicalRun
-    from .notebook import Notebook
-
-__all__ = ["ExportOptions", "Exported", "export"]
-
-_UNITS = ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "kB"))
-
-
-def _silent(_step: str) -> None:
-    """Take no notice of progress."""
-
-
-class ExportOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """How one export is made."""
-
-    output: Path
-    """The ``.zip`` to write; an older one is replaced when the new one is whole."""
-    plan: SeedPlan = SeedPlan()
-    """Put in force for a notebook that does not govern itself."""
-    settings: tuple[Setting, ...] = ()
-    """What was in force in the author's kernel, told to the reader."""
-    python: str = sys.executable
-    """The interpreter of the kernel; its environment is locked."""
-    cell_timeout_s: float | None = None
-    """Longest time for one cell, in seconds; None sets no limit."""
-    allowed_secrets: tuple[str, ...] = ()
-    """Places in packed files that look like a credential and are none: ``settings.py:12``."""
-    calibrate: int = 0
-    """How many more canonical runs are made to learn what is volatile."""
-    profile: Literal["cpu", "gpu"] = "cpu"
-    """Which tolerance readers compare numbers with."""
-    progress: Any = _silent
-    """Called with each step's name."""
-
-
-class Exported(msgspec.Struct, frozen=True, kw_only=True):
-    """What was written, and what the author should know."""
-
-    path: Path
-    bundle_id: str
-    size: int
-    """Bytes."""
-    cells: tuple[CellProof, ...]
-    """The saved outputs against those of the canonical run."""
-    findings: tuple[Finding, ...]
-    seconds: float
-    calibrated: tuple[str, ...] = ()
-    """What calibration found, one sentence a cell."""
-
-    def sentence(self) -> str:
-        """Return the outcome in one line."""
-        unit, word = next(((u, w) for u, w in _UNITS if self.size >= u), (1, "bytes"))
-        shown = [cell for cell in self.cells if cell.verdict != "not run"]
-        same = sum(cell.verdict not in {"differs", "error"} for cell in shown)
-        agree = (
-            f"{same} of {len(shown)} shown cells agree with a fresh run" if shown else "no cell shows a run"
-        )
-        return (
-            f"wrote {self.path.name} ({self.size / unit:.3g} {word}, id {self.bundle_id[:12]}) "
-            f"in {self.seconds:.0f} s: {agree}"
-        )
+__all__ = ["ExportOptions", "ExportWish", "Exported", "export"]
 
 
 def export(notebook: Path, *, options: ExportOptions) -> Exported:
@@ -112,109 +66,229 @@ def export(notebook: Path, *, options: ExportOptions) -> Exported:
         StorageFailed: The output cannot be written.
         RunFailed: The canonical run failed.
         LockFailed: The environment cannot be locked exactly.
-        ExportRefused: The bundle would hold a credential, or would not be one that readers accept.
+        ExportRefused: Something speaks against the bundle that is not waived, or readers would not accept it.
+        Stopped: ``options.stop`` was set.
     """
-    progress: Callable[[str], None] = options.progress
-    started = time.monotonic()
-    _check_output(options.output)
-    progress(f"reading {notebook.name}")
-    author = read_notebook(notebook)
-    check_tags(author)
-    refuse_secrets(exposed_in_notebook(author, author.node))
-    rules = settings_near(notebook.parent)
-    interpreter = read_interpreter(options.python)
-    run = canonical_run(
-        author,
-        plan=options.plan,
-        interpreter=interpreter,
-        cell_timeout_s=options.cell_timeout_s,
-        progress=progress,
-    )
-    calibration = calibrate(
-        author,
-        run,
-        runs=options.calibrate,
-        plan=options.plan,
-        interpreter=interpreter,
-        cell_timeout_s=options.cell_timeout_s,
-        progress=progress,
-    )
-    with tempfile.TemporaryDirectory(prefix="jr-export-", ignore_cleanup_errors=True) as folder:
-        facts = _facts(author, run, calibration, options, rules=rules, stage=Path(folder))
-        progress(f"writing {options.output.name}")
-        bundle_id = write_bundle(options.output, members(facts, Path(folder)), stage=Path(folder))
-    return Exported(
-        path=options.output,
-        bundle_id=bundle_id,
-        size=options.output.stat().st_size,
-        cells=facts.proofs,
-        findings=facts.findings,
-        seconds=time.monotonic() - started,
-        calibrated=calibration.told,
-    )
+    with stoppable(options.stop):
+        return _Export(notebook, options).written()
 
 
-def _facts(  # noqa: PLR0913 - what the steps before found out, and the settings
-    notebook: Notebook,
-    run: CanonicalRun,
-    calibration: Calibration,
-    options: ExportOptions,
-    *,
-    rules: RuleSettings,
-    stage: Path,
-) -> Facts:
-    """Lock the environment into ``stage``, and put together all that the bundle tells."""
-    tolerance = PROFILES[options.profile]
-    proofs = prove(notebook, run, tolerance=tolerance, masks=calibration.masks)
-    try:
-        locked = lock_environment(python=options.python, out=stage, progress=options.progress)
-    except OSError as error:
-        raise storage_failed(stage, error) from error
-    interpreter = read_interpreter(options.python)  # as the run left it: a cell may have installed something
-    gathered = gather(notebook.path, run.trace, interpreter=interpreter, locked=locked)
-    refuse_secrets(
-        (
-            *exposed_in_notebook(notebook, run.node),
-            *exposed_in_files(gathered, allowed=options.allowed_secrets),
-            *exposed_in_wheels(locked, interpreter, allowed=options.allowed_secrets),
+class _Export:
+    """One export: what each step found out, for those after it."""
+
+    def __init__(self, notebook: Path, options: ExportOptions) -> None:
+        self.options = options
+        self.started = time.monotonic()
+        check_output(options.output)
+        if options.sign and options.anonymous:
+            raise BadWord("a signature tells who the author is", remedy="leave `sign` out, or `anonymous`")
+        if options.sign:
+            check_key(options.sign)
+        self.author = read_notebook(notebook)
+        check_tags(self.author)
+        self.identities = identities(self.author) if options.anonymous else {}
+        if options.anonymous:
+            self.author = anonymous_notebook(self.author)
+        self.others: tuple[str, ...] = ()
+        """Wheels in the bundle that an index offers as they are."""
+        self.quick = quick_cells(self.author.cells)
+        self.rules = with_waivers(settings_near(notebook.parent), options.waivers)
+        self.journey = Journey(
+            options.progress,
+            self._steps(),
+            passes=1 + options.calibrate if options.prove else 0,
+            expected={**expected_seconds(self.author), **options.durations},
         )
-    )
-    return Facts(
-        notebook=notebook,
-        run=run,
-        proofs=proofs,
-        interpreter=interpreter,
-        locked=locked,
-        gathered=gathered,
-        environment=exported_environment(
-            notebook.path,
-            output=options.output,
-            sources=[cell.source for cell in notebook.cells],
-            trace=run.trace,
+        self.order = [str(cell.id) for cell in self.author.cells]
+
+    def _steps(self) -> list[StepName]:
+        options = self.options
+        asked = {
+            "run": options.prove,
+            "calibrate": options.prove and options.calibrate > 0,
+            "quick": bool(self.quick),
+        }
+        every = ("read", "run", "calibrate", "quick", "lock", "gather", "write")
+        return cast("list[StepName]", [step for step in every if asked.get(step, True)])
+
+    def written(self) -> Exported:
+        """Do all steps."""
+        journey, options = self.journey, self.options
+        journey.begin("read", f"reading {self.author.path.name}")
+        secrets = self._secrets(exposed_in_notebook(self.author, self.author.node))
+        early = unseeded(self.author.path, options.plan, self.rules)
+        refuse(early)
+        interpreter = read_interpreter(options.python)
+        run, more = self._run(interpreter)
+        calibration = self._calibrated(run, interpreter)
+        quick = self._quick_run(interpreter)
+        with tempfile.TemporaryDirectory(prefix="jr-export-", ignore_cleanup_errors=True) as folder:
+            stage = Path(folder)
+            facts = self._facts(run, quick, calibration, stage, findings=(*secrets, *early, *more))
+            journey.begin("write", f"writing {options.output.name}")
+            key = options.sign
+            bundle_id = write_bundle(
+                options.output,
+                members(facts, stage),
+                stage=stage,
+                check=self._check,
+                sign=(lambda manifest: signature_of(manifest, key)) if key else None,
+            )
+        return Exported(
+            path=options.output,
+            bundle_id=bundle_id,
+            size=options.output.stat().st_size,
+            cells=facts.proofs,
+            findings=facts.findings,
+            seconds=time.monotonic() - self.started,
+            calibrated=calibration.told,
+            proven=options.prove,
+            waived=facts.waived,
+            durations=dict(journey.durations) if options.prove else {},
+        )
+
+    def _run(self, interpreter: Interpreter) -> tuple[CanonicalRun, tuple[Finding, ...]]:
+        options = self.options
+        if not options.prove:
+            record: Run | None = options.run or latest_run(self.author)
+            run = saved_run(self.author, record, plan=options.plan)
+            found = as_project_decides(
+                findings_of_record(self.author, record) if record else (), self.author, self.rules
+            )
+            refuse(found)
+            return run, found
+        self.journey.begin("run")
+        self.journey.about(self.order)
+        run = canonical_run(
+            self.author,
+            plan=options.plan,
+            interpreter=interpreter,
+            cell_timeout_s=options.cell_timeout_s,
+            progress=self.journey.tell,
+            watch=self.journey.cell,
+        )
+        return run, ()
+
+    def _calibrated(self, run: CanonicalRun, interpreter: Interpreter) -> Calibration:
+        if not self.options.prove or not self.options.calibrate:
+            return Calibration()
+        self.journey.begin("calibrate")
+        return calibrate(
+            self.author,
+            run,
+            runs=self.options.calibrate,
+            plan=self.options.plan,
+            interpreter=interpreter,
+            cell_timeout_s=self.options.cell_timeout_s,
+            progress=self.journey.tell,
+            watch=self.journey.cell,
+        )
+
+    def _quick_run(self, interpreter: Interpreter) -> CanonicalRun | None:
+        if not self.quick:
+            return None
+        self.journey.begin("quick")
+        self.journey.about(self.quick)
+        return canonical_run(
+            self.author,
+            plan=self.options.plan,
+            interpreter=interpreter,
+            cell_timeout_s=self.options.cell_timeout_s,
+            progress=self.journey.tell,
+            watch=self.journey.cell,
+            only=frozenset(self.quick),
+            more_environment=QUICK_ENV,
+        )
+
+    def _environment(self, trace: Trace, locked: Locked) -> Environment:
+        found = exported_environment(
+            self.author.path,
+            output=self.options.output,
+            sources=[cell.source for cell in self.author.cells],
+            trace=trace,
             edited=locked.edited_files,
-        ),
-        plan=options.plan,
-        settings=options.settings,
-        findings=as_project_decides(
-            export_findings(
-                notebook=notebook, proofs=proofs, trace=run.trace, gathered=gathered, locked=locked
-            ),
+        )
+        return anonymous_environment(found) if self.options.anonymous else found
+
+    def _check(self, finished: Path) -> None:
+        """Look through the finished file of an anonymous bundle."""
+        if self.options.anonymous:
+            self.journey.tell("looking through the finished file for your name")
+            left = identities_left(
+                finished,
+                self.identities,
+                others=self.others,
+                allowed=self.options.allowed_secrets,
+            )
+            refuse_identities(left)
+
+    def _secrets(self, exposed: tuple[Exposed, ...]) -> tuple[Finding, ...]:
+        return secrets_waived(exposed, self.rules.reason("RP812", self.author.path))
+
+    def _facts(
+        self,
+        run: CanonicalRun,
+        quick: CanonicalRun | None,
+        calibration: Calibration,
+        stage: Path,
+        *,
+        findings: tuple[Finding, ...],
+    ) -> Facts:
+        """Lock the environment into ``stage``, and put together all that the bundle tells."""
+        options, notebook, journey = self.options, self.author, self.journey
+        tolerance = PROFILES[options.profile]
+        proofs = prove(notebook, run, tolerance=tolerance, masks=calibration.masks) if options.prove else ()
+        journey.begin("lock")
+        try:
+            locked = lock_environment(
+                python=options.python,
+                out=stage,
+                progress=journey.tell,
+                offline=options.offline,
+                anonymous=options.anonymous,
+            )
+        except OSError as error:
+            raise storage_failed(stage, error) from error
+        interpreter = read_interpreter(
+            options.python
+        )  # as the run left it: a cell may have installed something
+        self.others = tuple(each.wheel.name for each in locked.vendored if not each.why)
+        journey.begin("gather")
+        trace = run.trace if quick is None else run.trace.and_also(quick.trace)
+        gathered = gather(
+            notebook.path, trace, interpreter=interpreter, locked=locked, include=options.include
+        )
+        gathered = budgeted(gathered, max_data=options.max_data, addresses=options.addresses)
+        journey.tell(weights(gathered, locked))
+        secrets = self._secrets(
+            (
+                *exposed_in_notebook(notebook, run.node),
+                *exposed_in_files(gathered, allowed=options.allowed_secrets),
+                *exposed_in_wheels(locked, interpreter, allowed=options.allowed_secrets),
+            )
+        )
+        later = as_project_decides(
+            export_findings(notebook=notebook, proofs=proofs, trace=trace, gathered=gathered, locked=locked),
             notebook,
-            rules,
-        ),
-        tolerance=tolerance,
-        volatile=calibration.masks,
-    )
-
-
-def _check_output(path: Path) -> None:
-    """Find out before the long run whether the bundle can be written."""
-    if path.suffix != ".zip":
-        raise BadWord(f"`{path.name}` does not end in .zip", remedy="call it, say, `paper.repro.zip`")
-    try:
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-    except OSError as error:
-        raise storage_failed(path, error) from error
+            self.rules,
+        )
+        refuse(later)
+        told = tuple(sorted(dict.fromkeys((*findings, *secrets, *later)), key=lambda each: each.code))
+        return Facts(
+            notebook=notebook,
+            run=run,
+            quick=quick,
+            quick_cells=self.quick,
+            proofs=proofs,
+            proven=options.prove,
+            interpreter=interpreter,
+            locked=locked,
+            gathered=gathered,
+            environment=self._environment(trace, locked),
+            plan=options.plan,
+            settings=options.settings,
+            findings=told,
+            waived=waived(told),
+            tolerance=tolerance,
+            volatile=calibration.masks,
+        )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jupyter_repro.records import CellId, Finding
 from jupyter_repro.rules.deciding import as_decided
 
+from .exported import size_words
 from .paths import without_home
 
 if TYPE_CHECKING:
@@ -81,6 +82,16 @@ def _files(gathered: Gathered) -> Iterator[Finding]:
         message = f"`{file.path}` is read by the notebook and is not in the bundle ({file.size} bytes)"
         remedy = "move it below the notebook's project, or tell readers where to get it"
         yield _finding("RP803", "warning", message, remedy)
+    for each in gathered.fetched:
+        weight = f"`{each.file.path}` ({size_words(each.file.size)})"
+        if each.url:
+            yield _finding(
+                "RP814", "info", f"{weight} is fetched by readers from {each.url}", "nothing to do"
+            )
+        else:
+            message = f"{weight} does not fit into the bundle, and nothing tells where readers get it"
+            remedy = f"name its address, `--data-url {each.file.path}=https://...`, or give `--max-data` more"
+            yield _finding("RP803", "warning", message, remedy)
     for file in gathered.kept_out:
         message = f"`{file.path}` is read by the notebook and may not be unpacked on another machine"
         yield _finding("RP803", "warning", message, "copy what it says into a file of the project")
@@ -114,7 +125,13 @@ def _packages(locked: Locked) -> Iterator[Finding]:
     for edited in locked.edited:
         message = f"installed files were edited by hand and are packed as they are: {edited}"
         yield _finding("RP808", "warning", message, "reinstall the package, or publish your change")
-    for each in locked.vendored:
+    brought = sum(not each.why for each in locked.vendored)
+    if brought:
+        message = (
+            f"{brought} wheels of indexes are carried in the bundle, so that readers need no network for them"
+        )
+        yield _finding("RP810", "info", message, "nothing to do, unless they may not be shared")
+    for each in (each for each in locked.vendored if each.why):
         message = f"{each.name} {each.version} is carried in the bundle: {each.why}"
         yield _finding("RP810", "info", message, "nothing to do, unless it may not be shared")
     for warning in locked.warnings:

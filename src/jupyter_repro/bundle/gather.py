@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jupyter_repro.errors import BadWord
 from jupyter_repro.inputs.collect import collect_inputs
 from jupyter_repro.inputs.root import git_root, project_root
 from jupyter_repro.records import InputFile  # noqa: TC001 - msgspec resolves the field types at run time
@@ -15,18 +16,26 @@ from jupyter_repro.records import InputFile  # noqa: TC001 - msgspec resolves th
 from .build import source_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from .canonical import Trace
     from .dists import Interpreter
     from .lock import Locked
 
-__all__ = ["Gathered", "gather"]
+__all__ = ["Fetched", "Gathered", "gather"]
 
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 _NEVER_PACKED = frozenset({".git", ".hg", ".svn", ".ssh"})
 """Folders that no reader unpacks: writing there could run code."""
 _ABSENT = "there is no such file"
+
+
+class Fetched(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that readers fetch."""
+
+    file: InputFile
+    url: str
+    """Empty: nobody has said where it is."""
 
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,10 +54,30 @@ class Gathered(msgspec.Struct, frozen=True, kw_only=True):
     """Packed links and their targets outside the root."""
     rewritten: tuple[str, ...]
     """Inputs that the run itself changed after reading them."""
+    fetched: tuple[Fetched, ...] = ()
+    """Files of the project that go by address."""
 
 
-def gather(notebook: Path, trace: Trace, *, interpreter: Interpreter, locked: Locked) -> Gathered:
-    """Return the data and source files that a reader needs, as they are now."""
+def gather(
+    notebook: Path,
+    trace: Trace,
+    *,
+    interpreter: Interpreter,
+    locked: Locked,
+    include: Sequence[str] = (),
+) -> Gathered:
+    """Return the data and source files that a reader needs, as they are now.
+
+    Args:
+        notebook: Its file.
+        trace: What the run used.
+        interpreter: Whose files the lock covers.
+        locked: The wheels that bring files of their own.
+        include: More files, relative to the notebook's folder.
+
+    Raises:
+        BadWord: One of ``include`` is not there, or lies outside the project.
+    """
     here = Path(os.path.abspath(notebook))  # noqa: PTH100 - links stay as the user spells them
     top = git_root(here.parent) or here.parent
     wheels = _provided(interpreter, locked)
@@ -59,6 +88,7 @@ def gather(notebook: Path, trace: Trace, *, interpreter: Interpreter, locked: Lo
     ]
     used = [file for file in trace.read if not _installed(file, interpreter) and file not in wheels]
     used = [file for file in used if os.path.realpath(file) != os.path.realpath(here)]
+    used += [_included(here.parent, name) for name in include]
     root = project_root(here, [*used, *map(str, modules)])
     found = collect_inputs(used, trace.products, modules, root=root)
     packed = tuple(file for file in found.inside if not _NEVER_PACKED & set(Path(file.path).parts))
@@ -72,6 +102,16 @@ def gather(notebook: Path, trace: Trace, *, interpreter: Interpreter, locked: Lo
         links=found.links,
         rewritten=_rewritten(packed, trace.written, root),
     )
+
+
+def _included(folder: Path, name: str) -> str:
+    path = os.path.normpath(folder / name)
+    if not os.path.isfile(path):  # noqa: PTH113 - must not raise on odd names
+        raise BadWord(
+            f"`{name}` is to be included, and there is no such file",
+            remedy="name it from the notebook's folder",
+        )
+    return path
 
 
 def _installed(file: str, interpreter: Interpreter) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_repro.errors import ExportRefused
+from jupyter_repro.records import Finding
 from jupyter_repro.rules.allowed import allowance
 from jupyter_repro.secrets import find, is_secret_name, known_values, redacted
 
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
     from .lock import Locked
     from .notebook import Notebook
 
-__all__ = ["Exposed", "exposed_in_files", "exposed_in_notebook", "exposed_in_wheels", "refuse_secrets"]
+__all__ = [
+    "Exposed",
+    "exposed_in_files",
+    "exposed_in_notebook",
+    "exposed_in_wheels",
+    "refuse_secrets",
+    "secrets_waived",
+    "without_images",
+]
 
 CODE = "RP812"
 _LOOKED_AT = 1 << 20
@@ -134,6 +143,26 @@ def refuse_secrets(found: Iterable[Exposed]) -> None:
     )
 
 
+def secrets_waived(found: Iterable[Exposed], reason: str) -> tuple[Finding, ...]:
+    """Return, as what readers are told, the credentials that the author answers for.
+
+    Raises:
+        ExportRefused: As above, if there is no reason.
+    """
+    exposed = tuple(dict.fromkeys(found))
+    if not reason:
+        refuse_secrets(exposed)
+    return tuple(
+        Finding(
+            code=CODE,
+            severity="info",
+            message=f"{each.place} looks like a credential: {each.kind} (allowed here: {reason})",
+            remedy="nothing to do",
+        )
+        for each in exposed
+    )
+
+
 def _lines(text: str, known: Mapping[str, str]) -> Iterator[tuple[int, str]]:
     for each in find(text):
         yield text.count("\n", 0, each.start) + 1, each.kind
@@ -192,12 +221,13 @@ def _text(path: Path) -> str:
     if path.suffix != ".ipynb":
         return text
     try:
-        return json.dumps(_without_images(json.loads(text)), indent=1, ensure_ascii=False)
+        return json.dumps(without_images(json.loads(text)), indent=1, ensure_ascii=False)
     except (ValueError, RecursionError):
         return text
 
 
-def _without_images(value: Any) -> Any:
+def without_images(value: Any) -> Any:
+    """Return plain data with nothing in the place of images."""
     if isinstance(value, dict):
-        return {key: "" if key.startswith("image/") else _without_images(each) for key, each in value.items()}
-    return [_without_images(each) for each in value] if isinstance(value, list) else value
+        return {key: "" if key.startswith("image/") else without_images(each) for key, each in value.items()}
+    return [without_images(each) for each in value] if isinstance(value, list) else value

@@ -16,6 +16,7 @@ __all__ = [
     "NOTEBOOK",
     "PYLOCK",
     "PYTHON_VERSION",
+    "QUICK_REFERENCE",
     "README",
     "RECIPE",
     "RECORDS",
@@ -33,6 +34,7 @@ README = "README.md"
 RECIPE = "repro.json"
 NOTEBOOK = "notebook.ipynb"
 REFERENCE = "reference.ipynb"
+QUICK_REFERENCE = "reference-quick.ipynb"
 PYLOCK = "env/pylock.toml"
 REQUIREMENTS = "env/requirements.lock.txt"
 RECORDS = "env/records.json"

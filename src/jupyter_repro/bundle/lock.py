@@ -16,7 +16,9 @@ from jupyter_repro.digest import file_digest
 from jupyter_repro.errors import LockFailed
 from jupyter_repro.verifier.installed import record_digest
 
+from .anonymous_wheel import without_people
 from .build import build_editable
+from .conda import write_conda
 from .dists import Distribution, Interpreter, read_interpreter
 from .edits import edited_files
 from .index import Offer, offers
@@ -24,7 +26,8 @@ from .layout import PYLOCK, PYTHON_VERSION, RECORDS, REQUIREMENTS, WHEELS
 from .pylock import LockedPackage, pylock, requirements
 from .record import parse_record
 from .repack import repack
-from .urls import public_url
+from .urls import label_index, public_url
+from .wheelhouse import fetch_wheel
 from .wheels import read_record
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ class Vendored(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     wheel: Path
     why: str
+    """Empty: an index offers it, and the bundle carries it so that no reader needs one."""
     files: tuple[str, ...]
     """What it installs, relative to site-packages."""
 
@@ -59,11 +63,21 @@ class Locked(msgspec.Struct, frozen=True, kw_only=True):
     """All of these files, by normalised name."""
 
 
-def lock_environment(*, python: str, out: Path, progress: Callable[[str], None]) -> Locked:
+def lock_environment(
+    *, python: str, out: Path, progress: Callable[[str], None], offline: bool = False, anonymous: bool = False
+) -> Locked:
     """Lock everything installed for ``python`` into files under ``out``.
 
     Writes ``env/pylock.toml``, ``env/requirements.lock.txt``, ``env/records.json``,
-    ``env/python-version`` and the vendored ``wheels/*.whl``.
+    ``env/python-version`` and the vendored ``wheels/*.whl``; for an environment of conda's also
+    ``env/conda-explicit.txt`` and ``env/environment.yml``.
+
+    Args:
+        python: The interpreter.
+        out: An empty folder.
+        progress: Called with each step.
+        offline: Carry the wheels of indexes too.
+        anonymous: Leave people out of the metadata of what comes from no index.
 
     Raises:
         LockFailed: A distribution cannot be locked exactly; the message names it.
@@ -72,10 +86,11 @@ def lock_environment(*, python: str, out: Path, progress: Callable[[str], None])
     interpreter = read_interpreter(python)
     (out / "env").mkdir(parents=True, exist_ok=True)
     (out / WHEELS).mkdir(exist_ok=True)
-    locker = _Locker(interpreter, out / WHEELS, progress)
+    locker = _Locker(interpreter, out / WHEELS, progress, offline=offline, anonymous=anonymous)
     locker.lock()
     locked = locker.locked()
     _write(out, locked, locker.records, interpreter.version)
+    write_conda(interpreter.prefix, out / "env")
     return locked
 
 
@@ -89,7 +104,17 @@ def _write(out: Path, locked: Locked, records: Mapping[str, object], version: st
 class _Locker:
     """One locking: decides for each distribution whether an index or the bundle provides it."""
 
-    def __init__(self, interpreter: Interpreter, wheels: Path, progress: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        wheels: Path,
+        progress: Callable[[str], None],
+        *,
+        offline: bool,
+        anonymous: bool,
+    ) -> None:
+        self._anonymous = anonymous
+        self._offline = offline
         self._interpreter = interpreter
         self._wheels = wheels
         self._progress = progress
@@ -146,7 +171,21 @@ class _Locker:
                 f"`{dist.key} {dist.version}` was installed by {dist.installer}; "
                 "the index's wheel of that version is locked in its place"
             )
-        self._add(dist, dist.version, same[0].file, same[0].sha256, url, dist.record_text)
+        if self._offline:
+            self._bring(dist, same[0])
+        else:
+            self._add(dist, dist.version, same[0].file, same[0].sha256, url, dist.record_text)
+
+    def _bring(self, dist: Distribution, offer: Offer) -> None:
+        """Carry the index's own wheel, or one made of the installed files where it cannot be had."""
+        self._progress(f"fetching {offer.file}")
+        wheel = fetch_wheel(offer, self._wheels)
+        if wheel is None:
+            self._vendor(dist, "the index does not give its wheel again")
+            return
+        files = tuple(row.path for row in dist.rows)
+        self._vendored.append(Vendored(name=dist.key, version=dist.version, wheel=wheel, why="", files=files))
+        self._add(dist, dist.version, offer.file, offer.sha256, None, dist.record_text)
 
     def _vendor(self, dist: Distribution, why: str, *, offer: Offer | None = None) -> None:
         self._progress(f"packing {dist.key} {dist.version}: {why}")
@@ -156,6 +195,8 @@ class _Locker:
             wheel, record = _copied(dist, offer, self._wheels) or repack(
                 dist, self._interpreter, self._wheels
             )
+        if self._anonymous and dist.origin != "index":
+            record = without_people(wheel, record)
         version = str(parse_wheel_filename(wheel.name)[1])
         files = tuple(row.path for row in parse_record(record))
         self._vendored.append(Vendored(name=dist.key, version=version, wheel=wheel, why=why, files=files))
@@ -165,7 +206,14 @@ class _Locker:
         self, dist: Distribution, version: str, file: str, sha256: str, url: str | None, record: str
     ) -> None:
         self._packages.append(
-            LockedPackage(name=dist.key, version=version, file=file, sha256=sha256, url=url)
+            LockedPackage(
+                name=dist.key,
+                version=version,
+                file=file,
+                sha256=sha256,
+                url=url,
+                index=label_index(dist.key, version),
+            )
         )
         self.records[dist.key] = {"version": version, "sha256": record_digest(record)}
 

@@ -26,6 +26,8 @@ class LockedPackage(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     url: str | None
     """Where anybody finds it; None: the bundle carries it."""
+    index: str | None = None
+    """The index that offers versions with this local label; None: the reader's own."""
 
 
 def pylock(packages: Iterable[LockedPackage], *, python: str) -> str:
@@ -44,16 +46,24 @@ def pylock(packages: Iterable[LockedPackage], *, python: str) -> str:
             "[[packages]]",
             f"name = {_string(package.name)}",
             f"version = {_string(package.version)}",
+            *([f"index = {_string(package.index)}"] if package.index else []),
             f"wheels = [{{ name = {_string(package.file)}, {where}, {hashes} }}]",
         ]
     return "\n".join(lines) + "\n"
 
 
 def requirements(packages: Iterable[LockedPackage]) -> str:
-    """Return ``requirements.lock.txt``: names, versions and hashes, for the reader's own index."""
+    """Return ``requirements.lock.txt``: names, versions and hashes, for the reader's own index.
+
+    Versions with a local label, ``2.3.1+cu121``, are on an index of their own, which is named.
+    """
+    ordered = sorted(packages, key=lambda package: package.name)
+    indexes = dict.fromkeys(package.index for package in ordered if package.index)
     return "".join(
-        f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n"
-        for package in sorted(packages, key=lambda package: package.name)
+        [
+            *(f"--extra-index-url {index}\n" for index in indexes),
+            *(f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n" for package in ordered),
+        ]
     )
 
 

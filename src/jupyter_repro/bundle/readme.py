@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from .gather import Fetched  # noqa: TC001 - msgspec resolves the field types at run time
 from .layout import NOTEBOOK, PYLOCK, REFERENCE
+from .refusals import Waived  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jupyter_repro.records import Cell, Finding, SeedPlan
 
@@ -25,7 +27,7 @@ This file re-runs the notebook on your machine and compares every cell with the 
 It runs the author's code: use a machine or account where that is fine."""
 _EXIT_CODES = """\
 Exit codes: 0 reproduced, 1 differs, 2 usage, 3 could not build, 4 could not run,
-5 bad or tampered bundle, 6 resource limit."""
+5 bad or tampered bundle, 6 resource limit, 7 unknown signer."""
 _REQUIREMENTS = """\
 - a package index, or a network to reach one
 - `uv` (optional; `pip` is used without it)"""
@@ -48,6 +50,11 @@ class ReadmeFacts(msgspec.Struct, frozen=True, kw_only=True):
     node: dict[str, Any]
     """The reference notebook."""
     findings: tuple[Finding, ...]
+    waived: tuple[Waived, ...] = ()
+    proven: bool = True
+    quick: int = 0
+    """How many cells the quick variant has."""
+    fetched: tuple[Fetched, ...] = ()
 
 
 def readme(facts: ReadmeFacts) -> str:
@@ -64,6 +71,7 @@ def readme(facts: ReadmeFacts) -> str:
         f"```\nuv run {run}\n```\n\n(`{run}` stands for this file, whatever it is called.)",
         f"`python {run}` does the same. `python {run} inspect` lists what is inside and runs nothing.",
         f"Expected time: {_duration(facts.seconds)} for the cells, plus {facts.packages} packages to install.",
+        *_quick(facts, run),
         _EXIT_CODES,
         "## Requirements",
         f"- Python {facts.python} on {facts.platform}, as the author used\n{_REQUIREMENTS}",
@@ -71,10 +79,40 @@ def readme(facts: ReadmeFacts) -> str:
         "## Which cell makes what",
         _table(facts.cells, facts.node),
         _NOTEBOOKS,
+        *_exceptions(facts),
         "## What the author was told",
         "\n".join(findings) or "Nothing: no finding at export.",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _quick(facts: ReadmeFacts, run: str) -> Iterator[str]:
+    if facts.quick:
+        yield f"`uv run {run} --quick` runs {facts.quick} of the {len(facts.cells)} cells, against a reference of their own."
+
+
+def _exceptions(facts: ReadmeFacts) -> Iterator[str]:
+    """Yield what a reader must know before believing the rest."""
+    if not facts.proven:
+        yield "## Not proven"
+        yield (
+            f"The author exported without a run. `{REFERENCE}` is what the saved notebook showed, and nobody has seen a "
+            "fresh kernel give it."
+        )
+    if facts.waived:
+        yield "## What the author answers for"
+        yield "The export was refused for these reasons, until the author gave one of his own:"
+        yield "\n".join(
+            f"- {each.code}: {each.message}. The author says: {each.reason}" for each in facts.waived
+        )
+    if facts.fetched:
+        yield "## Files to fetch"
+        yield "They are fetched when you verify, or taken from a folder of yours: `--data DIR`."
+        rows = [
+            f"| `{each.file.path}` | {each.file.size:,} | `{each.file.sha256}` | {each.url or 'none'} |"
+            for each in facts.fetched
+        ]
+        yield "\n".join(["| file | bytes | SHA-256 | address |", "|---|---|---|---|", *rows])
 
 
 def _duration(seconds: float) -> str:

@@ -31,13 +31,20 @@ _SAVED = "saved:"
 """Before digests of outputs as a file holds them: those of a kernel are made as it shows them."""
 
 
-def parcel_of_bundle(path: Path, *, kernel: str = "", notes: tuple[RunNote, ...] = ()) -> Parcel:
+def parcel_of_bundle(
+    path: Path,
+    *,
+    kernel: str = "",
+    notes: tuple[RunNote, ...] = (),
+    durations: Mapping[str, float] | None = None,
+) -> Parcel:
     """Return the record of the run that made a bundle.
 
     Args:
         path: The bundle; every byte of it is checked.
         kernel: The kernel that exported; empty: a terminal.
         notes: The decision log of that kernel.
+        durations: Seconds that the cells took, by id, which a bundle does not hold.
 
     Raises:
         BadBundle: It is none of ours.
@@ -54,9 +61,9 @@ def parcel_of_bundle(path: Path, *, kernel: str = "", notes: tuple[RunNote, ...]
             seed=None if seed is None else msgspec.convert(seed, SeedPlan),
             settings=tuple(msgspec.convert(each, Setting) for each in recipe.get("settings", ())),
             inputs=_inputs(recipe),
-            cells=_cells(recipe, held.read_json(layout.REFERENCE)),
-            verdict="differs" if {"differs", "error"} & set(proof) else "reproduced",
-            headline=_headline(proof),
+            cells=_cells(recipe, held.read_json(layout.REFERENCE), durations or {}),
+            verdict=_verdict(recipe, proof),
+            headline=_headline(proof) if recipe.get("proven", True) else "not proven: exported without a run",
             notes=notes,
             bundle=Bundled(id=held.id, name=path.name),
             absent=_absent(seed),
@@ -67,6 +74,12 @@ def parcel_of_bundle(path: Path, *, kernel: str = "", notes: tuple[RunNote, ...]
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise BadBundle(f"`{path.name}` gives no record: {error}", remedy="export it again") from error
     return parcel_of(told, environment)
+
+
+def _verdict(recipe: Mapping[str, Any], proof: list[Any]) -> str:
+    if not recipe.get("proven", True):
+        return ""
+    return "differs" if {"differs", "error"} & set(proof) else "reproduced"
 
 
 def _absent(seed: object) -> dict[str, str]:
@@ -102,7 +115,9 @@ def _inputs(recipe: Mapping[str, Any]) -> tuple[RunInput, ...]:
     return tuple(sorted(found, key=lambda each: each.resource))
 
 
-def _cells(recipe: Mapping[str, Any], reference: Mapping[str, Any]) -> tuple[RanCell, ...]:
+def _cells(
+    recipe: Mapping[str, Any], reference: Mapping[str, Any], durations: Mapping[str, float]
+) -> tuple[RanCell, ...]:
     fresh = {str(cell.get("id")): cell for cell in reference["cells"]}
     return tuple(
         RanCell(
@@ -112,6 +127,7 @@ def _cells(recipe: Mapping[str, Any], reference: Mapping[str, Any]) -> tuple[Ran
             outputs=_outputs(fresh.get(str(cell["id"]))),
             ended="error" if cell.get("expects_error") else "ok",
             order=number,
+            duration_s=durations.get(str(cell["id"]), 0.0),
         )
         for number, cell in enumerate(recipe["cells"], start=1)
     )

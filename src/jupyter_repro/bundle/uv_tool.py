@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 from jupyter_repro.errors import LockFailed
+
+from .stopping import go_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,6 +18,8 @@ __all__ = ["UvFailed", "run_uv"]
 
 _TIMEOUT_S = 1800.0
 _LINES = 6
+_LOOK_S = 0.2
+"""How often it is asked whether to go on."""
 
 
 class UvFailed(LockFailed):
@@ -33,16 +38,10 @@ def run_uv(
 
     remedy = "see the message above; the settings of uv (index, proxy, offline) are your own"
     try:
-        done = subprocess.run(
+        return _run(
             [uv.find_uv_bin(), *arguments, "--no-progress", "--color=never"],
-            input=stdin,
-            capture_output=True,
-            check=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=_TIMEOUT_S,
-            env={**os.environ, **(environment or {})},
+            stdin=stdin,
+            environment={**os.environ, **(environment or {})},
         )
     except FileNotFoundError as error:
         raise UvFailed("uv is not installed", remedy="run `pip install uv`") from error
@@ -51,4 +50,34 @@ def run_uv(
     except subprocess.CalledProcessError as error:
         said = [line.strip() for line in (error.stderr or error.stdout).splitlines() if line.strip()]
         raise UvFailed(" / ".join(said[-_LINES:]) or "uv gave no message", remedy=remedy) from error
-    return done.stdout
+
+
+def _run(command: Sequence[str], *, stdin: str | None, environment: Mapping[str, str]) -> str:
+    """Return what a program wrote; it is ended with the export."""
+    deadline = time.monotonic() + _TIMEOUT_S
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        env=environment,
+    ) as process:
+        try:
+            while True:
+                go_on()
+                try:
+                    out, err = process.communicate(stdin, timeout=_LOOK_S)
+                    break
+                except subprocess.TimeoutExpired:
+                    stdin = None  # it has been sent
+                    if time.monotonic() > deadline:
+                        raise
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command, out, err)
+    return out

@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 __all__ = ["verify"]
 
 
-def verify(
+def verify(  # noqa: PLR0913 - the settings of one verification, all keyword-only
     bundle: Path,
     *,
     output: Path | None = None,
     sandbox: str | None = None,
     network: bool = False,
+    quick: bool = False,
+    data: Path | None = None,
+    allowed_signers: Path | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Rebuild, re-run and compare; return the report, whose ``exit_code`` is 0 only for a reproduced bundle.
@@ -42,6 +45,9 @@ def verify(
         sandbox: ``required``, ``if-possible`` or ``off``; None takes the variable ``JUPYTER_REPRO_SANDBOX``, or else
             ``required``.
         network: Whether the notebook may use the network.
+        quick: Whether only the quick variant is run.
+        data: Folder with files that the bundle only names.
+        allowed_signers: A list of signers, one of whom must have signed the bundle.
         progress: Told of steps and cells; None: nobody is.
 
     Raises:
@@ -55,7 +61,8 @@ def verify(
             fault.message,
             remedy='install bubblewrap, or say `sandbox="off"` to run the code with your rights',
         ) from fault
-    report: dict[str, Any] = redacted(run(Options(bundle, terms), progress or Progress(quiet=True)).to_json())
+    options = Options(bundle, terms, quick=quick, data=data, allowed_signers=allowed_signers)
+    report: dict[str, Any] = redacted(run(options, progress or Progress(quiet=True)).to_json())
     folder = bundle.parent if output is None else output
     text = json.dumps(report, indent=2) + "\n"
     write_atomic(folder / "report.json", text.encode())

@@ -92,7 +92,7 @@ def repro() -> None:
     """Know whether a notebook gives the same results again, and pack it so that others can see it.
 
     Exit codes: 0 done or reproduced, 1 differs or could not write, 2 usage, 3 could not lock or build,
-    4 could not run, 5 bad or tampered bundle, 6 resource limit.
+    4 could not run, 5 bad or tampered bundle, 6 resource limit, 7 unknown signer.
     """
 
 

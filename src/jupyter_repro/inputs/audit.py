@@ -11,7 +11,7 @@ from .events import READERS
 if TYPE_CHECKING:
     from .events import Fact
 
-__all__ = ["Listener", "folder_moves", "listen", "tell", "unlisten", "unwatched"]
+__all__ = ["Listener", "folder_moves", "is_unwatched", "listen", "tell", "unlisten", "unwatched"]
 
 
 class Listener(Protocol):
@@ -74,6 +74,11 @@ class unwatched:  # noqa: N801 - read as a function: `with unwatched():`
 
     def __exit__(self, *_: object) -> None:
         _quiet.depth -= 1
+
+
+def is_unwatched() -> bool:
+    """Tell whether what this thread does is not told."""
+    return _quiet.depth > 0
 
 
 def _hook(event: str, args: tuple[Any, ...]) -> None:

@@ -30,7 +30,7 @@ class Completion:
         @context_matcher(identifier="jupyter_repro.words")  # type: ignore[untyped-decorator]  # IPython is not typed
         def repro_words(context: Any) -> dict[str, Any]:
             match = _LINE.match(context.line_with_cursor[: context.cursor_position])
-            if match is None or match["rest"].startswith(("export ", *_WITH_PATHS)):
+            if match is None or match["rest"].startswith(_WITH_PATHS):
                 return {"completions": [], "suppress": False}
             given = match["rest"].split()
             stem = "" if match["rest"].endswith((" ", "\t")) or not given else given[-1]
@@ -51,7 +51,7 @@ class Completion:
 
         if not before or before[0] not in AFTER:
             return WORDS
-        if len(before) == 1:
+        if len(before) == 1 or before[0] == "export":
             return AFTER[before[0]]
         if before[1] != "diff" or len(before) > 3:  # noqa: PLR2004 - two traces are compared
             return ()

@@ -202,7 +202,9 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro inputs                  the files that cells read and wrote, by cell and digest; hosts they talked to; `inputs json`
             %repro data track data/        write down the SHA-256 of files in `data.repro.jsonl`, to be committed; `data verify` says
                                            what has changed, `data accept PATHS` takes it over, `data list` names them
-            %repro export paper.repro.zip  write one file that a reviewer re-runs with `uv run paper.repro.zip`
+            %repro export paper.repro.zip  write one file that a reviewer re-runs with `uv run paper.repro.zip`; `export plan` says what it
+                                           would hold and weigh; all options of `jupyter repro export` are words: `calibrate=2
+                                           profile=gpu prove=no offline anonymous max_data=500MB waive=RP801="why"`
             %repro prove                   run the saved notebook top to bottom in a kernel of its own, beside this one and in a copy of its
                                            folder, and compare with what is displayed; `prove wait` waits for it, `prove cancel`
                                            ends it, `prove idle=10m` does it by itself when no cell has run for so long

@@ -9,12 +9,12 @@ from jupyter_repro.errors import BadWord
 from jupyter_repro.records import MOST_THREADS
 from jupyter_repro.rng.seeds import check_seed
 
+from .export_options import EXPORT_WORDS, export_request
 from .record_options import drift_request, note_request, prove_request, runs_request
 from .requests import (
     Data,
     DataAct,
     Explain,
-    Export,
     Form,
     Govern,
     Http,
@@ -64,6 +64,7 @@ AFTER: dict[str, tuple[str, ...]] = {
     "runs": ("all", "json"),
     "gpu": ("sample=on", "sample=off"),
     "prove": ("wait", "cancel", "allow=", "profile=gpu", "timeout=", "idle="),
+    "export": EXPORT_WORDS,
 }
 """What Tab completes after a first word that has words of its own."""
 
@@ -159,13 +160,6 @@ def _report(rest: Sequence[str]) -> ShowReport:
         problem = "needs the name of the file to write" if len(rest) == 1 else "takes one file name"
         raise BadWord(f"`report {form}` {problem}", remedy=f"write `%repro report {form} report.{form}`")
     return ShowReport(form, rest[1] if len(rest) > 1 else "")
-
-
-def _export(rest: Sequence[str]) -> Export:
-    if len(rest) != 1:
-        takes = "needs the name of the file to write" if not rest else f"takes one file name, not {len(rest)}"
-        raise BadWord(f"`export` {takes}", remedy="write `%repro export paper.repro.zip`")
-    return Export(rest[0])
 
 
 def _explain(rest: Sequence[str]) -> Explain:
@@ -312,7 +306,7 @@ _FIRST: dict[str, Callable[[Sequence[str]], Request]] = {
     "status": _status,
     "report": _report,
     "explain": _explain,
-    "export": _export,
+    "export": export_request,
     "restart": _restart,
     "env": _environment,
     "config": _config,

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from jupyter_repro.bundle.options import ExportWish
 from jupyter_repro.records import EntropyMode, Strictness  # noqa: TC001 - msgspec resolves the field types at run time
 
 __all__ = [
@@ -144,9 +145,13 @@ class Restart(msgspec.Struct, frozen=True):
 
 
 class Export(msgspec.Struct, frozen=True):
-    """``%repro export paper.repro.zip``."""
+    """``%repro export [paper.repro.zip] [plan] [calibrate=2 ...]``."""
 
-    path: str
+    path: str = ""
+    """Empty: the notebook's name."""
+    wish: ExportWish = ExportWish()
+    plan: bool = False
+    """Only say what it would hold and weigh."""
 
 
 class Prove(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jupyter_repro.records import Environment
+    from jupyter_repro.records.catalog import Run
     from jupyter_repro.store.catalog.catalog import Parcel
 
     from .requests import Note
     from .session import Session
 
-__all__ = ["note", "place_of", "record_end", "record_now"]
+__all__ = ["note", "place_of", "record_end", "record_now", "run_of"]
 
 
 def place_of(session: Session) -> Place:
@@ -79,6 +80,11 @@ def record_end(session: Session, environment: Environment) -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+
+
+def run_of(session: Session) -> Run:
+    """Return the record of this moment, not published: what ran, how long it took, what it read."""
+    return _parcel(session, "snapshot", session.environment()).run
 
 
 def _parcel(session: Session, kind: RunKind, environment: Environment) -> Parcel:

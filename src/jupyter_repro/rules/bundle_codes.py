@@ -1,4 +1,4 @@
-"""RP801 to RP811: what an export may say; the findings are made in :mod:`jupyter_repro.bundle.findings`."""
+"""RP801 to RP814: what an export may say; the findings are made in :mod:`jupyter_repro.bundle.findings`."""
 
 from __future__ import annotations
 
@@ -142,6 +142,30 @@ class PackageUnchecked(BundleCode):
     code = "RP811"
 
 
+class NotProven(BundleCode):
+    """RP813: the bundle was made without a run, by `prove=no`.
+
+    **Why is this bad?** The saved outputs are what readers compare with, and nobody has seen a fresh kernel give them.
+    **Example**: `jupyter repro export --prove no`, for a notebook that runs for two days.
+    **Remedy**: export without it, or tag some cells `repro-smoke`: their quick variant is run and proven.
+    """
+
+    code = "RP813"
+    severity: Severity = "info"
+
+
+class ByAddress(BundleCode):
+    """RP814: a file is too large for the bundle, and readers fetch it from its address.
+
+    **Why is this bad?** The address may die; digest and size are in the bundle, so no other file is taken for it.
+    **Example**: `jupyter repro export --max-data 500MB --data-url data/train.bin=https://zenodo.org/...`.
+    **Remedy**: nothing, or a larger `--max-data`.
+    """
+
+    code = "RP814"
+    severity: Severity = "info"
+
+
 BUNDLE_CODES: tuple[BundleCode, ...] = (
     ShownDiffers(),
     NothingShown(),
@@ -154,4 +178,6 @@ BUNDLE_CODES: tuple[BundleCode, ...] = (
     NotebookNote(),
     PackageCarried(),
     PackageUnchecked(),
+    NotProven(),
+    ByAddress(),
 )

@@ -31,7 +31,7 @@ _LONGEST = 2000
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 _EPILOG = (
     "exit codes: 0 reproduced, 1 differs, 2 usage, 3 could not build, 4 could not run, "
-    "5 bad or tampered bundle, 6 resource limit"
+    "5 bad or tampered bundle, 6 resource limit, 7 unknown signer"
 )
 
 
@@ -106,6 +106,15 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--offline", action="store_true", help="use no network for packages")
     _add_isolation(parser)
+    parser.add_argument(
+        "--allowed-signers", type=Path, metavar="FILE", help="refuse what none of these has signed"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="run only the cells that the author tagged for it"
+    )
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="folder with files that the bundle only names"
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--quiet", action="store_true", help="print the verdict only")
 
@@ -165,6 +174,9 @@ def _verify(options: argparse.Namespace) -> int:
         terms=_terms(options),
         keep=options.keep,
         environments=options.environments,
+        quick=options.quick,
+        allowed_signers=options.allowed_signers,
+        data=options.data,
     )
     report = verify(asked, Progress(quiet=options.quiet or options.json))
     written = write_report(report.to_json(), output, junit=options.junit, certificate_to=options.certificate)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Bundle", "Caps", "extract", "open_bundle"]
+__all__ = ["Bundle", "Caps", "extract", "open_bundle", "place_in"]
 
 _CHUNK = 1 << 20
 _BAD_CHARACTERS = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f]')
@@ -58,6 +58,9 @@ class Bundle:
     digests: dict[str, str]
     """Member -> SHA-256, without the manifest itself."""
     sizes: dict[str, int]
+    manifest: bytes = b""
+    signature: bytes = b""
+    """Over the manifest; empty if there is none."""
 
     def read(self, member: str) -> bytes:
         """Return the bytes of a member, checked again.
@@ -110,6 +113,7 @@ def open_bundle(path: Path, *, caps: Caps | None = None) -> Bundle:
             _check_layout(path, archive, infos)
             digests = {info.filename: _digest(archive, info, caps) for info in infos}
             raw = archive.read(manifest.NAME) if manifest.NAME in digests else b""
+            signed = archive.read(manifest.SIGNATURE) if manifest.SIGNATURE in digests else b""
     except FileNotFoundError as error:
         raise BundleRejected("no file", f"there is no file `{path}`", remedy="check the path") from error
     except IsADirectoryError as error:
@@ -133,14 +137,16 @@ def open_bundle(path: Path, *, caps: Caps | None = None) -> Bundle:
         raise BundleRejected(
             "unreadable", f"`{path}` cannot be read: {error}", remedy="check the file"
         ) from error
-    return _agree(path, raw, digests, {info.filename: info.file_size for info in infos})
+    sizes = {info.filename: info.file_size for info in infos}
+    return dataclasses.replace(_agree(path, raw, digests, sizes), manifest=raw, signature=signed)
 
 
 def _agree(path: Path, raw: bytes, digests: dict[str, str], sizes: dict[str, int]) -> Bundle:
     if not raw:
         raise BundleRejected("no manifest", f"`{path.name}` has no {manifest.NAME}: it is not a bundle")
     named = manifest.parse_manifest(raw)
-    found = {name: digest for name, digest in digests.items() if name != manifest.NAME}
+    own = (manifest.NAME, manifest.SIGNATURE)  # the signature is over the manifest, so it cannot be in it
+    found = {name: digest for name, digest in digests.items() if name not in own}
     if missing := sorted(named.keys() - found.keys()):
         raise BundleRejected("missing member", f"`{missing[0]}` is in the manifest and not in the bundle")
     if extra := sorted(found.keys() - named.keys()):
@@ -279,7 +285,7 @@ def extract(bundle: Bundle, members: dict[str, str], folder: Path) -> None:
         for member, relative in sorted(members.items(), key=lambda item: item[1]):
             if member not in bundle.digests:
                 raise BundleRejected("missing member", f"the bundle has no `{member}`")
-            target = _target(root, relative)
+            target = place_in(root, relative)
             digest = hashlib.sha256()
             flags = (
                 os.O_WRONLY
@@ -300,7 +306,12 @@ def extract(bundle: Bundle, members: dict[str, str], folder: Path) -> None:
                 raise BundleRejected("digest", f"`{member}` has changed while it was read")
 
 
-def _target(root: Path, relative: str) -> Path:
+def place_in(root: Path, relative: str) -> Path:
+    """Return where a file lies below a folder; the folders above it are made.
+
+    Raises:
+        BundleRejected: It would lie outside, or no system could have it.
+    """
     parts = relative.split("/")
     if (
         relative.startswith("/")

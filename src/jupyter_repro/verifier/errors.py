@@ -7,12 +7,21 @@
     ├── BuildFailed      3
     ├── RunFailed        4
     ├── BundleRejected   5
-    └── LimitReached     6
+    ├── LimitReached     6
+    └── SignerUnknown    7
 """
 
 from __future__ import annotations
 
-__all__ = ["BuildFailed", "BundleRejected", "LimitReached", "RunFailed", "UsageFault", "VerifierError"]
+__all__ = [
+    "BuildFailed",
+    "BundleRejected",
+    "LimitReached",
+    "RunFailed",
+    "SignerUnknown",
+    "UsageFault",
+    "VerifierError",
+]
 
 
 class VerifierError(Exception):
@@ -64,3 +73,9 @@ class LimitReached(VerifierError):
     """A time or memory limit ended the run."""
 
     exit_code = 6
+
+
+class SignerUnknown(VerifierError):
+    """The reader asks who has signed the bundle, and it is nobody whom the reader trusts."""
+
+    exit_code = 7

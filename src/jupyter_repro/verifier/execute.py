@@ -23,7 +23,7 @@ from .outputs import Outputs
 from .probing import Asker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Container, Iterator
 
 __all__ = ["CellOutcome", "Ended", "Event", "Executed", "KernelSpec", "Limits", "execute"]
 
@@ -84,17 +84,20 @@ class Executed:
     """A time or memory limit was the reason."""
 
 
-def execute(
+def execute(  # noqa: PLR0913 - what is run, where, and who listens
     notebook: dict[str, Any],
     *,
     kernel: KernelSpec,
     limits: Limits | None = None,
     on_event: Callable[[Event], None] = lambda _event: None,
+    go_on: Callable[[], None] = lambda: None,
+    only: Container[str] | None = None,
 ) -> Executed:
-    """Run every code cell in order in a fresh kernel; the notebook given stays as it is.
+    """Run every code cell, or those in ``only``, in order in a fresh kernel; the notebook given stays as it is.
 
     Each code cell of the result carries ``metadata.jupyter_repro.ended``, and as ``record`` what it stood on where the
-    kernel told so; the notebook's own metadata carry the machine.
+    kernel told so; the notebook's own metadata carry the machine. ``go_on`` is called every tenth of a second; what it
+    raises ends the run and the kernel.
 
     Raises:
         RunFailed: The kernel does not start.
@@ -104,10 +107,11 @@ def execute(
     for cell in code:
         cell["outputs"], cell["execution_count"] = [], None
         cell["metadata"] = {**cell.get("metadata", {}), "jupyter_repro": {"ended": "not run"}}
+    chosen = [cell for cell in code if only is None or str(cell.get("id", "")) in only]
     with _running_kernel(kernel, limits or Limits()) as client:
-        run = _Run(client, limits or Limits(), on_event, len(code))
+        run = _Run(client, limits or Limits(), on_event, len(chosen), go_on)
         run.asker.begin(kernel.root or kernel.cwd)
-        for position, cell in enumerate(code, start=1):
+        for position, cell in enumerate(chosen, start=1):
             if not run.cell(cell, position):
                 break
         fresh.setdefault("metadata", {})["jupyter_repro"] = run.asker.end(alive=run.died is None)
@@ -197,13 +201,19 @@ class _Run:
     """One pass through the cells."""
 
     def __init__(
-        self, client: _Client, limits: Limits, on_event: Callable[[Event], None], total: int
+        self,
+        client: _Client,
+        limits: Limits,
+        on_event: Callable[[Event], None],
+        total: int,
+        go_on: Callable[[], None],
     ) -> None:
         self._client = client.client
         self._manager = client.manager
         self._limits = limits
         self._tell = on_event
         self._total = total
+        self._go_on = go_on
         self._started = time.monotonic()
         self._outputs = Outputs()
         self.asker = Asker(client.client)
@@ -269,6 +279,7 @@ class _Run:
             answer = self._next(self._client.get_shell_msg, 0.1 if idle and reply is None else 0.0)
             if answer is not None and answer["parent_header"].get("msg_id") == msg_id:
                 reply = answer["content"]
+            self._go_on()
             if message is None and answer is None:
                 self._alive()
             if reply is None or not idle:

@@ -46,6 +46,7 @@ def main(arguments: list[str]) -> int:
             kernel=kernel,
             limits=Limits(**request["limits"]),
             on_event=lambda event: say(dataclasses.asdict(event)),
+            only=request.get("only"),
         )
     except VerifierError as error:
         say({"failed": error.message, "remedy": error.remedy})

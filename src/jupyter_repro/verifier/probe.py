@@ -36,6 +36,8 @@ _WRITES = os.O_WRONLY | os.O_RDWR
 _CALLS = {"socket.connect": "network", "subprocess.Popen": "subprocess", "os.system": "subprocess",
           "os.posix_spawn": "subprocess", "os.exec": "subprocess", "os.fork": "subprocess"}  # fmt: skip
 _VECTORS = ("sse4_2", "avx", "avx2", "fma", "avx512f", "avx512_bf16", "amx_tile", "asimd", "sve", "sve2")
+_WATCHING = "jupyter_repro.inputs.audit"
+"""Where jupyter_repro says which of its threads' own acts are no cell's."""
 _UNDRAWN = (0x80000000, 623)
 """First word and place of NumPy's generator as the operating system's entropy has seeded it, before any draw."""
 
@@ -113,12 +115,15 @@ class Probe:
             self._effects.setdefault(_CALLS[event])
 
     def _is_quiet(self) -> bool:
-        return self._quiet and threading.get_ident() == self._own
+        if self._quiet and threading.get_ident() == self._own:
+            return True
+        asked = getattr(sys.modules.get(_WATCHING), "is_unwatched", None)
+        return asked is not None and bool(asked())
 
     @contextlib.contextmanager
     def _unwatched(self) -> Iterator[None]:
         """Let our own reads not be taken for a cell's: neither here nor by a recorder of jupyter_repro."""
-        watching = sys.modules.get("jupyter_repro.inputs.audit")
+        watching = sys.modules.get(_WATCHING)
         self._quiet = True
         try:
             with contextlib.nullcontext() if watching is None else watching.unwatched():

@@ -9,7 +9,7 @@ from .claims.claim import Claim, claims_from_json
 from .compare.volatile import Mask, masks_from_json
 from .errors import BundleRejected
 
-__all__ = ["NAME", "Recipe", "RecipeCell", "RecipeFile"]
+__all__ = ["NAME", "Recipe", "RecipeCell", "RecipeFile", "RecipeQuick"]
 
 NAME = "repro.json"
 SCHEMA = 1
@@ -29,6 +29,8 @@ class RecipeFile:
     """``data`` or ``source``."""
     member: str = ""
     """Its name in the bundle; empty for a file that is not packed."""
+    url: str = ""
+    """Where a file of the project that is not packed is fetched from."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,6 +42,18 @@ class RecipeCell:
     source_sha256: str
     expects_error: str | None = None
     """Name of the exception that the canonical run ended this cell with."""
+
+
+@dataclasses.dataclass(frozen=True)
+class RecipeQuick:
+    """The quick variant: a reference of its own for some of the cells."""
+
+    cells: tuple[str, ...]
+    """Ids, in document order."""
+    environment: dict[str, str]
+    """What the kernel is given beside the environment of every run."""
+    expected: tuple[str, ...] = ()
+    """Cells that end with an error in it."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,6 +79,11 @@ class Recipe:
     settings: tuple[dict[str, Any], ...] = ()
     author: dict[str, Any] = dataclasses.field(default_factory=dict)
     proof: tuple[dict[str, Any], ...] = ()
+    proven: bool = True
+    """Whether the reference is a fresh run of the author's; if not, it is what the saved notebook showed."""
+    waivers: tuple[dict[str, Any], ...] = ()
+    """What the author answers for: code, message, reason, cell."""
+    quick: RecipeQuick | None = None
     created_with: str = ""
     schema: int = SCHEMA
 
@@ -90,6 +109,9 @@ class Recipe:
             "claims": [claim.to_json() for claim in self.claims],
             "cells": [dataclasses.asdict(cell) for cell in self.cells],
             "proof": list(self.proof),
+            "proven": self.proven,
+            "waivers": list(self.waivers),
+            "quick": None if self.quick is None else dataclasses.asdict(self.quick),
         }
 
     @classmethod
@@ -130,6 +152,9 @@ class Recipe:
             settings=tuple(_typed(s, dict, "settings") for s in _field(top, "settings", list)),
             author=_field(top, "author", dict),
             proof=tuple(_typed(p, dict, "proof") for p in _field(top, "proof", list)),
+            proven=_typed(top.get("proven", True), bool, "proven"),
+            waivers=tuple(_waiver(each) for each in _typed(top.get("waivers", []), list, "waivers")),
+            quick=_quick(top.get("quick")),
         )
 
 
@@ -164,6 +189,21 @@ def _claims(top: dict[str, Any]) -> tuple[Claim, ...]:
         return claims_from_json(_typed(top.get("claims", []), list, "claims"))
     except ValueError as error:
         raise BundleRejected("recipe", f"an entry of `claims` in repro.json: {error}") from error
+
+
+def _quick(raw: object) -> RecipeQuick | None:
+    if raw is None:
+        return None
+    found = _typed(raw, dict, "quick")
+    return RecipeQuick(
+        cells=tuple(_typed(each, str, "quick.cells") for each in _field(found, "cells", list)),
+        environment=_texts(_field(found, "environment", dict), "quick.environment"),
+        expected=tuple(_typed(each, str, "quick.expected") for each in _field(found, "expected", list)),
+    )
+
+
+def _waiver(raw: object) -> dict[str, Any]:
+    return dict(_texts(_typed(raw, dict, "waivers"), "waivers"))
 
 
 def _texts(data: dict[str, Any], where: str) -> dict[str, str]:

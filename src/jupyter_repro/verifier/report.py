@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["Report", "environment_facts", "headline"]
 
 SCHEMA = 1
-_WORDS = {2: "usage", 3: "could not build", 4: "could not run", 5: "bad bundle", 6: "resource limit"}
+_WORDS = {
+    2: "usage",
+    3: "could not build",
+    4: "could not run",
+    5: "bad bundle",
+    6: "resource limit",
+    7: "unknown signer",
+}
 
 
 @dataclasses.dataclass
@@ -41,6 +48,12 @@ class Report:
     environment: dict[str, Any] = dataclasses.field(default_factory=dict)
     seed: dict[str, Any] | None = None
     isolation: dict[str, Any] = dataclasses.field(default_factory=dict)
+    proven: bool = True
+    """Whether the author's reference is a fresh run."""
+    signature: str = ""
+    """Who signed the bundle, in words."""
+    waivers: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    """What the author answers for: code, message, reason, cell."""
     rows: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     """One object a cell: id, label, verdict, why, notes, largest_relative_difference, duration_s, source, differences, causes,
     unexplained."""
@@ -58,6 +71,7 @@ class Report:
         """Note what is verified."""
         self.bundle_id, self.notebook, self.seed = bundle.id, recipe.notebook, recipe.seed
         self.seeded = any(".seed=" in argument for argument in recipe.kernel_arguments)
+        self.proven, self.waivers = recipe.proven, list(recipe.waivers)
 
     def compared(
         self,
@@ -122,6 +136,9 @@ class Report:
             "bundle": {"path": self.bundle, "id": self.bundle_id},
             "notebook": self.notebook,
             "seed": self.seed,
+            "proven": self.proven,
+            "waivers": self.waivers,
+            "signature": self.signature,
             "environment": self.environment,
             "isolation": self.isolation,
             "claims": self.claims,

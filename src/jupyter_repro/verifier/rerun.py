@@ -26,7 +26,7 @@ from .watch import Watch, kill_all
 from .workspace import discard, module_command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from .rebuild import Built
     from .recipe import Recipe
@@ -62,6 +62,7 @@ def rerun(  # noqa: PLR0913 - what runs, where, and under which terms
     notebook: dict[str, Any],
     terms: Terms,
     tell: Callable[[dict[str, Any]], None],
+    only: Collection[str] | None = None,
 ) -> Rerun:
     """Run the author's sources with the rebuilt environment's own Python.
 
@@ -72,6 +73,7 @@ def rerun(  # noqa: PLR0913 - what runs, where, and under which terms
         notebook: The author's notebook.
         terms: What the code may do and use.
         tell: Called with each event of a cell.
+        only: Ids of the cells to run; None: all.
 
     Raises:
         RunFailed: The kernel does not start, or what came back is no notebook.
@@ -79,7 +81,7 @@ def rerun(  # noqa: PLR0913 - what runs, where, and under which terms
     """
     isolation, allowance = terms.isolation, terms.allowance
     sources = _sources_only(notebook)
-    request = _request(recipe, workspace, sources, allowance, changed_packages(built))
+    request = _request(recipe, workspace, sources, allowance, changed_packages(built), only)
     with _places(recipe, workspace, built, isolation) as places:
         command = [*module_command(built.python, "execute_main"), str(request)]
         with (workspace.folder / "execute.log").open("wb") as log:
@@ -112,8 +114,13 @@ def _sources_only(notebook: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _request(
-    recipe: Recipe, workspace: Workspace, sources: dict[str, Any], allowance: Allowance, packages: list[str]
+def _request(  # noqa: PLR0913, PLR0917 - what the program inside is told, private
+    recipe: Recipe,
+    workspace: Workspace,
+    sources: dict[str, Any],
+    allowance: Allowance,
+    packages: list[str],
+    only: Collection[str] | None,
 ) -> Path:
     """Say what is to be run, for :mod:`.execute_main`."""
     folder = workspace.folder / "request"
@@ -130,6 +137,7 @@ def _request(
         "limits": dataclasses.asdict(allowance.of_cells()),
         "expected": [cell.id for cell in recipe.cells if cell.expects_error],
         "packages": packages,
+        "only": None if only is None else list(only),
     }
     (folder / "request.json").write_text(json.dumps(asked), encoding="utf-8")
     return folder / "request.json"

@@ -63,10 +63,8 @@ def export_task(path: Path) -> dict[str, object]:
         "plan": {},
         "settings": (),
         "python": sys.executable,
-        "calibrate": 0,
-        "profile": "cpu",
-        "cell_timeout_s": None,
-        "allowed_secrets": (),
+        "wish": {},
+        "durations": {},
     }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from jupyter_repro.bundle.options import ExportWish
 from jupyter_repro.errors import BadBundle
 from jupyter_repro.kernel.exporting import refuse_unsaved
 from jupyter_repro.records import SeedPlan
@@ -46,6 +47,8 @@ def _export(session: Session, work: Work, request: Export) -> Job:
     notebook = session.notebook()
     refuse_unsaved(session, notebook)
     target = _place(session, request.path)
+    asked = {name: getattr(request, name) for name in ExportWish.__struct_fields__ if hasattr(request, name)}
+    runs = session.ledger.runs
     task = {
         "do": "export",
         "notebook": str(notebook),
@@ -53,10 +56,8 @@ def _export(session: Session, work: Work, request: Export) -> Job:
         "plan": msgspec.to_builtins(session.plan or SeedPlan()),
         "settings": msgspec.to_builtins(session.settings()),
         "python": sys.executable,
-        "calibrate": request.calibrate,
-        "profile": request.profile,
-        "cell_timeout_s": request.cell_timeout_s,
-        "allowed_secrets": request.allowed_secrets,
+        "wish": msgspec.to_builtins(ExportWish(**asked)),
+        "durations": {run.cell: run.duration_s for run in runs if run.cell is not None},
     }
 
     def finish(told: Told) -> JobResult:

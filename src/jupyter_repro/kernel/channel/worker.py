@@ -23,6 +23,8 @@ from .worker_process import Told
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from jupyter_repro.bundle.progress import ExportEvent
+
 __all__ = ["main"]
 
 _VERIFY_STEPS = 3
@@ -77,19 +79,18 @@ def _end_with_input() -> None:
 
 
 def _export(task: Mapping[str, Any], tell: Callable[[Told], None]) -> JobResult:
-    from jupyter_repro.bundle.export import ExportOptions, export
+    from jupyter_repro.bundle.export import export
+    from jupyter_repro.bundle.options import ExportWish, as_options
     from jupyter_repro.records import SeedPlan, Setting
 
-    options = ExportOptions(
+    options = as_options(
+        msgspec.convert(task["wish"], ExportWish),
         output=Path(task["output"]),
         plan=msgspec.convert(task["plan"], SeedPlan),
         settings=msgspec.convert(task["settings"], tuple[Setting, ...]),
         python=task["python"],
-        cell_timeout_s=task["cell_timeout_s"],
-        allowed_secrets=tuple(task["allowed_secrets"]),
-        calibrate=task["calibrate"],
-        profile=task["profile"],
-        progress=lambda step: tell(Told(kind="step", step=step)),
+        durations=task["durations"],
+        progress=lambda event: tell(_step(event)),
     )
     made = export(Path(task["notebook"]), options=options)
     return JobResult(
@@ -97,6 +98,18 @@ def _export(task: Mapping[str, Any], tell: Callable[[Told], None]) -> JobResult:
         command=f"uv run {made.path.name}",
         size=made.size,
         findings=tuple(f"{each.code} {each.severity}: {each.message}" for each in made.findings),
+    )
+
+
+def _step(event: ExportEvent) -> Told:
+    return Told(
+        kind="step",
+        step=event.text,
+        number=event.number,
+        of=event.of,
+        cell=event.cell_number or None,
+        cells=event.cells or None,
+        estimate_s=event.remaining_s,
     )
 
 
