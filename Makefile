@@ -7,6 +7,12 @@ LIBRARY_TESTS := tests/inputs/configs/test_libraries.py tests/rng/libs/test_rare
 
 DATA_TESTS := tests/inputs/test_readers.py tests/inputs/test_pointers.py tests/kernel/test_inputs.py tests/kernel/test_http_cell.py
 
+PANEL := src/jupyter_repro/labextension/package.json
+PANEL_SOURCES := $(shell find labextension/src labextension/style labextension/schema -type f -not -path '*/__tests__/*') \
+  $(addprefix labextension/,package.json core.package.json tsconfig.json)
+NODE_MODULES := labextension/node_modules/.package-lock.json
+
+.PHONY: panel panel-tests browser
 .PHONY: demo test libraries data-libraries stores lint types architecture docs bench truth coverage outputs gpu transcript rules clean
 
 demo:
@@ -14,6 +20,25 @@ demo:
 
 test: lint types architecture docs
 	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+# the JupyterLab extension: built here, shipped in the wheel
+panel: $(PANEL)
+
+$(PANEL): $(NODE_MODULES) $(PANEL_SOURCES)
+	cd labextension && npm run build:prod
+
+$(NODE_MODULES): labextension/package-lock.json
+	@command -v npm >/dev/null || { echo "error: the panel is built with npm; hint: install Node.js 20" >&2; exit 1; }
+	cd labextension && npm ci --ignore-scripts
+	touch $@
+
+panel-tests: $(NODE_MODULES)
+	! grep -q '"resolved"' labextension/package-lock.json
+	cd labextension && npm run lint:check && npm test
+
+# the wheel in a JupyterLab and a Notebook, in Chromium
+browser: $(PANEL)
+	scripts/browser.sh .venv-browser
 
 # seeds, switches and configurations against libraries that are too large for the first command
 libraries:
@@ -78,4 +103,4 @@ rules: $(STAMP)
 	$(BIN)/python scripts/rules_page.py
 
 clean:
-	rm -rf $(VENV) .venv-libraries .venv-data .venv-stores build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-libraries .venv-data .venv-stores .venv-browser labextension/node_modules labextension/lib src/jupyter_repro/labextension build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

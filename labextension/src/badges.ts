@@ -1,0 +1,98 @@
+/**
+ * The badges in the cells' gutter: a text and an icon, and on demand the reason with links to the cells behind it.
+ */
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+
+import type { KernelLink } from './connection/link';
+import { badgeOf, removeBadge } from './badge';
+import type { IBadgeActs } from './badge';
+import type { CellVerdict } from './protocol';
+
+/** Which cells get a badge. */
+export type BadgeChoice = 'all' | 'departed' | 'none';
+
+/** Paints the badges of one notebook view. */
+export class Badges implements IDisposable {
+  constructor(
+    private readonly _panel: NotebookPanel,
+    private readonly _link: KernelLink,
+    private readonly _trans: TranslationBundle,
+    private readonly _acts: IBadgeActs
+  ) {
+    _link.changed.connect(this._later, this);
+    _panel.content.modelContentChanged.connect(this._later, this);
+    _panel.disposed.connect(this.dispose, this);
+    this._later();
+  }
+
+  get choice(): BadgeChoice {
+    return this._choice;
+  }
+
+  set choice(choice: BadgeChoice) {
+    this._choice = choice;
+    this._painted = new WeakMap();
+    this._later();
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    window.cancelAnimationFrame(this._frame);
+    Signal.clearData(this);
+  }
+
+  /** Paint with the next frame: many changes at once are painted once, a hidden page not at all. */
+  private _later(): void {
+    window.cancelAnimationFrame(this._frame);
+    this._frame = window.requestAnimationFrame(() => this._paint());
+  }
+
+  private _paint(): void {
+    if (this._isDisposed || this._panel.isDisposed) {
+      return;
+    }
+    const { facts } = this._link;
+    const verdicts = new Map<string, CellVerdict>();
+    if (this._choice !== 'none') {
+      for (const cell of facts?.cells ?? []) {
+        if (this._choice === 'all' || cell.verdict !== 'reproduced') {
+          verdicts.set(cell.id, cell);
+        }
+      }
+    }
+    const labels = new Map(
+      (facts?.cells ?? []).map(cell => [cell.id, cell.label])
+    );
+    for (const { node, model } of this._panel.content.widgets) {
+      const verdict = verdicts.get(model.id);
+      if (this._painted.get(node) === verdict) {
+        continue;
+      }
+      this._painted.set(node, verdict);
+      if (verdict) {
+        badgeOf(node, verdict, {
+          trans: this._trans,
+          labels,
+          ...this._acts
+        });
+      } else {
+        removeBadge(node);
+      }
+    }
+  }
+
+  private _choice: BadgeChoice = 'all';
+  private _painted = new WeakMap<HTMLElement, CellVerdict | undefined>();
+  private _frame = 0;
+  private _isDisposed = false;
+}
