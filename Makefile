@@ -13,7 +13,7 @@ PANEL_SOURCES := $(shell find labextension/src labextension/style labextension/s
 NODE_MODULES := labextension/node_modules/.package-lock.json
 
 .PHONY: panel panel-tests browser
-.PHONY: demo test libraries data-libraries stores lint types architecture docs bench truth coverage outputs gpu transcript rules clean
+.PHONY: demo test libraries data-libraries stores lint types architecture docs bench truth coverage outputs timing gpu transcript rules clean
 
 demo:
 	scripts/demo.sh
@@ -92,6 +92,9 @@ coverage: $(STAMP)
 
 outputs: $(STAMP)
 	$(BIN)/python benchmarks/verify/run.py --write
+
+timing: $(STAMP)
+	$(BIN)/python benchmarks/verify/timing.py --write
 
 gpu: $(STAMP)
 	$(BIN)/python benchmarks/gpu/run.py --write
