@@ -190,13 +190,15 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro seed=42 per_cell        every cell draws from (seed, its id), in whatever order cells run
             %repro workers=off             leave generators that data sets hold in DataLoader workers alone
             %repro status [verbose|json]   would Restart & Run All give these results? which cell, why, what to do
+            %repro panel                   the panel as a live widget below the cell, for VS Code, Colab and others (`pip install
+                                           "jupyter_repro[widget]"`)
             %repro report                  what lets two runs differ, what it changes, what is not covered; `report json PATH`
                                            and `report html PATH` write it to a file
             %repro config                  the configurations that cells work with, unresolved, with every override; `config
                                            json FILE` writes them to a file
             %repro explain RP301           what the code of a finding means: why it is bad, an example, the remedy
             %repro plan                    which cells to run, in order, so that every cell is reproduced, and why
-            %repro run-stale               run them where a panel is connected; else the same as %repro plan
+            %repro run-stale               the same; a panel runs them by its button
             %repro notices=off             print no line when a cell departs from run-all (`# repro: allow RP102
                                            because ...` in a cell silences one code there)
             %repro inputs                  the files that cells read and wrote, by cell and digest; hosts they talked to; `inputs json`

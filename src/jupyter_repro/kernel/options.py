@@ -27,6 +27,7 @@ from .requests import (
     ShowEnvironment,
     ShowGpu,
     ShowInputs,
+    ShowPanel,
     ShowPlan,
     ShowReport,
     ShowStatus,
@@ -47,7 +48,7 @@ _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "report", "plan", "run-stale", "inputs", "data", "http", "export", "prove", "explain", "restart", "trace", "twice", "env", "config", "drift", "runs", "note", "snapshot", "gpu", "off", "strict", "warn",
+    "status", "panel", "report", "plan", "run-stale", "inputs", "data", "http", "export", "prove", "explain", "restart", "trace", "twice", "env", "config", "drift", "runs", "note", "snapshot", "gpu", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
     "verbose", "json", "anyway",
 )  # fmt: skip
@@ -103,6 +104,9 @@ def parse_options(line: str) -> Request:
     if first == "snapshot":
         _none_left(first, rest)
         return Note()
+    if first == "panel":
+        _none_left(first, rest)
+        return ShowPanel()
     if first in ("plan", "run-stale"):
         _none_left(first, rest)
         return ShowPlan(run=first == "run-stale")

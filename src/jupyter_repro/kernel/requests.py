@@ -29,6 +29,7 @@ __all__ = [
     "ShowEnvironment",
     "ShowGpu",
     "ShowInputs",
+    "ShowPanel",
     "ShowPlan",
     "ShowReport",
     "ShowRuns",
@@ -94,6 +95,10 @@ class ShowPlan(msgspec.Struct, frozen=True):
     """``%repro plan`` or ``%repro run-stale``: what to run so that every cell is reproduced."""
 
     run: bool = False
+
+
+class ShowPanel(msgspec.Struct, frozen=True):
+    """``%repro panel``: the panel as a widget below the cell."""
 
 
 class ShowEnvironment(msgspec.Struct, frozen=True):
@@ -237,6 +242,7 @@ Request = (
     | ShowStatus
     | ShowReport
     | ShowRuns
+    | ShowPanel
     | ShowPlan
     | ShowConfig
     | ShowDrift

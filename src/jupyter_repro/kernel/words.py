@@ -24,6 +24,7 @@ from .requests import (
     ShowEnvironment,
     ShowGpu,
     ShowInputs,
+    ShowPanel,
     ShowPlan,
     ShowReport,
     ShowRuns,
@@ -50,6 +51,7 @@ _DOORS: dict[type, tuple[str, str]] = {
     ShowEnvironment: ("environment_words", "show_environment"),
     ShowGpu: ("environment_words", "show_gpu"),
     ShowInputs: ("data_words", "about_files"),
+    ShowPanel: ("widget.show", "show_panel"),
     ShowReport: ("reporting", "report"),
     ShowRuns: ("run_words", "show_runs"),
 }

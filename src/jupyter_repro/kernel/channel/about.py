@@ -33,7 +33,7 @@ def section(panel: Panel, request: Section) -> Reply:
     if request.name == "checklist":
         from .about_checklist import checklist
 
-        return checklist(identity, panel.status(), session.environment())
+        return checklist(identity, panel.status(), session.environment(), session.opening_drift())
     if request.name in ("environment", "drift", "gpu"):
         from . import about_environment
 

@@ -54,6 +54,10 @@ def randomness(identity: str, status: Status, document: Document, runs: Sequence
     )
 
 
+_NO_STREAMS = frozenset(("others", "forked children", "DataLoader workers"))
+"""Settings of seeds that are about more than one generator."""
+
+
 def _moved(run: CellRun) -> list[str]:
     return [step.stream for step in run.rng if step.after is not None and step.before != step.after]
 
@@ -63,7 +67,9 @@ def _seeded(settings: Sequence[Setting]) -> frozenset[str]:
     return frozenset(
         each.name.removeprefix(prefix)
         for each in settings
-        if each.name.startswith(prefix) and each.effect == "in force"
+        if each.name.startswith(prefix)
+        and each.effect == "in force"
+        and each.name.removeprefix(prefix) not in _NO_STREAMS
     )
 
 

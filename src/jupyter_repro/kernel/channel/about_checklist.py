@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from jupyter_repro.records import Environment, Finding, Status
+    from jupyter_repro.records.drift import Drift
 
 __all__ = ["checklist"]
 
@@ -23,15 +24,16 @@ _LEAKS = ("RP203", "RP204", "RP205", "RP206", "RP207", "RP210", "RP211")
 _State = Literal["yes", "no", "unknown", "does not apply"]
 
 
-def checklist(identity: str, status: Status, environment: Environment) -> Checklist:
+def checklist(identity: str, status: Status, environment: Environment, drift: Drift | None) -> Checklist:
     """Return what holds, what does not, and what nobody knows.
 
     Args:
         identity: Of the request.
         status: The facts of the moment.
         environment: What the run stands on.
+        drift: What differed at the start from what made the saved outputs; None: not looked.
     """
-    items = (*_cells(status), *_chance(status), *_inputs(status), *_surroundings(status, environment))
+    items = (*_cells(status), *_chance(status), *_inputs(status), *_surroundings(status, environment, drift))
     return Checklist(id=identity, items=items)
 
 
@@ -92,7 +94,7 @@ def _inputs(status: Status) -> Iterator[CheckItem]:
     )
 
 
-def _surroundings(status: Status, environment: Environment) -> Iterator[CheckItem]:
+def _surroundings(status: Status, environment: Environment, drift: Drift | None) -> Iterator[CheckItem]:
     git = environment.git
     if isinstance(git, Missing):
         state, evidence, remedy = "no", git.reason, "keep the notebook in a git repository"
@@ -118,11 +120,18 @@ def _surroundings(status: Status, environment: Environment) -> Iterator[CheckIte
         or f"{len(environment.packages)} packages, every requirement is met",
         remedy="install what is required, then restart" if conflicts else "",
     )
+    title = "The environment is the one that made the saved outputs"
+    if drift is None or not drift.record:
+        why = "the saved outputs were not compared with any record" if drift is None else drift.sentence
+        yield CheckItem(
+            key="environment", title=title, state="unknown", evidence=capped(why), remedy="see `%repro drift`"
+        )
+        return
     yield _by_findings(
         status,
         ("RP401", "RP403", "RP404", "RP405"),
         "environment",
-        "The environment is the one that made the saved outputs",
+        title,
         "no difference is known",
     )
 

@@ -58,12 +58,16 @@ class Door:
             self.panel.close(reason)
             self.panel = None
 
-    def _came(self, comm: Any, message: Any) -> None:
+    def entered(self) -> Panel:
+        """Return what answers front ends, made for the first of them."""
         if self.panel is None:
             from .panel import Panel
 
             self.panel = Panel(self._session, self._boundary, thread=self._thread)
-        self.panel.opened(comm, message)
+        return self.panel
+
+    def _came(self, comm: Any, message: Any) -> None:
+        self.entered().opened(comm, message)
 
     def _announce(self) -> None:
         from comm import create_comm

@@ -71,16 +71,39 @@ class Panel:
     def opened(self, comm: Any, message: Any) -> None:
         """Take a comm that a front end has opened."""
         try:
-            told = read_opening(message.get("content", {}).get("data"))
+            link = self.joined(message.get("content", {}).get("data"), comm)
         except BadMessage as error:
-            self._refuse(comm, error)
+            comm.send(encode(error.reply))
+            comm.close()
             return
-        link = self.links.join(told, comm)
         guard = self.boundary.guard
-        comm.on_close(guard(lambda _message: self._left(link)))
-        if told.role == "requests":
-            comm.on_msg(guard(lambda asked: self._asked(link, asked)))
+        comm.on_close(guard(lambda _message: self.left(link)))
+        comm.on_msg(guard(lambda asked: self.asked(link, asked.get("content", {}).get("data"))))
+
+    def joined(self, data: Any, comm: Any) -> Link:
+        """Return the link that a comm belongs to which was opened with these data.
+
+        Raises:
+            BadMessage: They are not understood.
+        """
+        link = self.links.join(read_opening(data), comm)
         self._hooks.put_on()
+        return link
+
+    def left(self, link: Link) -> None:
+        """A client has gone."""
+        self.links.leave(link)
+        self._choose_document()
+
+    def asked(self, link: Link, data: Any) -> None:
+        """Answer what a client asks."""
+        with unwatched():
+            try:
+                request = read_request(data)
+            except BadMessage as error:
+                link.reply(error.reply)
+                return
+            self._answering.answer(link, request)
 
     def close(self, reason: Literal["unloaded", "restarting"] = "unloaded") -> None:
         """Tell all clients that this is the end, and give everything back."""
@@ -90,23 +113,6 @@ class Panel:
         self.main.forget()
         self.links.close(reason)
         self.session.panel = None
-
-    def _refuse(self, comm: Any, error: BadMessage) -> None:
-        comm.send(encode(error.reply))
-        comm.close()
-
-    def _left(self, link: Link) -> None:
-        self.links.leave(link)
-        self._choose_document()
-
-    def _asked(self, link: Link, message: Any) -> None:
-        with unwatched():
-            try:
-                request = read_request(message.get("content", {}).get("data"))
-            except BadMessage as error:
-                link.reply(error.reply)
-                return
-            self._answering.answer(link, request)
 
     # -- the document -------------------------------------------------------------------------------
 

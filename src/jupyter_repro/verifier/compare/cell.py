@@ -84,11 +84,12 @@ def _shown(outputs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 _REPORT = "application/vnd.jupyter-repro+json"
-_REPORT_FORMS = frozenset((_REPORT, "text/plain", "text/html"))
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+_REPORT_FORMS = frozenset((_REPORT, "text/plain", "text/html", _WIDGET))
 
 
 def _is_report(output: dict[str, Any]) -> bool:
-    """Tell whether it is what `%repro status` shows: facts about the kernel that showed it, and no result."""
+    """Tell whether it is what `%repro status` or `%repro panel` shows: facts about the kernel that showed it, and no result."""
     data = output.get("data", {})
     if output["output_type"] != "display_data" or _REPORT not in data or not _REPORT_FORMS.issuperset(data):
         return False

@@ -1,0 +1,1 @@
+"""``%repro panel``: the sections of the panel as a widget, where no panel can be."""
