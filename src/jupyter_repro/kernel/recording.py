@@ -235,6 +235,7 @@ class Recording:
             # of runs inside or beside others, nobody can tell whose output is whose
             failed_line=_failed_line(result, namespace) if ending == "error" else None,
             outputs=None if late or self._open or run.parent is not None else self._outputs.take(),
+            shown=getattr(result, "result", None),
         )
         return self._ledger.end(run, after, namespace)
 

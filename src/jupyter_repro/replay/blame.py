@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.records import ABSENT
 
+from .last_result import LAST_RESULT
 from .versions import agreement, spelled
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def classify(read: Comparison) -> Mismatch | None:
     if agrees == "same" and not read.expected.recomputed:
         unsure = read.expected.unsure
         return Mismatch("unknown", f"{read.what}: {unsure}", read.maker) if unsure else None
+    if read.use.resource == LAST_RESULT and read.expected.unsure:
+        return Mismatch("unknown", f"{read.what}: {read.expected.unsure}", read.maker)
     if kind == "file":
         return _file(read, differs=agrees == "different")
     if agrees == "unsure" and not read.expected.recomputed:

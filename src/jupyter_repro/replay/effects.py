@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .last_result import LAST_RESULT
 from .rng_calls import seeds_with_none
+from .scope import is_history
 from .shares import is_fixed
 from .unrepeatable import drawn_by, is_assured, is_derivable
 
@@ -51,8 +53,10 @@ def effects_of(run: OpenRun, after: After, *, moved: bool) -> tuple[str, ...]:
     )
     if not after.derives and seeds_with_none(run.before.code, run.namespace):
         effects.append("it seeds a generator with None, which draws from the system's entropy")
-    if names.history:
-        used = ", ".join(f"`{name}`" for name in sorted(names.history))
+    history = names.history if LAST_RESULT not in run.reads else frozenset()
+    history |= {name for name in called.reads if is_history(name)}
+    if history:
+        used = ", ".join(f"`{name}`" for name in sorted(history))
         effects.append(f"it uses the history of this kernel ({used})")
     if names.repeats and moved:
         effects.append("`%timeit` changed something, as often as time allowed")

@@ -10,6 +10,7 @@ import msgspec
 from jupyter_repro.records import ABSENT, Version
 
 from .labels import verdict_in_words
+from .last_result import LAST_RESULT, binds_it
 from .links import Links
 from .names import Defined, Names
 from .sensitivity import holders_of
@@ -105,6 +106,11 @@ class Imaginary:
         return {resource: Version(digest, 0) for resource, digest in known if digest is not None}
 
     @functools.cached_property
+    def underscore_bound(self) -> bool:
+        """Whether a cell binds ``_`` itself."""
+        return binds_it(self._sources())
+
+    @functools.cached_property
     def _streams(self) -> tuple[str, ...]:
         of_base = (resource for resource in self._base if resource.startswith("rng:"))
         return tuple(sorted({*self._runs.streams, *of_base}))
@@ -112,6 +118,8 @@ class Imaginary:
     def expected(self, resource: str) -> Expected:
         """Return the resource as it would be now."""
         found = self.state.get(resource)
+        if resource == LAST_RESULT and self.underscore_bound:
+            return Expected(Version(), unsure="a cell binds the name itself")
         if found is not None:
             return found
         kind = resource.partition(":")[0]
@@ -195,6 +203,17 @@ class Imaginary:
             self.links.update((use.resource for use in run.writes), dict(run.sharing.after))
         if run.margin.may_draw:
             self.unsure_streams(f"{reason} may draw from it")
+        self._may_show(names, index, reason)
+
+    def _may_show(self, names: Names, index: int, who: str) -> None:
+        if names.shows == "surely":
+            self.recompute(LAST_RESULT, index, f"it would come from {who.rstrip(',')}")
+        elif names.shows == "perhaps":
+            was = self.expected(LAST_RESULT)
+            made = msgspec.structs.replace(
+                was, version=Version(None, was.version.order), unsure=f"{who} may show another"
+            )
+            self.state[LAST_RESULT] = was if was.recomputed else made
 
     def _written_by(self, run: CellRun) -> list[str]:
         """Return what a run would write here: what it changed along with something must be there."""
@@ -213,6 +232,7 @@ class Imaginary:
         """
         self._make_by_source(names, settings, index, who)
         self._may_set(settings, index, f"{who} may set it")
+        self._may_show(names, index, who)
         for name in sorted(names.maybe_writes):
             self.unsure(f"name:{name}", f"{who} may change it")
         through = self._changed_through(names) | self._called_values(names)

@@ -11,7 +11,7 @@ import ast
 import collections
 import functools
 import warnings
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
@@ -83,10 +83,16 @@ class Names(msgspec.Struct, frozen=True):
     """Paths, as expressions, at which it makes a folder if there is none."""
     history: frozenset[str] = frozenset()
     """``_``, ``Out`` and the like: what they mean depends on the order of runs."""
+    later_history: frozenset[str] = frozenset()
+    """Of these, what its functions read, whenever they are called."""
+    shows: Literal["surely", "perhaps", "nothing"] = "nothing"
+    """Whether its last statement is an expression whose value the shell keeps as ``_``; what a call returns may be None."""
     functions: tuple[Defined, ...] = ()
     """Functions and classes that it defines."""
     compiles: bool = True
 
+
+_MAYBE_NONE = (ast.Call, ast.Await, ast.Name, ast.Attribute, ast.Subscript)
 
 Stars = tuple[tuple[str, frozenset[str]], ...]
 """Modules, with the names that ``from module import *`` binds."""
@@ -144,6 +150,8 @@ def analyse(source: str, stars: Stars = ()) -> Names:
         asked=frozenset(found.asked),
         ensured=frozenset(found.ensured),
         history=frozenset(found.history),
+        later_history=frozenset(found.later_history),
+        shows=_shows(tree),
         functions=tuple(
             Defined(
                 name,
@@ -155,6 +163,13 @@ def analyse(source: str, stars: Stars = ()) -> Names:
             for body in bodies
         ),
     )
+
+
+def _shows(tree: ast.Module) -> Literal["surely", "perhaps", "nothing"]:
+    last = tree.body[-1] if tree.body else None
+    if not isinstance(last, ast.Expr):
+        return "nothing"
+    return "perhaps" if any(isinstance(node, _MAYBE_NONE) for node in ast.walk(last)) else "surely"
 
 
 def _ask_of_what_may_change(found: Found, surely: set[str], tree: ast.Module) -> None:

@@ -78,6 +78,8 @@ class After(msgspec.Struct, frozen=True):
     """Line of the code, from 1, that raised; None: nothing did, or it is not known."""
     outputs: str | None = None
     """Digest of what it showed; None: not known."""
+    shown: object = None
+    """The result that it showed; None: none."""
 
 
 class LetGo(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jupyter_repro.records import Plan, Version
 
 from .labels import cells_in_words
+from .last_result import LAST_RESULT
 from .versions import MISSING, agreement, spelled
 
 if TYPE_CHECKING:
@@ -216,6 +217,8 @@ class _Planner:
         if run is not None and run.digest == replayed.cell.digest:
             made.update(use.resource for use in run.writes)
             made.update(run.touched)
+        elif names.shows != "nothing":
+            made.add(LAST_RESULT)
         return made
 
 

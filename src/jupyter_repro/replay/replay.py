@@ -18,6 +18,7 @@ from jupyter_repro.records import CellId, CellVerdict, Use, Verdict
 from .blame import Comparison, Mismatch, classify
 from .imaginary import Imaginary
 from .labels import verdict_in_words
+from .last_result import LAST_RESULT
 from .runs import Runs
 from .sensitivity import is_among
 from .versions import MISSING, Expected, agreement, listed, spelled
@@ -73,8 +74,8 @@ class Replay:
     def ends_like(self, live: Mapping[str, Version]) -> bool:
         """Tell whether run-all would leave every resource as the kernel holds it now."""
         for resource in live.keys() | self.final.keys():
-            if resource not in self.final and resource.startswith("module:"):
-                continue  # as imported; what was read of it has been compared
+            if resource == LAST_RESULT or (resource not in self.final and resource.startswith("module:")):
+                continue  # as shown last; as imported: what was read of it has been compared
             expected = self.final.get(resource) or Expected(self.base.get(resource, MISSING))
             if expected.recomputed or expected.unsure:
                 return False
@@ -217,6 +218,8 @@ class _Walk:
         imagined, expect = self.imaginary.state, self.imaginary.expected
         for use in run.reads:
             resource = use.resource
+            if resource == LAST_RESULT and self.imaginary.underscore_bound:
+                return None
             expected = found[resource] = imagined.get(resource) or expect(resource)
             digest = use.version.digest
             if digest is None or digest != expected.version.digest or expected.unsure or expected.recomputed:
@@ -412,7 +415,7 @@ def _same_outcome(one: CellRun, other: CellRun) -> bool:
         return False
     if one.touched or other.touched or one.sharing.after != other.sharing.after:
         return False
-    changed = {use.resource for run in (one, other) for use in run.writes}
+    changed = {use.resource for run in (one, other) for use in run.writes if use.resource != LAST_RESULT}
     left, right = (_left_by(run, changed) for run in (one, other))
     return left == right and None not in left.values()
 

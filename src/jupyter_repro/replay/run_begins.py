@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.records import Version
 
+from .last_result import LAST_RESULT, binds_it, read_last_result
 from .ledger import ASSIGNED, BUILTINS, budget_of
 from .names import analyse_here
 from .open_run import Before, LetGo, OpenRun
@@ -63,6 +64,11 @@ def open_run(
             run.reads[f"name:{name}"] = _look(ledger, name, run.namespace[name], budget)
         elif not ledger.hidden[name]:
             run.reads[f"name:{name}"] = MISSING
+    if names.history:
+        last = read_last_result(ledger, names, namespace, budget)
+        if last is not None:
+            run.reads[LAST_RESULT] = last
+    ledger.underscore_bound = ledger.underscore_bound or binds_it((names,))
     if ledger.assigned_modules:
         _read_assigned_modules(ledger, run)
     if any(name in _BUILTINS_NOW and name not in BUILTINS for name in run.may_read - bound.keys()):

@@ -14,6 +14,7 @@ from jupyter_repro.records import ABSENT, CellRun, Margin, RngStep, Sharing, Use
 
 from .changes import Changes, View, find_changes, links_after
 from .effects import effects_of, exposed_by
+from .last_result import LAST_RESULT, result_of
 from .ledger import ASSIGNED, budget_of
 from .names import analyse_here
 from .patched import is_users_module
@@ -67,6 +68,8 @@ def close_run(ledger: Ledger, run: OpenRun, after: After, namespace: Mapping[str
     reads = dict(run.reads)
     rng = _note_rng(ledger, run, after, reads, writes)
     _note_outside(ledger, run, after, reads, writes)
+    if after.shown is not None:
+        writes[LAST_RESULT] = result_of(ledger, after.shown, run.order, budget)
     ledger.live.update(writes)
     for resource in changes.touched:
         was = ledger.live.get(resource, MISSING)

@@ -16,9 +16,14 @@ if TYPE_CHECKING:
     from .names import Names, Stars
     from .unrepeatable import Called
 
-__all__ = ["ClassScope", "Found", "Scope"]
+__all__ = ["ClassScope", "Found", "Scope", "is_history"]
 
 _HISTORY = re.compile(r"^(_{1,3}|_\d+|_i{1,3}|_i\d+|_ih|_oh|_dh|_exit_code|In|Out)$")
+
+
+def is_history(name: str) -> bool:
+    """Tell whether the shell keeps inputs and results under this name."""
+    return name[0] in "_IO" and bool(_HISTORY.match(name))
 
 
 class Found(msgspec.Struct):
@@ -41,6 +46,8 @@ class Found(msgspec.Struct):
     called: set[Called] = msgspec.field(default_factory=set)
     stars: list[str] = msgspec.field(default_factory=list)
     history: set[str] = msgspec.field(default_factory=set)
+    later_history: set[str] = msgspec.field(default_factory=set)
+    """Of these, what functions read, whenever they are called."""
     imports: set[tuple[str, str]] = msgspec.field(default_factory=set)
     imported: set[tuple[str, str]] = msgspec.field(default_factory=set)
     assigned: set[str] = msgspec.field(default_factory=set)
@@ -164,7 +171,7 @@ class Scope(ast.NodeVisitor):
             self._awaited.add(name)
         if name in self.bound:
             return
-        if name[0] in "_IO" and _HISTORY.match(name):
+        if is_history(name):
             self.found.history.add(name)
         else:
             self.found.reads.add(name)
@@ -246,6 +253,7 @@ class Scope(ast.NodeVisitor):
         found.called |= {call for call in body.called if call.dotted.partition(".")[0] not in self.bound}
         found.stars += body.stars
         found.history |= body.history - self.bound
+        found.later_history |= body.history - self.bound
         self._awaited |= body.reads
         for name in self._texts.keys() & body.writes:
             del self._texts[name]

@@ -58,6 +58,8 @@ def spelled(resource: str) -> str:
         return f"the file `{rest}`"
     if kind in _KINDS:
         return f"the {_KINDS[kind]} `{rest}`"
+    if kind == "result":
+        return f"the last result `{rest}`"
     return f"`{rest}`"
 
 
