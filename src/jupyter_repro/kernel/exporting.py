@@ -14,9 +14,9 @@ from .saved import few, unsaved
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from jupyter_repro.bundle.export import Exported, ExportOptions
+    from jupyter_repro.bundle.export import ExportOptions
     from jupyter_repro.bundle.progress import ExportEvent
 
     from .requests import Export
@@ -59,7 +59,7 @@ def export(session: Session, request: Export, *, tell: Callable[[str], None]) ->
     finally:
         line.end()
     tell(exported.sentence())
-    record_export(session, exported, tell=tell)
+    record_export(session, exported.path, exported.durations, tell=tell)
     for sentence in exported.calibrated:
         tell(sentence)
     for finding in exported.findings:
@@ -120,8 +120,17 @@ class _Line:
             sys.stderr.flush()
 
 
-def record_export(session: Session, exported: Exported, *, tell: Callable[[str], None]) -> None:
-    """Put the run that made the bundle on record; the bundle is whole also where that fails."""
+def record_export(
+    session: Session, bundle: Path, durations: Mapping[str, float], *, tell: Callable[[str], None]
+) -> None:
+    """Put the run that made a bundle on record; the bundle is whole also where that fails.
+
+    Args:
+        session: This kernel's.
+        bundle: What was written.
+        durations: Seconds that its cells took, by id.
+        tell: Called with what went wrong.
+    """
     from jupyter_repro.bundle.run_record import parcel_of_bundle
     from jupyter_repro.store.catalog.opening import publish
 
@@ -129,10 +138,7 @@ def record_export(session: Session, exported: Exported, *, tell: Callable[[str],
 
     try:
         parcel = parcel_of_bundle(
-            exported.path,
-            kernel=session.kernel_id,
-            notes=tuple(session.notes),
-            durations=exported.durations,
+            bundle, kernel=session.kernel_id, notes=tuple(session.notes), durations=durations
         )
         publish(parcel, place_of(session), tell=tell)
     except ReproError as error:

@@ -191,7 +191,7 @@ class Session:
             say(self.governing.ops.explain(result.error_in_exec))
             self._keeping.write((*self.ledger.take_amended(), done))
             self.standing.after(done, self._runs.programs())
-            say(self.standing.take_news() if self.notices_on else "")
+            self._say(self.standing.take_news() if self.notices_on else "", None)
             if self._proofs is not None:
                 say(self._proofs.take_news())
             if done.parent is None:
@@ -211,7 +211,7 @@ class Session:
         line = verdict.warn_before(self, self.document(), cell, reads)
         if line:
             self._foretold = cell
-            say(line)
+            self._say(line, cell)
 
     def _notice(self, done: CellRun) -> None:
         """Say in one line if this run departs from run-all; silent while cells run down the page."""
@@ -226,7 +226,14 @@ class Session:
         plan = functools.partial(verdict.plan_of, walked, self)
         foretold = done.cell is not None and done.cell == self._foretold
         silenced = functools.partial(verdict.silenced, self, document)
-        say(self._notices.line_for(walked, plan, done.cell, foretold=foretold, silenced=silenced))
+        line = self._notices.line_for(walked, plan, done.cell, foretold=foretold, silenced=silenced)
+        self._say(line, done.cell)
+
+    def _say(self, line: str, cell: CellId | None) -> None:
+        """Print the line below the cell, and tell it to the panels."""
+        say(line)
+        if line and self.door is not None:
+            self.door.noticed(line, cell)
 
     def _place(self, cell: CellId | None) -> int | None:
         """Return where the cell stands in the notebook."""

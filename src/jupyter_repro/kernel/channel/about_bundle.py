@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.errors import ExportRefused, NoNotebook
 from jupyter_repro.inputs.audit import unwatched
-from jupyter_repro.kernel.exporting import refuse_unsaved
+from jupyter_repro.kernel.exporting import export_options, refuse_unsaved
+from jupyter_repro.kernel.requests import Export
 
 from .replies import BundlePlan
 from .sections import BundlePart
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jupyter_repro.kernel.session import Session
-    from jupyter_repro.records.inputs import SeenFile
 
 __all__ = ["bundle_plan"]
 
@@ -36,29 +36,13 @@ def bundle_plan(identity: str, session: Session) -> BundlePlan:
 
 
 def _parts(session: Session, path: Path) -> Iterable[BundlePart]:
-    from jupyter_repro.kernel.seen_inputs import seen_inputs
+    """Yield what `%repro export plan` tells."""
+    from jupyter_repro.bundle.plan import plan_export
 
-    with unwatched():  # without the session's lock, as in about_files
-        seen = seen_inputs(session).files
-    yield BundlePart(name="notebook", files=1, bytes=path.stat().st_size)
-    for name, role in (("data", "data"), ("source files", "source")):
-        files = [each for each in seen if each.role == role]
-        if files:
-            yield BundlePart(name=name, files=len(files), bytes=_sum(files), note=_left_out(files))
-    packages = session.environment().packages
-    yield BundlePart(
-        name="lock file", files=1, bytes=None, note=f"{len(packages)} packages, locked by the export"
-    )
-
-
-def _sum(files: Iterable[SeenFile]) -> int | None:
-    sizes = [each.size for each in files]
-    return None if None in sizes else sum(size for size in sizes if size is not None)
-
-
-def _left_out(files: Iterable[SeenFile]) -> str:
-    outside = sum(each.path.startswith(("/", "~")) for each in files)
-    return f"{outside} of them lie outside the project and are not packed" if outside else ""
+    with unwatched():
+        plan = plan_export(path, options=export_options(session, Export()))
+    for part in plan.parts:
+        yield BundlePart(name=part.name, files=part.files, bytes=part.size, note=part.note)
 
 
 def _plan(identity: str, parts: tuple[BundlePart, ...], name: str, refused: str, remedy: str) -> BundlePlan:

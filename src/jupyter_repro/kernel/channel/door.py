@@ -50,13 +50,17 @@ class Door:
 
     def close(self, reason: Literal["unloaded", "restarting"] = "unloaded") -> None:
         """Let nobody in, and tell those who are that it is over; twice is once."""
-        if self._manager is None:
-            return
-        with contextlib.suppress(KeyError):
-            self._manager.unregister_target(TARGET, None)
+        if self._manager is not None:
+            with contextlib.suppress(KeyError):
+                self._manager.unregister_target(TARGET, None)
         if self.panel is not None:
             self.panel.close(reason)
             self.panel = None
+
+    def noticed(self, line: str, cell: str | None) -> None:
+        """Tell panels a line that was printed."""
+        if self.panel is not None:
+            self.panel.noticed(line, cell)
 
     def entered(self) -> Panel:
         """Return what answers front ends, made for the first of them."""

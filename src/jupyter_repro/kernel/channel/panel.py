@@ -13,8 +13,9 @@ from jupyter_repro.kernel.hooks import Hooks
 from jupyter_repro.kernel.panel_document import PanelDocument
 
 from .answering import Answering
-from .events import JobChanged
+from .events import JobChanged, Noticed
 from .facts import Busy
+from .limits import capped
 from .links import Links
 from .main_thread import MainThread
 from .snapshot import Seen, state_of, status_now
@@ -206,6 +207,13 @@ class Panel:
             return made
 
     # -- telling ------------------------------------------------------------------------------------
+
+    def noticed(self, line: str, cell: str | None) -> None:
+        """Tell a line that was printed below a cell."""
+        text = capped(line.removeprefix("repro: "))
+        for link in self.links.open():
+            if link.show != "nothing":
+                link.tell(lambda seq: Noticed(seq=seq, severity="warning", text=text, cell=cell))
 
     def _work_changed(self) -> None:
         self._ticking.ask()

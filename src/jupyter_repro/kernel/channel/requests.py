@@ -178,8 +178,12 @@ class Export(Asking, frozen=True, kw_only=True, tag="export"):
     profile: Literal["cpu", "gpu"] = "cpu"
     cell_timeout_s: Annotated[float, msgspec.Meta(gt=0)] | None = None
     allowed_secrets: Annotated[tuple[Long, ...], msgspec.Meta(max_length=1000)] = ()
+    prove: bool = True
+    """Whether the notebook is run; if not, its saved outputs are the reference, and the bundle says so."""
     offline: bool = False
+    """Whether every wheel travels in the bundle."""
     anonymous: bool = False
+    """For double-blind review: nothing tells who the author is."""
 
 
 class Verify(Asking, frozen=True, kw_only=True, tag="verify"):

@@ -12,7 +12,7 @@ import msgspec
 
 from jupyter_repro.bundle.options import ExportWish
 from jupyter_repro.errors import BadBundle
-from jupyter_repro.kernel.exporting import refuse_unsaved
+from jupyter_repro.kernel.exporting import record_export, refuse_unsaved
 from jupyter_repro.records import SeedPlan
 
 from .jobs import JobResult
@@ -61,7 +61,11 @@ def _export(session: Session, work: Work, request: Export) -> Job:
     }
 
     def finish(told: Told) -> JobResult:
-        return _result(told, session, target)
+        durations = msgspec.convert(told.result.get("durations", {}), dict[str, float])
+        said: list[str] = []
+        record_export(session, target, durations, tell=said.append)
+        result = _result(told, session, target)
+        return msgspec.structs.replace(result, findings=(*result.findings, *said))
 
     return work.start("export", request.path, partial(WorkerProcess, task), finish)
 

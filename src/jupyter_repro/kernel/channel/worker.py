@@ -48,7 +48,7 @@ def main() -> int:
     except ReproError as error:
         teller.tell(Told(kind="end", error=error.message, remedy=error.remedy))
     else:
-        teller.tell(Told(kind="end", result=msgspec.to_builtins(result)))
+        teller.tell(Told(kind="end", result=result))
     return 0
 
 
@@ -78,7 +78,7 @@ def _end_with_input() -> None:
         _thread.interrupt_main()
 
 
-def _export(task: Mapping[str, Any], tell: Callable[[Told], None]) -> JobResult:
+def _export(task: Mapping[str, Any], tell: Callable[[Told], None]) -> dict[str, object]:
     from jupyter_repro.bundle.export import export
     from jupyter_repro.bundle.options import ExportWish, as_options
     from jupyter_repro.records import SeedPlan, Setting
@@ -93,12 +93,14 @@ def _export(task: Mapping[str, Any], tell: Callable[[Told], None]) -> JobResult:
         progress=lambda event: tell(_step(event)),
     )
     made = export(Path(task["notebook"]), options=options)
-    return JobResult(
+    result = JobResult(
         sentence=made.sentence(),
         command=f"uv run {made.path.name}",
         size=made.size,
         findings=tuple(f"{each.code} {each.severity}: {each.message}" for each in made.findings),
     )
+    # for the record of the run, which the kernel makes
+    return {**msgspec.to_builtins(result), "durations": dict(made.durations)}
 
 
 def _step(event: ExportEvent) -> Told:
@@ -152,7 +154,7 @@ class _VerifyProgress(Progress):
         self._tell(Told(kind="rows", rows=tuple(made)))
 
 
-def _verify(task: Mapping[str, Any], tell: Callable[[Told], None]) -> JobResult:
+def _verify(task: Mapping[str, Any], tell: Callable[[Told], None]) -> dict[str, object]:
     from jupyter_repro.bundle.verify import verify
 
     bundle = Path(task["bundle"])
@@ -165,12 +167,13 @@ def _verify(task: Mapping[str, Any], tell: Callable[[Told], None]) -> JobResult:
         network=task["network"],
         progress=_VerifyProgress(tell),
     )
-    return JobResult(
+    result = JobResult(
         sentence=report["headline"],
         report=str(folder / "report.html"),
         exit_code=report["exit_code"],
         findings=(report["remedy"],) if report.get("remedy") else (),
     )
+    return dict(msgspec.to_builtins(result))
 
 
 if __name__ == "__main__":
