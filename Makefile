@@ -13,7 +13,7 @@ PANEL_SOURCES := $(shell find labextension/src labextension/style labextension/s
 NODE_MODULES := labextension/node_modules/.package-lock.json
 
 .PHONY: panel panel-tests browser
-.PHONY: demo test libraries data-libraries stores lint types architecture docs bench truth coverage outputs timing gpu transcript rules clean
+.PHONY: demo test libraries data-libraries stores cluster lint types architecture docs bench truth coverage outputs timing gpu transcript rules clean
 
 demo:
 	scripts/demo.sh
@@ -57,6 +57,12 @@ stores:
 	scripts/make_venv.sh .venv-stores
 	.venv-stores/bin/python -m pip install --quiet --editable ".[stores]"
 	.venv-stores/bin/python -m pytest -q tests/store/catalog/test_s3.py
+
+# many bundles on a Dask cluster of this machine
+cluster:
+	scripts/make_venv.sh .venv-cluster
+	.venv-cluster/bin/python -m pip install --quiet --editable ".[cluster,dev]"
+	.venv-cluster/bin/python -m pytest -q tests/engines/test_dask.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check src tests benchmarks scripts

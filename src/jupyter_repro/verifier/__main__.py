@@ -24,7 +24,7 @@ from .verify import Options, verify
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["main"]
+__all__ = ["add_verify", "main"]
 
 _VERBS = ("verify", "inspect", "extract")
 _LONGEST = 2000
@@ -82,7 +82,8 @@ def _parser(prog: str, bundle: Path | None) -> argparse.ArgumentParser:
     return parser
 
 
-def _add_verify(parser: argparse.ArgumentParser) -> None:
+def add_verify(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `verify` to a parser."""
     parser.add_argument(
         "--output", type=Path, metavar="DIR", help="where report.json and report.html go; default here"
     )
@@ -253,7 +254,7 @@ def _size(text: str) -> int:
     return int(match[1]) * _UNITS[match[2].lower()]
 
 
-_ADD: dict[str, Any] = {"verify": _add_verify, "inspect": _add_inspect, "extract": _add_extract}
+_ADD: dict[str, Any] = {"verify": add_verify, "inspect": _add_inspect, "extract": _add_extract}
 _VERB: dict[str, Any] = {"verify": _verify, "inspect": _inspect, "extract": _extract}
 
 if __name__ == "__main__":
