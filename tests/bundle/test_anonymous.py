@@ -13,10 +13,12 @@ import pytest
 from jupyter_repro.bundle.anonymous import (
     Left,
     anonymous_notebook,
+    anonymous_run,
     identities_left,
     refuse_identities,
 )
 from jupyter_repro.bundle.anonymous_wheel import without_people
+from jupyter_repro.bundle.canonical import CanonicalRun, Trace
 from jupyter_repro.bundle.identity import identities
 from jupyter_repro.bundle.notebook import read_notebook
 from jupyter_repro.bundle.wheels import WheelFile, read_record, write_wheel
@@ -131,3 +133,22 @@ def test_a_wheel_without_people(tmp_path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         assert archive.read("p-1.dist-info/METADATA").decode() == "Name: p\nSummary: s\n\nBy no one\n"
     assert sorted(record.splitlines()) == sorted(read_record(path).splitlines())
+
+
+def test_the_run_names_no_place() -> None:
+    """What the kernel told of the machine stays, but for the time zone; the run itself is not changed."""
+    machine = {"cores": "2", "time zone": "ACST/ACDT"}
+    node = {"metadata": {"jupyter_repro": {"record": {"schema": 1, "machine": machine}}}, "cells": []}
+    run = CanonicalRun(node=node, errors={}, trace=Trace(), arguments=(), environment={}, seconds=0.0)
+    told = anonymous_run(run).node["metadata"]["jupyter_repro"]["record"]
+    assert told == {"schema": 1, "machine": {"cores": "2"}}
+    assert machine["time zone"] == "ACST/ACDT"
+    bare = CanonicalRun(
+        node={"metadata": {}, "cells": []},
+        errors={},
+        trace=Trace(),
+        arguments=(),
+        environment={},
+        seconds=0.0,
+    )
+    assert anonymous_run(bare).node == bare.node

@@ -81,11 +81,12 @@ from jupyter_repro.kernel.tokens import tokens
             ),
         ),
         (
-            'export include=a.csv include=b.csv url="d.bin=https://x.org/d?a=1,2" allow_secret=s.py:3 sign=k cell_timeout=60',
+            'export include=a.csv include=b.csv url="d.bin=https://x.org/d?a=1,2" allow_secret=s.py:3 sign=k cell_timeout=60 claim="cell 7: T1"',
             Export(
                 wish=ExportWish(
                     include=("a.csv", "b.csv"),
                     addresses=(Address(path="d.bin", url="https://x.org/d?a=1,2"),),
+                    claims=("cell 7: T1",),
                     allowed_secrets=("s.py:3",),
                     sign="k",
                     cell_timeout_s=60.0,

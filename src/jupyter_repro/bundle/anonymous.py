@@ -24,9 +24,17 @@ if TYPE_CHECKING:
 
     from jupyter_repro.records import Environment
 
+    from .canonical import CanonicalRun
     from .notebook import Notebook
 
-__all__ = ["Left", "anonymous_environment", "anonymous_notebook", "identities_left", "refuse_identities"]
+__all__ = [
+    "Left",
+    "anonymous_environment",
+    "anonymous_notebook",
+    "anonymous_run",
+    "identities_left",
+    "refuse_identities",
+]
 
 _LEFT_OUT = "left out, for double-blind review"
 _CHUNK = 1 << 20
@@ -55,6 +63,14 @@ def anonymous_notebook(notebook: Notebook) -> Notebook:
         cell["metadata"] = {key: each for key, each in cell["metadata"].items() if key in _KEPT_OF_CELLS}
     notes = (*notebook.notes, "metadata that may name its author are left out")
     return msgspec.structs.replace(notebook, node=node, notes=notes)
+
+
+def anonymous_run(run: CanonicalRun) -> CanonicalRun:
+    """Return the run without what its kernel told of the place: the time zone."""
+    node = copy.deepcopy(run.node)
+    record = node["metadata"].get("jupyter_repro", {}).get("record", {})
+    record.get("machine", {}).pop("time zone", None)
+    return msgspec.structs.replace(run, node=node)
 
 
 def anonymous_environment(environment: Environment) -> Environment:

@@ -9,16 +9,17 @@ import msgspec
 
 from jupyter_repro.errors import BadWord
 from jupyter_repro.verifier.compare.policy import tag_faults
-from jupyter_repro.verifier.compare.tolerance import PROFILES
+from jupyter_repro.verifier.compare.tolerance import Tolerance
 from jupyter_repro.verifier.compare.volatile import Mask, learn
 
 from .canonical import canonical_run
-from .claims import check_claims, read_claims
+from .claims import check_claims
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from jupyter_repro.records import SeedPlan
+    from jupyter_repro.verifier.claims.claim import Claim
     from jupyter_repro.verifier.execute import Event
 
     from .canonical import CanonicalRun
@@ -46,8 +47,12 @@ def calibrate(  # noqa: PLR0913 - the settings of a canonical run, and how many
     cell_timeout_s: float | None,
     progress: Callable[[str], None],
     watch: Callable[[Event, str], None] | None = None,
+    claims: Sequence[Claim] = (),
+    tolerance: Tolerance | None = None,
 ) -> Calibration:
     """Run the notebook ``runs`` more times as :func:`canonical_run` does, and learn what differs.
+
+    ``claims`` are what all runs must agree on, within ``tolerance``.
 
     Raises:
         RunFailed: One of the runs failed.
@@ -63,7 +68,7 @@ def calibrate(  # noqa: PLR0913 - the settings of a canonical run, and how many
             watch=watch,
         )  # fmt: skip
         nodes.append(again.node)
-    check_claims(read_claims(notebook), run.node, nodes, tolerance=PROFILES["gpu"])
+    check_claims(claims, run.node, nodes, tolerance=tolerance or Tolerance())
     masks, refused = learn(run.node, nodes, day=dt.datetime.now(tz=dt.timezone.utc).astimezone().date())
     labels = {str(cell.id): cell.label for cell in notebook.cells}
     places: dict[str, int] = {}
@@ -77,7 +82,7 @@ def calibrate(  # noqa: PLR0913 - the settings of a canonical run, and how many
 
 
 def check_tags(notebook: Notebook) -> None:
-    """Find out before the long run whether the tags on comparing, and the claims, are understood.
+    """Find out before the long run whether the tags on comparing are understood.
 
     Raises:
         BadWord: One is not.
@@ -85,7 +90,6 @@ def check_tags(notebook: Notebook) -> None:
     faults = tag_faults(notebook.node)
     if faults:
         raise BadWord("; ".join(faults), remedy="change the tag in the cell's metadata, or take it away")
-    read_claims(notebook)
 
 
 def _silent(_step: str) -> None:

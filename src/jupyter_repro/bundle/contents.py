@@ -19,7 +19,6 @@ from jupyter_repro.verifier.recipe import Recipe, RecipeCell, RecipeFile, Recipe
 
 from . import layout
 from .archive import Member, file_member, text_member
-from .claims import check_claims, read_claims
 from .conda import CONDA_FILES
 from .environment import author_facts, environment_facts
 from .notebook import notebook_bytes
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from jupyter_repro.records import Environment, Finding, InputFile, SeedPlan, Setting
     from jupyter_repro.records.proof import CellProof
+    from jupyter_repro.verifier.claims.claim import Claim
     from jupyter_repro.verifier.compare.tolerance import Tolerance
     from jupyter_repro.verifier.compare.volatile import Mask
 
@@ -68,15 +68,15 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     tolerance: Tolerance
     volatile: tuple[Mask, ...] = ()
     """Places that differed between the author's runs."""
+    claims: tuple[Claim, ...] = ()
 
 
 def members(facts: Facts, stage: Path) -> Iterator[Member]:
     """Yield everything but the manifest; ``stage`` holds what the lock wrote.
 
     Raises:
-        ExportRefused: A comparer cannot travel, or a claim cannot be made.
+        ExportRefused: A comparer cannot travel.
     """
-    check_claims(read_claims(facts.notebook), facts.run.node, tolerance=facts.tolerance, masks=facts.volatile)
     yield from _program()
     yield text_member(layout.RECIPE, dumps(_recipe(facts).to_json(), indent=2))
     yield text_member(layout.README, _readme(facts))
@@ -156,7 +156,7 @@ def _recipe(facts: Facts) -> Recipe:
         rtol=facts.tolerance.rtol,
         atol=facts.tolerance.atol,
         volatile=facts.volatile,
-        claims=read_claims(facts.notebook),
+        claims=facts.claims,
         cells=tuple(cells),
         seed=to_builtins(facts.plan) if planned else None,
         settings=tuple(redacted(without_home(to_builtins(setting))) for setting in facts.settings),

@@ -15,6 +15,7 @@ from jupyter_repro.verifier.compare.tolerance import PROFILES
 from .anonymous import (
     anonymous_environment,
     anonymous_notebook,
+    anonymous_run,
     identities_left,
     refuse_identities,
 )
@@ -22,6 +23,7 @@ from .archive import check_output, write_bundle
 from .budget import budgeted, weights
 from .calibrate import Calibration, calibrate, check_tags
 from .canonical import CanonicalRun, Trace, canonical_run
+from .claims import check_claims, read_claims
 from .contents import Facts, members
 from .dists import read_interpreter
 from .environment import exported_environment
@@ -60,7 +62,7 @@ def export(notebook: Path, *, options: ExportOptions) -> Exported:
     Nothing at ``options.output`` changes before the new bundle is complete.
 
     Raises:
-        BadWord: The output's name does not end in ``.zip``, or a cell's tag on comparing is not understood.
+        BadWord: The output's name does not end in ``.zip``, or a cell's tag on comparing, or a claim, is not understood.
         BadNotebook: The notebook cannot be read, or is not for Python.
         BadSettings: What `pyproject.toml` says of rules is not understood.
         StorageFailed: The output cannot be written.
@@ -91,6 +93,7 @@ class _Export:
             self.author = anonymous_notebook(self.author)
         self.others: tuple[str, ...] = ()
         """Wheels in the bundle that an index offers as they are."""
+        self.claims = read_claims(self.author, options.claims)
         self.quick = quick_cells(self.author.cells)
         self.rules = with_waivers(settings_near(notebook.parent), options.waivers)
         self.journey = Journey(
@@ -122,6 +125,8 @@ class _Export:
         run, more = self._run(interpreter)
         calibration = self._calibrated(run, interpreter)
         quick = self._quick_run(interpreter)
+        if options.anonymous:
+            run, quick = anonymous_run(run), None if quick is None else anonymous_run(quick)
         with tempfile.TemporaryDirectory(prefix="jr-export-", ignore_cleanup_errors=True) as folder:
             stage = Path(folder)
             facts = self._facts(run, quick, calibration, stage, findings=(*secrets, *early, *more))
@@ -182,6 +187,8 @@ class _Export:
             cell_timeout_s=self.options.cell_timeout_s,
             progress=self.journey.tell,
             watch=self.journey.cell,
+            claims=self.claims,
+            tolerance=PROFILES[self.options.profile],
         )
 
     def _quick_run(self, interpreter: Interpreter) -> CanonicalRun | None:
@@ -238,6 +245,7 @@ class _Export:
         options, notebook, journey = self.options, self.author, self.journey
         tolerance = PROFILES[options.profile]
         proofs = prove(notebook, run, tolerance=tolerance, masks=calibration.masks) if options.prove else ()
+        check_claims(self.claims, run.node, tolerance=tolerance, masks=calibration.masks)
         journey.begin("lock")
         try:
             locked = lock_environment(
@@ -249,9 +257,8 @@ class _Export:
             )
         except OSError as error:
             raise storage_failed(stage, error) from error
-        interpreter = read_interpreter(
-            options.python
-        )  # as the run left it: a cell may have installed something
+        # as the run left it: a cell may have installed something
+        interpreter = read_interpreter(options.python)
         self.others = tuple(each.wheel.name for each in locked.vendored if not each.why)
         journey.begin("gather")
         trace = run.trace if quick is None else run.trace.and_also(quick.trace)
@@ -291,4 +298,5 @@ class _Export:
             waived=waived(told),
             tolerance=tolerance,
             volatile=calibration.masks,
+            claims=self.claims,
         )

@@ -67,6 +67,8 @@ class ExportWish(msgspec.Struct, frozen=True, kw_only=True):
     addresses: tuple[Address, ...] = ()
     include: tuple[str, ...] = ()
     """Files to pack beside those that the run was seen to read, relative to the notebook's folder."""
+    claims: tuple[str, ...] = ()
+    """Claims beside those in the cells: ``cell 7: "Table 2, row 3" row="ResNet"``."""
     waivers: tuple[Waiver, ...] = ()
     allowed_secrets: tuple[str, ...] = ()
     """Places in packed files that look like a credential and are none: ``settings.py:12``."""

@@ -63,6 +63,13 @@ _WISHES: tuple[Callable[[Any], Any], ...] = (
         help="Pack a file that the run was not seen to read; can be repeated.",
     ),
     click.option(
+        "--claim",
+        "claims",
+        multiple=True,
+        metavar="CELL:TEXT",
+        help='Tie what a paper says to a cell: "cell 7: Table 2, row 3". Can be repeated.',
+    ),
+    click.option(
         "--waive",
         "waivers",
         multiple=True,
@@ -151,6 +158,7 @@ def _wish(asked: dict[str, Any]) -> Any:
         max_data=size_from(asked["max_data"]) if asked["max_data"] else MAX_DATA,
         addresses=tuple(map(address_from, asked["addresses"])),
         include=asked["include"],
+        claims=asked["claims"],
         waivers=tuple(map(waiver_from, asked["waivers"])),
         allowed_secrets=asked["allowed"],
         sign=asked["sign"],

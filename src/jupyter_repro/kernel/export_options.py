@@ -17,7 +17,7 @@ __all__ = ["EXPORT_WORDS", "export_request"]
 
 EXPORT_WORDS = (
     "offline", "anonymous", "plan",
-    "calibrate=", "profile=cpu", "profile=gpu", "prove=no", "max_data=", "url=", "include=", "waive=", "allow_secret=",
+    "calibrate=", "profile=cpu", "profile=gpu", "prove=no", "max_data=", "url=", "include=", "waive=", "allow_secret=", "claim=",
     "sign=", "cell_timeout=",
 )  # fmt: skip
 """What Tab completes."""
@@ -87,6 +87,7 @@ def _one_of(key: str, *known: str) -> Callable[[str], str]:
 _VALUES: dict[str, tuple[str, Callable[[str], Any], bool]] = {
     "allow_secret": ("allowed_secrets", str, True),
     "calibrate": ("calibrate", _runs, False),
+    "claim": ("claims", str, True),
     "cell_timeout": ("cell_timeout_s", _seconds, False),
     "include": ("include", str, True),
     "max_data": ("max_data", size_from, False),
