@@ -19,7 +19,7 @@ from .limits import capped
 from .links import Links
 from .main_thread import MainThread
 from .snapshot import Seen, state_of, status_now
-from .ticking import Ticking
+from .ticking import EVERY_S, Ticking
 from .wire import BadMessage, encode, read_opening, read_request
 from .work import Work
 
@@ -38,6 +38,8 @@ __all__ = ["Panel"]
 _TELL_BUSY_AFTER_S = 0.3
 _LOOK_AGAIN_S = 10.0
 _TWINS_SHARE = 20
+_WAIT_S = 0.5
+"""How long to wait for an idle kernel's main thread."""
 
 
 class Panel:
@@ -60,6 +62,7 @@ class Panel:
         self._answering = Answering(self)
         self._facts = threading.Lock()
         self._seen: Seen | None = None
+        self._seen_is_old = True
         self._twins_due = 0.0
         self._busy: Busy | None = None
         self._version = 0
@@ -147,8 +150,10 @@ class Panel:
         if self.session.busy:
             return
         self._busy = None
+        self._seen_is_old = True
         if self.main.here():
-            self._look()
+            if any(link.show == "everything" for link in self.links.open()):
+                self._look()
             self.main.between_cells()
         self.changed()
 
@@ -173,6 +178,7 @@ class Panel:
             took = time.monotonic() - now
             self._twins_due = now + took * _TWINS_SHARE
         self._seen = Seen(settings=self.session.settings(), twins=twins)
+        self._seen_is_old = False
 
     # -- facts --------------------------------------------------------------------------------------
 
@@ -183,24 +189,28 @@ class Panel:
 
     def status(self) -> Status:
         """Return the session's status, made anew if it is not of this moment."""
-        return self._current()[2]
+        return self._current(fully=True)[2]
 
-    def state(self) -> State:
-        """Return what a panel shows at this moment."""
-        made = self._current()[3]
+    def state(self, *, fully: bool = True) -> State:
+        """Return what a panel shows at this moment.
+
+        Args:
+            fully: With the settings as they are; a hidden page shows none.
+        """
+        made = self._current(fully=fully)[3]
         return msgspec.structs.replace(made, busy=self.busy(), jobs=self.work.all())
 
-    def _current(self, *, fresh_s: float = 0.2) -> tuple[int, float, Status, State]:
+    def _current(self, *, fully: bool) -> tuple[int, float, Status, State]:
+        if self._seen is None or (fully and self._seen_is_old):
+            self.main.do(self.boundary.guard(self._look), wait_s=_WAIT_S)
+            self._version += 1
         with self._facts:
             version, now = self._version, time.monotonic()
             made = self._made
-            if made is not None and made[0] == version and now - made[1] < fresh_s:
+            if made is not None and made[0] == version and now - made[1] < EVERY_S:
                 return made
-            seen = self._seen
-            if seen is None:
-                guarded = self.boundary.guard(self._look)
-                self.main.do(guarded, wait_s=0.5)
-                seen = self._seen or Seen(settings=self.session.settings(), twins=())
+            # while the first cell runs nobody can look between two: as this thread sees it
+            seen = self._seen or Seen(settings=self.session.settings(), twins=())
             status = status_now(self.session, seen)
             state = state_of(status, self.session, busy=None, jobs=())
             self._made = made = (version, time.monotonic(), status, state)
@@ -229,7 +239,8 @@ class Panel:
             if not self.links.all():
                 self._hooks.take_off()
             return None
-        state = self.state()
+        fully = any(link.show == "everything" for link in watching)
+        state = self.state(fully=fully)
         for link in watching:
             link.bring_up_to(state)
-        return _LOOK_AGAIN_S if any(link.show == "everything" for link in watching) else None
+        return _LOOK_AGAIN_S if fully else None
