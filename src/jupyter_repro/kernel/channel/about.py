@@ -26,7 +26,8 @@ def section(panel: Panel, request: Section) -> Reply:
         if request.name == "randomness":
             from .about_chance import randomness
 
-            return randomness(identity, status, document, runs)
+            fresh = session.governing.base_digests()
+            return randomness(identity, status, document, runs, fresh=fresh)
         from .about_dataflow import dataflow
 
         return dataflow(identity, request.cell, document, runs)

@@ -9,14 +9,21 @@ from .replies import Randomness
 from .sections import Leaking, Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from jupyter_repro.records import CellRun, Document, Leak, Setting, Status
 
 __all__ = ["randomness"]
 
 
-def randomness(identity: str, status: Status, document: Document, runs: Sequence[CellRun]) -> Randomness:
+def randomness(
+    identity: str,
+    status: Status,
+    document: Document,
+    runs: Sequence[CellRun],
+    *,
+    fresh: Mapping[str, str],
+) -> Randomness:
     """Return what the record tells of chance.
 
     Args:
@@ -24,16 +31,17 @@ def randomness(identity: str, status: Status, document: Document, runs: Sequence
         status: The facts of the moment.
         document: The cells as they are.
         runs: All cell runs of this kernel.
+        fresh: The state of each stream right after it was seeded: who leaves it so has seeded, and drawn nothing.
     """
     latest = {run.cell or run.digest: run for run in runs if run.parent is None}
     present = [(cell.label, cell.id, latest[cell.id]) for cell in document.cells if cell.id in latest]
     drew: dict[str, list[str]] = {}
     for _, name, run in present:
-        for stream in _moved(run):
+        for stream in _drawn_from(run, fresh):
             drew.setdefault(stream, []).append(name)
     count: dict[str, int] = {}
     for run in runs:
-        for stream in _moved(run):
+        for stream in _drawn_from(run, fresh):
             count[stream] = count.get(stream, 0) + 1
     seeded = _seeded(status.settings)
     leaks = [_leak(leak, name, label) for label, name, run in present for leak in run.leaks]
@@ -58,8 +66,12 @@ _NO_STREAMS = frozenset(("others", "forked children", "DataLoader workers"))
 """Settings of seeds that are about more than one generator."""
 
 
-def _moved(run: CellRun) -> list[str]:
-    return [step.stream for step in run.rng if step.after is not None and step.before != step.after]
+def _drawn_from(run: CellRun, fresh: Mapping[str, str]) -> list[str]:
+    return [
+        step.stream
+        for step in run.rng
+        if step.after is not None and step.after not in (step.before, fresh.get(step.stream))
+    ]
 
 
 def _seeded(settings: Sequence[Setting]) -> frozenset[str]:
