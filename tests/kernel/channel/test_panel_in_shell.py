@@ -236,3 +236,14 @@ def test_the_newer_one_of_file_and_page_counts(
 
     assert opened["state"]["document"] == {"origin": "panel", "path": str(path), "note": ""}
     assert [cell["id"] for cell in page.ask("state")["state"]["cells"]] == ["f"]
+
+
+def test_a_text_that_is_no_unicode_costs_nothing(shell: Any, panel: Panel) -> None:
+    """Half a character in a cell: it is judged as any other, and the link lives."""
+    page = Page(panel, "half")
+
+    opened = page.ask("open", protocol=1, document=document({"a": "x = '\ud800'"}))
+
+    assert opened["type"] == "opened"
+    assert [cell["id"] for cell in opened["state"]["cells"]] == ["a"]
+    assert page.ask("ping")["type"] == "pong"

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from jupyter_repro.kernel.channel import wire
-from jupyter_repro.kernel.channel.events import Event, Hello
+from jupyter_repro.kernel.channel.events import Event, Hello, Noticed
 from jupyter_repro.kernel.channel.limits import MOST_BYTES, capped
 from jupyter_repro.kernel.channel.replies import Reply
 from jupyter_repro.kernel.channel.requests import CommOpened, Request
@@ -118,3 +118,11 @@ def test_a_comm_of_another_kind_is_refused(data: Any) -> None:
 def test_long_text_is_cut_with_a_mark(text: str, expected: str) -> None:
     """A text is never longer than allowed, and one that was cut shows it."""
     assert capped(text, 4) == expected
+
+
+def test_half_a_character_can_be_sent() -> None:
+    """A text that is no Unicode, as a file name may be, does not cost the page its link."""
+    pong = wire.encode(Noticed(seq=1, severity="info", text="caf\ud8e9", cell=None))
+
+    assert pong["text"] == "caf\\ud8e9"
+    assert json.dumps(pong, ensure_ascii=False).encode()

@@ -62,9 +62,23 @@ def read_request(data: Any) -> Request:
 
 
 def encode(message: Reply | Event | Hello | Request) -> dict[str, Any]:
-    """Return the message as plain JSON data."""
+    """Return the message as plain JSON data that can be sent: half a character of UTF-16 becomes its escape."""
     plain: dict[str, Any] = msgspec.to_builtins(message)
+    try:
+        msgspec.json.encode(message)
+    except UnicodeEncodeError:
+        plain = _whole_characters(plain)
     return plain
+
+
+def _whole_characters(data: Any) -> Any:
+    if isinstance(data, str):
+        return data.encode("utf-8", "backslashreplace").decode()
+    if isinstance(data, dict):
+        return {_whole_characters(key): _whole_characters(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_whole_characters(value) for value in data]
+    return data
 
 
 def _failed(identity: str, code: Any, what: str) -> Failed:
