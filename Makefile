@@ -18,7 +18,7 @@ NODE_MODULES := labextension/node_modules/.package-lock.json
 demo:
 	scripts/demo.sh
 
-test: lint types architecture docs
+test: lint types architecture docs panel-tests browser
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 # the JupyterLab extension: built here, shipped in the wheel

@@ -17,7 +17,7 @@ rm -rf build/wheel
 wheel=$(ls build/wheel/jupyter_repro-*.whl)
 "$venv/bin/python" -m pip install --quiet "${wheel}[browser]"
 "$venv/bin/python" -m pip install --quiet --no-deps --force-reinstall "$wheel"
-"$venv/bin/python" -m jupyter labextension list 2>&1 | grep -E 'jupyter-repro v.* OK' >/dev/null || {
+"$venv/bin/python" -m jupyter labextension list 2>&1 | grep -E 'jupyter-repro v.*OK' >/dev/null || {
     echo "error: JupyterLab does not find the extension in the wheel" >&2
     "$venv/bin/python" -m jupyter labextension list >&2
     exit 1

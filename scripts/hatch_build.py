@@ -27,7 +27,10 @@ class PanelHook(BuildHookInterface):  # type: ignore[type-arg] # hatchling has n
         if wanted and not built.joinpath("package.json").is_file():
             build(Path(self.root, "labextension"))
         if self.target_name == "wheel" and built.joinpath("package.json").is_file():
-            build_data["shared_data"][str(built)] = PLACE
+            # file by file: of a folder hatch leaves out what .gitignore names
+            for path in built.rglob("*"):
+                if path.is_file():
+                    build_data["shared_data"][str(path)] = f"{PLACE}/{path.relative_to(built).as_posix()}"
             build_data["shared_data"][str(Path(self.root, "scripts/install.json"))] = f"{PLACE}/install.json"
 
 

@@ -81,6 +81,7 @@ const panel: JupyterFrontEndPlugin<void> = {
   ) => {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     const model = new PanelModel(all);
+    model.visibleChanged.connect((_, visible) => all.look('panel', visible));
     const widget = new ReproPanel(model, app.commands, trans);
     app.shell.add(widget, 'right', { rank: 700, type: 'Reproducibility' });
     restorer?.add(widget, PANEL_ID);
@@ -144,6 +145,7 @@ const badges: JupyterFrontEndPlugin<void> = {
     all.added.connect((_, notebook) => add(notebook));
     void onSettings(registry, settings => {
       choice = settings.composite.badges as BadgeChoice;
+      all.look('badges', choice !== 'none');
       painters.forEach(painter => {
         painter.choice = choice;
       });
@@ -170,6 +172,7 @@ const statusBar: JupyterFrontEndPlugin<void> = {
     const item = new StatusItem(all, trans, () => {
       void app.commands.execute(CommandIDs.open);
     });
+    all.look('bar', true);
     bar.registerStatusItem('jupyter-repro:status', {
       item,
       align: 'right',

@@ -8,12 +8,16 @@ import type { ISignal } from '@lumino/signaling';
 
 import { NotebookDocument } from './connection/document';
 import { KernelLink } from './connection/link';
+import type { Show } from './connection/link';
 
 /** When the extension is loaded without a click. */
 export type AutoLoad = 'never' | 'used' | 'always';
 
 /** How long the document must have been at rest before its change is told. */
 const REST_MS = 250;
+
+/** From the least to the most. */
+const RANK: readonly Show[] = ['nothing', 'headline', 'everything'];
 
 /** One notebook panel with its link. */
 export interface INotebook {
@@ -34,6 +38,14 @@ export class Notebooks implements IDisposable {
 
   /** When to load without a click. */
   autoLoad: AutoLoad = 'never';
+
+  /** Say who looks at what the kernels tell. */
+  look(who: 'badges' | 'panel' | 'bar', on: boolean): void {
+    if (this._looks[who] !== on) {
+      this._looks[who] = on;
+      this._watch();
+    }
+  }
 
   /** Another notebook is in front, or none. */
   get currentChanged(): ISignal<this, void> {
@@ -145,7 +157,30 @@ export class Notebooks implements IDisposable {
     this._onCurrent();
   }
 
+  /** A kernel tells no more than somebody looks at. */
+  private _watch(): void {
+    const { badges, panel, bar } = this._looks;
+    const shows = new Map<KernelLink, Show>();
+    for (const notebook of this._notebooks.values()) {
+      const current = notebook === this._current;
+      const seen = notebook.panel.isVisible || current;
+      const show: Show =
+        (seen && badges) || (current && panel)
+          ? 'everything'
+          : current && bar
+            ? 'headline'
+            : 'nothing';
+      const other = shows.get(notebook.link);
+      if (!other || RANK.indexOf(show) > RANK.indexOf(other)) {
+        shows.set(notebook.link, show);
+      }
+    }
+    shows.forEach((show, link) => link.watch(show));
+  }
+
   private _onCurrent(): void {
+    // the notebook that is left is hidden only when the shell is done with it
+    window.requestAnimationFrame(() => this._watch());
     const panel = this._tracker.currentWidget;
     const next = (panel && this._notebooks.get(panel)) || null;
     if (next === this._current) {
@@ -164,6 +199,7 @@ export class Notebooks implements IDisposable {
   private readonly _tracker: INotebookTracker;
   private readonly _version: string;
   private readonly _notebooks = new Map<NotebookPanel, INotebook>();
+  private readonly _looks = { badges: true, panel: false, bar: false };
   private readonly _added = new Signal<this, INotebook>(this);
   private readonly _currentChanged = new Signal<this, void>(this);
   private readonly _changed = new Signal<this, void>(this);

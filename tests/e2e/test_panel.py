@@ -28,7 +28,7 @@ def test_from_loading_to_a_reproduced_notebook(server: Server, window: Callable[
     expect(lab.headline).to_have_text(WOULD_NOT)
     expect(lab.badge(1)).to_have_text("out of order")
     expect(lab.badge(0)).to_have_text("reproduced")
-    expect(lab.section("cells")).to_contain_text("it read `x` as the later cell 3 left it")
+    expect(lab.section("cells")).to_contain_text("it read x as the later cell 3 left it")
 
     lab.badge(1).hover()
     card = lab.page.get_by_role("dialog", name="Why cell 2 is out of order")
@@ -105,6 +105,20 @@ def test_the_panel_follows_the_notebook_in_front(server: Server, window: Callabl
     lab.command("docmanager:open", path="one.ipynb")
     expect(lab.section("cells")).to_contain_text("1 of 1 reproduced")
     expect(lab.headline).to_have_text(WOULD)
+
+
+def test_two_windows_on_one_kernel_show_the_same(server: Server, window: Callable[..., Lab]) -> None:
+    """What runs in one is seen in the other; neither takes the link from the other."""
+    one, other = window(), window()
+    path = server.notebook("both.ipynb", ["a = 1", "b = a"])
+    one.open(path)
+    one.load()
+    other.open(path)
+    other.show()
+    one.run(0, 1)
+    for lab in (one, other):
+        expect(lab.headline).to_have_text(WOULD)
+    expect(other.badge(1)).to_have_text("reproduced")
 
 
 def test_the_panel_answers_while_a_cell_runs(server: Server, window: Callable[..., Lab]) -> None:

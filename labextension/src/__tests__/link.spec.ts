@@ -188,6 +188,26 @@ describe('a link', () => {
     ).toHaveLength(2);
   });
 
+  it('tells the kernel how much is looked at, once for each change, and anew for a new kernel', async () => {
+    const kernel = linkable();
+    kernel.answers.watch = () => ({ type: 'done' });
+    const session = new FakeSession(kernel);
+    const { link } = linked(session);
+    link.watch('nothing');
+    await settle();
+    link.watch('nothing');
+    link.watch('everything');
+    const shows = (of: FakeKernel) =>
+      of.requests.filter(each => each.type === 'watch').map(each => each.show);
+    expect(shows(kernel)).toEqual(['nothing', 'everything']);
+    link.watch('headline');
+    const next = linkable();
+    next.answers.watch = () => ({ type: 'done' });
+    session.change(next);
+    await settle();
+    expect(shows(next)).toEqual(['headline']);
+  });
+
   it('says that the kernel is gone to whoever waits', async () => {
     const kernel = linkable();
     const session = new FakeSession(kernel);

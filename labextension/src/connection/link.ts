@@ -7,7 +7,6 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
-import { after, whileBusy, withJob } from '../facts';
 import type { Facts } from '../facts';
 import { HELLO, PROTOCOL } from '../protocol';
 import type {
@@ -17,21 +16,14 @@ import type {
   RequestType
 } from '../protocol';
 import { Channel, RequestFailed } from './channel';
+import { Feed } from './feed';
 import { load, probe } from './probe';
 import type { Found } from './probe';
+import { refused, unlinkable } from './situation';
+import type { Situation } from './situation';
 
-/** Why there is nothing to show, or that there is. */
-export type Situation =
-  | { is: 'no kernel' }
-  | { is: 'starting' }
-  | { is: 'other language'; language: string }
-  | { is: 'asking'; busy: boolean }
-  | { is: 'not installed' }
-  | { is: 'not loaded'; error: string }
-  | { is: 'loading' }
-  | { is: 'old version'; kernel: string; remedy: string }
-  | { is: 'lost' }
-  | { is: 'linked'; kernel: string };
+/** How much a kernel tells by itself. */
+export type Show = IRequests['watch']['fields']['show'];
 
 /** Where the link gets the document from. */
 export interface IDocumentSource {
@@ -69,11 +61,6 @@ export class KernelLink implements IDisposable {
     return this._changed;
   }
 
-  /** The kernel has told a line for the user. */
-  get noticed(): ISignal<this, Extract<Event, { type: 'notice' }>> {
-    return this._noticed;
-  }
-
   /** Why there is nothing to show, or `linked`. */
   get situation(): Situation {
     return this._situation;
@@ -81,7 +68,7 @@ export class KernelLink implements IDisposable {
 
   /** What is known; nothing unless linked. */
   get facts(): Facts | null {
-    return this._facts;
+    return this._feed.facts;
   }
 
   /** Whether the extension was loaded in this notebook since the page is there. */
@@ -98,7 +85,7 @@ export class KernelLink implements IDisposable {
     type: T,
     fields: IRequests[T]['fields']
   ): Promise<IRequests[T]['reply']> {
-    if (!this._channel || !this._facts) {
+    if (!this._channel || !this.facts) {
       throw new RequestFailed(
         'lost',
         'the notebook is not linked to a kernel',
@@ -106,6 +93,17 @@ export class KernelLink implements IDisposable {
       );
     }
     return this._channel.request(type, fields);
+  }
+
+  /** How much the kernel tells by itself from now on; `headline` and `nothing` cost it next to nothing. */
+  watch(show: Show): void {
+    if (show === this._show) {
+      return;
+    }
+    this._show = show;
+    if (this.facts) {
+      void this._tellShow();
+    }
   }
 
   /** Load the extension in the kernel, then link. */
@@ -140,7 +138,7 @@ export class KernelLink implements IDisposable {
 
   /** Send what is another in the document. */
   async sendDocument(): Promise<void> {
-    if (!this._facts || !this._channel) {
+    if (!this.facts || !this._channel) {
       return;
     }
     const channel = this._channel;
@@ -200,8 +198,7 @@ export class KernelLink implements IDisposable {
   private _drop(close = false): void {
     const channel = this._channel;
     this._channel = null;
-    this._facts = null;
-    this._early = [];
+    this._feed = new Feed();
     if (close) {
       channel?.close();
     } else {
@@ -245,14 +242,10 @@ export class KernelLink implements IDisposable {
   ): Promise<void> {
     if (found === 'linkable') {
       await this._link(kernel);
-    } else if (found === 'too old') {
-      this._become({ is: 'old version', kernel: '', remedy: '' });
-    } else if (found === 'not installed') {
-      this._become({ is: 'not installed' });
-    } else if (this._options.wantsLoad(this)) {
+    } else if (found === 'not loaded' && this._options.wantsLoad(this)) {
       await this.load();
     } else {
-      this._become({ is: 'not loaded', error: '' });
+      this._become(unlinkable(found));
     }
   }
 
@@ -277,7 +270,10 @@ export class KernelLink implements IDisposable {
       }
       this._wasLinked = true;
       this._situation = { is: 'linked', kernel: opened.version };
-      this._take(opened.state, opened.seq);
+      this._take(channel, opened.state, opened.seq);
+      if (this._show !== 'everything') {
+        void this._tellShow();
+      }
     } catch (error) {
       if (channel === this._channel) {
         this._drop(true);
@@ -286,17 +282,20 @@ export class KernelLink implements IDisposable {
     }
   }
 
-  /** Take over all facts, and what was told while they were under way. */
-  private _take(facts: Facts, seq: number): void {
-    this._facts = facts;
-    this._seq = seq;
-    const early = this._early;
-    this._early = [];
-    this._awaitsState = false;
-    for (const event of early) {
-      if (event.seq > this._seq) {
-        this._apply(event);
+  private async _tellShow(): Promise<void> {
+    try {
+      await this._channel?.request('watch', { show: this._show });
+    } catch (error) {
+      if (!(error instanceof RequestFailed)) {
+        throw error;
       }
+    }
+  }
+
+  /** Take over all facts; ask for them anew if what was told meanwhile has a gap. */
+  private _take(channel: Channel, facts: Facts, seq: number): void {
+    if (!this._feed.start(facts, seq)) {
+      void this._resync(channel);
     }
     this._changed.emit();
   }
@@ -305,58 +304,29 @@ export class KernelLink implements IDisposable {
     if (channel !== this._channel) {
       return;
     }
-    if (!this._facts || this._awaitsState) {
-      this._early.push(event);
+    if (event.type === 'closed') {
+      this._onClosed(event.reason);
       return;
     }
-    if (event.seq <= this._seq) {
-      return;
-    }
-    if (event.seq > this._seq + 1) {
-      this._early.push(event);
+    const fate = this._feed.receive(event);
+    if (fate === 'gap') {
       void this._resync(channel);
-      return;
+    } else if (fate === 'taken') {
+      this._changed.emit();
     }
-    this._apply(event);
-    this._changed.emit();
   }
 
   private async _resync(channel: Channel): Promise<void> {
-    this._awaitsState = true;
     try {
       const { state, seq } = await channel.request('state', {});
       if (channel === this._channel) {
-        this._take(state, seq);
+        this._take(channel, state, seq);
       }
     } catch (error) {
       if (channel === this._channel) {
         this._drop(true);
         this._become(refused(error));
       }
-    }
-  }
-
-  private _apply(event: Event): void {
-    this._seq = event.seq;
-    if (!this._facts) {
-      return;
-    }
-    switch (event.type) {
-      case 'delta':
-        this._facts = after(this._facts, event);
-        break;
-      case 'kernel':
-        this._facts = whileBusy(this._facts, event.busy);
-        break;
-      case 'job':
-        this._facts = withJob(this._facts, event.job);
-        break;
-      case 'notice':
-        this._noticed.emit(event);
-        break;
-      case 'closed':
-        this._onClosed(event.reason);
-        break;
     }
   }
 
@@ -434,7 +404,7 @@ export class KernelLink implements IDisposable {
         this._drop();
         void this._look(this._kernel);
       }
-    } else if (this._facts) {
+    } else if (this.facts) {
       this._wasCut = true;
       this._drop();
       this._become({ is: 'lost' });
@@ -460,29 +430,14 @@ export class KernelLink implements IDisposable {
 
   private readonly _options: ILinkOptions;
   private readonly _changed = new Signal<this, void>(this);
-  private readonly _noticed = new Signal<
-    this,
-    Extract<Event, { type: 'notice' }>
-  >(this);
   private _kernel: Kernel.IKernelConnection | null = null;
   private _channel: Channel | null = null;
   private _situation: Situation = { is: 'no kernel' };
-  private _facts: Facts | null = null;
-  private _seq = 0;
-  private _early: Event[] = [];
-  private _awaitsState = false;
+  private _feed = new Feed();
+  private _show: Show = 'everything';
   private _awaitsStart = false;
   private _turn = 0;
   private _wasLinked = false;
   private _wasCut = false;
   private _isDisposed = false;
-}
-
-function refused(error: unknown): Situation {
-  if (error instanceof RequestFailed && error.code !== 'lost') {
-    return error.code === 'protocol'
-      ? { is: 'old version', kernel: error.message, remedy: error.remedy }
-      : { is: 'not loaded', error: `${error.message}; ${error.remedy}` };
-  }
-  return { is: 'lost' };
 }

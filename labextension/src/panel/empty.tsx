@@ -3,7 +3,7 @@
  */
 import React from 'react';
 
-import type { Situation } from '../connection/link';
+import type { Situation } from '../connection/situation';
 import { shown } from '../text';
 import { Button } from './parts';
 import type { IViewProps } from './parts';

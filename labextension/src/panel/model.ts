@@ -6,7 +6,8 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
 import { RequestFailed } from '../connection/channel';
-import type { KernelLink, Situation } from '../connection/link';
+import type { KernelLink } from '../connection/link';
+import type { Situation } from '../connection/situation';
 import type { Facts } from '../facts';
 import type { Diff, ReplyOf, SectionName } from '../protocol';
 
@@ -86,6 +87,11 @@ export class PanelModel implements IDisposable {
     return this._isDisposed;
   }
 
+  /** The panel is seen, or is no more. */
+  get visibleChanged(): ISignal<this, boolean> {
+    return this._visibleChanged;
+  }
+
   get visible(): boolean {
     return this._visible;
   }
@@ -95,6 +101,7 @@ export class PanelModel implements IDisposable {
       return;
     }
     this._visible = visible;
+    this._visibleChanged.emit(visible);
     if (visible) {
       this._refresh();
       this._changed.emit();
@@ -263,6 +270,7 @@ export class PanelModel implements IDisposable {
 
   private readonly _notebooks: INotebookSource;
   private readonly _changed = new Signal<this, void>(this);
+  private readonly _visibleChanged = new Signal<this, boolean>(this);
   private readonly _open = new Set<Section>(['status', 'cells']);
   private readonly _answers = new Map<SectionName, IAnswer>();
   private _revealed: { cell: string; count: number } | null = null;

@@ -1,0 +1,35 @@
+"""Export from the panel: options, progress, cancel."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lab import Lab, Server
+
+
+def test_an_export_shows_its_steps_and_is_cancelled(server: Server, window: Callable[..., Lab]) -> None:
+    """What it would hold is told before; while it runs there is a step and a bar; cancelled, it leaves no file."""
+    lab = window()
+    lab.open(server.notebook("pack.ipynb", ["import time\nx = 1", "time.sleep(60)"]))
+    lab.load()
+    lab.run(0)
+    bundle = lab.section("bundle")
+    expect(bundle.get_by_role("row", name=re.compile("notebook"))).to_be_visible()
+    bundle.get_by_role("button", name="Export a bundle").click()
+    dialog = lab.page.get_by_role("dialog")
+    expect(dialog.get_by_label("File, beside the notebook")).to_have_value("pack.repro.zip")
+    dialog.get_by_role("button", name="Export").click()
+    job = bundle.locator("[data-job='export']")
+    expect(job).to_have_attribute("data-state", "running")
+    expect(job.get_by_role("progressbar", name="Export")).to_be_visible()
+    expect(job.get_by_role("status")).to_have_text(re.compile(r"step \d+ of \d+: \w+"))
+    job.get_by_role("button", name="Cancel").click()
+    expect(job).to_have_attribute("data-state", "cancelled")
+    expect(bundle.get_by_role("button", name="Export a bundle")).to_be_enabled()
+    assert not server.root.joinpath("pack.repro.zip").exists()
