@@ -27,7 +27,7 @@ __all__ = ["CHROMIUM", "FLAGS", "Lab", "Server"]
 TOKEN = "for-this-test-only"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 """How long a kernel may take to start on a busy machine."""
 
 expect.set_options(timeout=PATIENCE_MS)
