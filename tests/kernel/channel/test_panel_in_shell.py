@@ -247,3 +247,20 @@ def test_a_text_that_is_no_unicode_costs_nothing(shell: Any, panel: Panel) -> No
     assert opened["type"] == "opened"
     assert [cell["id"] for cell in opened["state"]["cells"]] == ["a"]
     assert page.ask("ping")["type"] == "pong"
+
+
+def test_a_job_is_there_again_after_a_reload(shell: Any, panel: Panel, tmp_path: Path) -> None:
+    """A page that comes while a job is at work, or has ended, is told of it with its state."""
+    (tmp_path / "broken.zip").write_bytes(b"PK\x05\x06" + b"\0" * 18)
+    page = Page(panel, "reloads")
+    page.ask("open", protocol=1)
+
+    job = page.ask("verify", path="broken.zip", sandbox="off")["job"]
+    again = Page(panel, "reloads")
+    at_once = again.ask("open", protocol=1)["state"]["jobs"]
+    wait(lambda: any(e["type"] == "job" and e["job"]["ended"] is not None for e in again.events.sent))
+    later = Page(panel, "reloads").ask("open", protocol=1)["state"]["jobs"]
+
+    assert [each["id"] for each in at_once] == [job["id"]]
+    assert [(each["id"], each["state"]) for each in later] == [(job["id"], "done")]
+    assert page.events.sent[-1]["reason"] == "replaced"
