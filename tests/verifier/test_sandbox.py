@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jupyter_repro.verifier import consent, environments, sandbox
+from jupyter_repro.verifier.__main__ import main
 from jupyter_repro.verifier.consent import VARIABLE, decide
 from jupyter_repro.verifier.errors import UsageFault
 from jupyter_repro.verifier.progress import Progress
@@ -101,6 +102,15 @@ def test_there_is_no_network(run: Any) -> None:
         allowed = run(source, isolation=probe(network=True), expected=("reached\n",))
     assert allowed.exit_code == 0, allowed.rows
     assert "network allowed" in allowed.isolation["sentence"]
+
+
+@needs_sandbox
+def test_who_needs_the_network_is_told_how(run: Any) -> None:
+    """A cell that fails for want of it is a difference, with the option that lets it; any other failure has no such hint."""
+    report = run("import urllib.request\nurllib.request.urlopen('http://example.org')")
+    assert (report.exit_code, "--allow-network" in report.remedy) == (1, True), report.headline
+    report = run("1 / 0")
+    assert (report.exit_code, report.remedy) == (1, "")
 
 
 @needs_sandbox
@@ -292,6 +302,22 @@ def test_without_a_sandbox_nothing_runs_unasked(monkeypatch: pytest.MonkeyPatch)
     assert decide("off", network=False, environ={}).reason == "--no-sandbox"
     with pytest.raises(UsageFault, match="means nothing"):
         decide(None, network=False, environ={VARIABLE: "maybe"})
+
+
+def test_the_command_refuses_without_a_sandbox(
+    parts: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where nobody can be asked, `verify` ends with exit 2 before anything is unpacked; `inspect` needs none."""
+    _without(monkeypatch)
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setattr(sys, "stdin", None)
+    path = parts.write(tmp_path / "x.zip")
+    assert (
+        main(["verify", str(path), "--keep", str(tmp_path / "kept"), "--output", str(tmp_path / "out")]) == 2
+    )
+    assert "--sandbox if-possible" in capsys.readouterr().err
+    assert [path] == list(tmp_path.iterdir())
+    assert main(["inspect", str(path)]) == 0
 
 
 @pytest.mark.parametrize(("answer", "runs"), [(True, True), (False, False)])

@@ -11,6 +11,7 @@ import copy
 import dataclasses
 import json
 import os
+import re
 import stat
 import subprocess
 import tempfile
@@ -34,11 +35,16 @@ if TYPE_CHECKING:
     from .terms import Allowance, Terms
     from .workspace import Workspace
 
-__all__ = ["Rerun", "rerun"]
+__all__ = ["Rerun", "rerun", "wanted_network"]
 
 _MOST_BYTES = 1 << 30
 """Of a notebook with its outputs, as one line of JSON."""
 _OURS = "jupyter_repro"
+_NO_NETWORK = re.compile(
+    r"gaierror|URLError|NewConnectionError|MaxRetryError|ConnectError|ClientConnector|Connection(Refused)?Error"
+    r"|Network is unreachable|name resolution|LocalEntryNotFoundError|OfflineModeIsEnabled"
+)
+"""How the common clients of the web say that they reach nobody."""
 _ANYBODY = stat.S_IROTH | stat.S_IXOTH
 _LONGEST_S = 1e9
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where multiprocessing shares memory
@@ -103,6 +109,15 @@ def rerun(  # noqa: PLR0913 - what runs, where, and under which terms
                     kill_all(process)
                     raise
     return _taken(last, sources, watch, process, workspace)
+
+
+def wanted_network(cell: dict[str, Any]) -> bool:
+    """Return whether a cell ended with an error that says that there is no network."""
+    return any(
+        output["output_type"] == "error"
+        and _NO_NETWORK.search(f"{output['ename']}: {output['evalue']}") is not None
+        for output in cell.get("outputs", ())
+    )
 
 
 def _sources_only(notebook: dict[str, Any]) -> dict[str, Any]:

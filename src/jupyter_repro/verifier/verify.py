@@ -24,7 +24,7 @@ from .rebuild import BuildOptions, Built
 from .recipe import NAME as RECIPE
 from .recipe import Recipe
 from .report import Report, environment_facts, headline
-from .rerun import rerun
+from .rerun import rerun, wanted_network
 from .shape import checked_notebook
 from .signature import check_signer
 from .workspace import Workspace, discard
@@ -200,3 +200,7 @@ def _conclude(  # noqa: PLR0913 - both sides, where they ran, and how much of th
         word = "reproduced elsewhere"
         sentence = sentence.replace("reproduced", word, 1)
     report.conclude(word, 0 if same else 1, sentence + caveats(recipe, quick=quick))
+    if not same and not report.isolation["network"] and any(map(wanted_network, fresh.notebook["cells"])):
+        report.remedy = (
+            "a cell failed for want of the network, which the sandbox keeps away; --allow-network lets it"
+        )
