@@ -116,6 +116,8 @@ class Proofs:
                 self.last, self._marks, self._packages = proof, marks, packages
             self._news = "" if isinstance(fault, Cancelled) else f"repro: {fault or proof_line(self.last)}"
         self._changed()
+        if self._session.door is not None:
+            self._session.door.changed()
 
     def _changed(self) -> None:
         for listener in list(self.on_change):

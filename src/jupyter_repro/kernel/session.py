@@ -273,7 +273,7 @@ class Session:
         with self._lock, unwatched():
             known = self.standing.known() if environment else None
             status = verdict.status_of(self, document or self.document(), known)
-            return status if self._proofs is None else self._proofs.told(status)
+            return self.with_proof(status)
 
     @property
     def standing(self) -> Standing:
@@ -283,6 +283,10 @@ class Session:
 
             self._standing = standing_of(self, self._keeping, self._imported_before)
         return self._standing
+
+    def with_proof(self, status: Status) -> Status:
+        """Return a status with what the last proof says of it."""
+        return status if self._proofs is None else self._proofs.told(status)
 
     @property
     def proofs(self) -> Proofs:

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.kernel.channel.requests import Prove
+from jupyter_repro.kernel.channel.snapshot import Seen, state_of, status_now
 from jupyter_repro.kernel.channel.tasks import start
 from jupyter_repro.kernel.channel.work import Work
 from jupyter_repro.kernel.extension import session_of
@@ -62,6 +63,8 @@ def test_a_proof_that_differs(bench: Any) -> None:
     assert (rows["a"].state, rows["a"].detail) == ("differs", "differs: 22 became 21")
     assert any((job.cell, job.cells) == (1, 1) for job in followed.told)
     assert session.status().verdict == "differs"
+    shown = state_of(status_now(session, Seen(settings=(), twins=())), session, busy=None, jobs=())
+    assert (shown.verdict, shown.headline) == ("differs", session.status().headline)
     assert session.proofs.on_change == []
 
 

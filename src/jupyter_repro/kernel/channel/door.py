@@ -57,6 +57,11 @@ class Door:
             self.panel.close(reason)
             self.panel = None
 
+    def changed(self) -> None:
+        """Tell panels what is another now, though no cell has run."""
+        if self.panel is not None:
+            self.panel.changed()
+
     def noticed(self, line: str, cell: str | None) -> None:
         """Tell panels a line that was printed."""
         if self.panel is not None:

@@ -64,7 +64,7 @@ def status_now(session: Session, seen: Seen) -> Status:
         seen: What was seen between cells.
     """
     with session.lock, unwatched():
-        return verdict.status_of(_Between(session, seen), session.document(), None)
+        return session.with_proof(verdict.status_of(_Between(session, seen), session.document(), None))
 
 
 def state_of(status: Status, session: Session, *, busy: Busy | None, jobs: Sequence[Job]) -> State:
