@@ -22,6 +22,7 @@ from jupyter_repro.verifier import consent, environments, sandbox
 from jupyter_repro.verifier.__main__ import main
 from jupyter_repro.verifier.consent import VARIABLE, decide
 from jupyter_repro.verifier.errors import UsageFault
+from jupyter_repro.verifier.prefixes import prefixes
 from jupyter_repro.verifier.progress import Progress
 from jupyter_repro.verifier.rebuild import Built, New
 from jupyter_repro.verifier.sandbox import Isolation, probe
@@ -42,7 +43,8 @@ needs_sandbox = pytest.mark.skipif(FOUND.kind == "none", reason=f"no sandbox her
 @pytest.fixture
 def run(parts: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return a function that verifies a bundle of these cells with this interpreter's own packages."""
-    here = Built(New(Path(sys.executable), "3", ()), "this one", (), (), ())
+    programs = tuple(map(str, prefixes(Path(sys.executable))))
+    here = Built(New(Path(sys.executable), "3", (), programs), "this one", (), (), ())
     monkeypatch.setattr(environments, "rebuild", lambda *_args, **_options: here)
 
     def verified(

@@ -176,7 +176,8 @@ def _facts(target: Path) -> tuple[New, str] | None:
     """Return the environment if it was finished."""
     try:
         found = json.loads(_facts_path(target).read_text(encoding="utf-8"))
-        new = New(Path(found["interpreter"]), str(found["version"]), tuple(map(str, found["site"])))
+        folders = (tuple(map(str, found[name])) for name in ("site", "programs"))
+        new = New(Path(found["interpreter"]), str(found["version"]), *folders)
         way = str(found["way"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -185,7 +186,7 @@ def _facts(target: Path) -> tuple[New, str] | None:
 
 def _write_facts(target: Path, built: Built) -> None:
     new = built.new
-    facts = {"interpreter": str(new.interpreter), "version": new.version, "site": new.site, "way": built.way}
+    facts = {**dataclasses.asdict(new), "interpreter": str(new.interpreter), "way": built.way}
     temp = target.with_suffix(".new")
     temp.write_text(json.dumps(facts), encoding="utf-8")
     temp.replace(_facts_path(target))

@@ -20,6 +20,7 @@ from .devices import device_differences
 from .errors import BuildFailed, BundleRejected
 from .installed import installed_records
 from .locked import compare_with_locked
+from .prefixes import prefixes
 from .ways import WITH_PIP, BuildOptions, install_with_pip, install_with_uv, last_lines, run_tool
 from .workspace import module_command
 
@@ -57,6 +58,8 @@ class New:
     version: str
     site: tuple[str, ...]
     """Folders that packages are installed into."""
+    programs: tuple[str, ...] = ()
+    """Folders of the interpreter's own files; found before any package could say where they lie."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -238,4 +241,4 @@ def _new(job: _Job) -> New:
             f"the new environment does not work: {last_lines(done)}", remedy="install uv, then run it again"
         )
     found: dict[str, Any] = json.loads(done.stdout)
-    return New(interpreter, found["python"], tuple(found["site"]))
+    return New(interpreter, found["python"], tuple(found["site"]), tuple(map(str, prefixes(interpreter))))

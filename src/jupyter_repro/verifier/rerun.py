@@ -174,6 +174,7 @@ def _places(
             home=folders["home"],
             temp=folders["temp"],
             environment=built.folder,
+            programs=tuple(map(Path, built.new.programs)),
             writable=(workspace.project,),
             tools=workspace.tools,
             readable=(workspace.folder / "request", *_outside(recipe)),

@@ -90,6 +90,8 @@ class Places:
     environment: Path
     tools: Path
     """This package as files."""
+    programs: tuple[Path, ...] = ()
+    """Folders of the environment's interpreter."""
     writable: tuple[Path, ...] = ()
     readable: tuple[Path, ...] = ()
     shared: Path | None = None
@@ -147,7 +149,7 @@ def wrapped(
     inner = [*_limited(limits, isolation.uid, places.tools), *command]
     if isolation.kind == "none":
         return inner if os.name == "posix" else list(command)
-    folders = list(dict.fromkeys((*prefixes(Path(command[0])), *prefixes(_trusted()))))
+    folders = list(dict.fromkeys((*places.programs, *prefixes(_trusted()))))
     shared = () if places.shared is None else ("--bind", str(places.shared), "/dev/shm")  # noqa: S108 - within the sandbox
     return [
         *_base(isolation),
