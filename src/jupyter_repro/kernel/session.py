@@ -117,6 +117,8 @@ class Session:
             self._interrupts.put_on()
             self._runs.start()
             self.recording = True
+            if self.door is not None:
+                self.door.follow(on=True)
 
     def stop(self) -> None:
         """Give back everything that is governed and record no more."""
@@ -130,6 +132,8 @@ class Session:
                 self.shell.enable_tip = True
             self._runs.stop()
             self.recording = False
+            if self.door is not None:
+                self.door.follow(on=False)
 
     def close(self) -> None:
         """End the session for good."""

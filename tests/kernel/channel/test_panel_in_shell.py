@@ -264,3 +264,19 @@ def test_a_job_is_there_again_after_a_reload(shell: Any, panel: Panel, tmp_path:
     assert [each["id"] for each in at_once] == [job["id"]]
     assert [(each["id"], each["state"]) for each in later] == [(job["id"], "done")]
     assert page.events.sent[-1]["reason"] == "replaced"
+
+
+def test_off_gives_the_callbacks_back_and_on_takes_them_again(shell: Any, panel: Panel) -> None:
+    """After `%repro off` no cell calls anything of ours, and the page knows; a seed begins anew, and the page follows."""
+    page = Page(panel, "off and on")
+    page.ask("open", protocol=1, document=document({"a": "a = 1"}))
+
+    shell.run_cell("%repro off", store_history=True, cell_id="off")
+    off = callbacks(shell)
+    wait(lambda: any(event.get("recording_on") is False for event in page.events.sent))
+    shell.run_cell("%repro seed=3", store_history=True, cell_id="on")
+    shell.run_cell("a = 1", store_history=True, cell_id="a")
+
+    assert off == 0
+    wait(lambda: any(cell["id"] == "a" for e in page.events.sent for cell in e.get("cells", ())))
+    assert page.ask("state")["state"]["recording_on"] is True

@@ -9,7 +9,7 @@ import msgspec
 
 from jupyter_repro.inputs.audit import unwatched
 
-from .limits import MOST_ROWS, capped
+from .limits import MOST_CAUSES, MOST_ROWS, capped
 from .replies import Diff, Inputs, Runs, Tracked
 from .sections import RunInShort
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from jupyter_repro.kernel.session import Session
     from jupyter_repro.records.catalog import Run
+    from jupyter_repro.records.inputs import SeenFile
 
 __all__ = ["diff", "inputs", "runs", "tracked"]
 
@@ -33,9 +34,20 @@ def inputs(identity: str, session: Session) -> Inputs:
     return Inputs(
         id=identity,
         inputs=msgspec.structs.replace(
-            seen, files=seen.files[:MOST_ROWS], contacts=seen.contacts[:MOST_ROWS]
+            seen,
+            files=tuple(_file_in_short(each) for each in seen.files[:MOST_ROWS]),
+            contacts=seen.contacts[:MOST_ROWS],
         ),
         more_files=max(0, len(seen.files) - MOST_ROWS),
+    )
+
+
+def _file_in_short(file: SeenFile) -> SeenFile:
+    return msgspec.structs.replace(
+        file,
+        read_by=file.read_by[:MOST_CAUSES],
+        written_by=file.written_by[:MOST_CAUSES],
+        note=capped(file.note),
     )
 
 

@@ -62,6 +62,11 @@ class Door:
         if self.panel is not None:
             self.panel.changed()
 
+    def follow(self, *, on: bool) -> None:
+        """Recording begins or ends: panels follow cells, or only tell that nothing is recorded."""
+        if self.panel is not None:
+            self.panel.follow(on=on)
+
     def noticed(self, line: str, cell: str | None) -> None:
         """Tell panels a line that was printed."""
         if self.panel is not None:

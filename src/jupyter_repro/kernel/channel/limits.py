@@ -8,6 +8,7 @@ import msgspec
 
 __all__ = [
     "MOST_BYTES",
+    "MOST_CAUSES",
     "MOST_CELLS",
     "MOST_FINDINGS",
     "MOST_REASONS",
@@ -29,6 +30,8 @@ MOST_TEXT = 400
 """Characters of one text that is shown: a reason, a remedy, an output."""
 MOST_REASONS = 4
 """Reasons of one cell."""
+MOST_CAUSES = 50
+"""Cells behind the reasons of one cell, or that read one file."""
 MOST_FINDINGS = 200
 MOST_ROWS = 2000
 """Rows of a table: packages, files, verified cells."""

@@ -91,7 +91,8 @@ class Panel:
             BadMessage: They are not understood.
         """
         link = self.links.join(read_opening(data), comm)
-        self._hooks.put_on()
+        if self.session.recording:
+            self._hooks.put_on()
         return link
 
     def left(self, link: Link) -> None:
@@ -140,6 +141,16 @@ class Panel:
             self.changed()
 
     # -- cells --------------------------------------------------------------------------------------
+
+    def follow(self, *, on: bool) -> None:
+        """Follow cells while they are recorded and somebody is linked; tell of it."""
+        if on and self.links.all():
+            self._hooks.put_on()
+        else:
+            self._hooks.take_off()
+        self._busy = None
+        self._seen_is_old = True
+        self.changed()
 
     def _began(self, info: Any) -> None:
         cell = getattr(info, "cell_id", None)

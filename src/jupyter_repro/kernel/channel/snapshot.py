@@ -14,7 +14,7 @@ from jupyter_repro.rules.verdicts import CODES
 
 from .facts import PanelFinding, PlanInShort, State
 from .fixes import fix_of
-from .limits import MOST_CELLS, MOST_FINDINGS, MOST_REASONS, capped
+from .limits import MOST_CAUSES, MOST_CELLS, MOST_FINDINGS, MOST_REASONS, MOST_TEXT, capped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,10 +95,11 @@ def state_of(status: Status, session: Session, *, busy: Busy | None, jobs: Seque
 
 def cell_in_short(cell: CellVerdict) -> CellVerdict:
     """Return a verdict with at most so many reasons, each at most so long."""
-    if len(cell.why) <= MOST_REASONS and all(len(why) <= 400 for why in cell.why):  # noqa: PLR2004 - as capped
+    short = all(len(why) <= MOST_TEXT for why in cell.why)
+    if short and len(cell.why) <= MOST_REASONS and len(cell.because_of) <= MOST_CAUSES:
         return cell
     why = tuple(capped(each) for each in cell.why[:MOST_REASONS])
-    return msgspec.structs.replace(cell, why=why, because_of=cell.because_of[:50])
+    return msgspec.structs.replace(cell, why=why, because_of=cell.because_of[:MOST_CAUSES])
 
 
 def plan_in_short(plan: Plan) -> PlanInShort:
