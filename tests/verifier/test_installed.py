@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jupyter_repro.verifier.installed import installed_records, normal_name, record_digest
+from jupyter_repro.verifier.installed import imported_as, installed_records, normal_name, record_digest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,3 +83,11 @@ def test_a_damaged_distribution_is_skipped(tmp_path: Path) -> None:
     """A dist-info folder without a name is no package."""
     (tmp_path / "broken-1.dist-info").mkdir()
     assert installed_records([str(tmp_path)]) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "modules"), [("PyYAML", ["_yaml", "yaml"]), ("scikit-learn", ["sklearn"]), ("no-such", [])]
+)
+def test_what_a_distribution_is_imported_as(name: str, modules: list[str]) -> None:
+    """Its modules at the top, whatever it is called; nothing for what is not installed."""
+    assert imported_as(name) == modules

@@ -146,6 +146,27 @@ def test_the_certificate_says_all(make: Any) -> None:
         assert told in text
 
 
+@pytest.mark.parametrize(
+    "make", [certificate_text, certificate_html, report_html], ids=["text", "sheet", "page"]
+)
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"proven": False}, "nobody ran it anew"),
+        ({"waivers": [{"code": "RP801", "message": "shown is another", "reason": "a clock"}]}, "a clock"),
+        ({"signature": "signed by ada@engine.org"}, "signed by ada@engine.org"),
+        ({}, "not who wrote it"),
+        ({"claims_not_judged": 3}, "3 in all"),
+    ],
+    ids=["not proven", "waived", "signed", "not signed", "quick"],
+)
+def test_what_the_author_leaves_open(make: Any, facts: dict[str, Any], told: str) -> None:
+    """It stands in every form that a reader may be shown."""
+    text = " ".join(make(_report(_row("cell 1", "identical"), **facts)).split())
+    assert told in text
+    assert ("not who wrote it" in text) == ("signature" not in facts)
+
+
 def test_the_certificate_of_a_failure() -> None:
     """What is known is told, and nothing else."""
     report = Report(bundle="a.zip")

@@ -56,6 +56,8 @@ def _subject(report: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("bundle id", report["bundle"]["id"] or "unknown"),
         ("cells", told),
     ]
+    if report.get("signature"):
+        rows.append(("signature", report["signature"]))
     if report["at"]:
         rows.append(("verified", f"{report['at']}, in {report['seconds']:.0f} s"))
     if first := report["first_divergence"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["environment_rows", "first_line", "isolation_of", "not_seen"]
 
@@ -59,7 +59,11 @@ def not_seen(report: Mapping[str, Any]) -> list[str]:
         found.append(
             "The environment is not the author's in every respect; how it differs is told under Environment."
         )
-    if not report["claims"]:
+    found += _left_open(report)
+    if report.get("claims_not_judged"):
+        number = report["claims_not_judged"]
+        found.append(f"Only a quick variant was run: no claim of the author's ({number} in all) was judged.")
+    elif not report["claims"]:
         found.append(
             "The author ties no statement of a paper to a cell, so which result stands where is not told."
         )
@@ -67,9 +71,18 @@ def not_seen(report: Mapping[str, Any]) -> list[str]:
         *found,
         "The same code gave the same results or did not; whether code, data and conclusions are right was not examined.",
         "Whether a cell computes what it shows, or only prints it, was not examined.",
-        "The manifest shows that nothing was changed since the bundle was written, not who wrote it.",
         "No badge is awarded here: that is for a committee or a reader to decide.",
     ]
+
+
+def _left_open(report: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the author did not show, or who he is."""
+    if not report.get("proven", True):
+        yield "The reference is what the author's notebook showed: nobody ran it anew for the bundle."
+    for each in report.get("waivers", ()):
+        yield f"The author answers for {each.get('code')} ({each.get('message')}): {each.get('reason')}"
+    if not str(report.get("signature", "")).startswith("signed by"):
+        yield "The manifest shows that nothing was changed since the bundle was written, not who wrote it."
 
 
 def _beside(here: str, author: str | None) -> str:

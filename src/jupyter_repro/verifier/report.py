@@ -61,6 +61,8 @@ class Report:
     """The first cell that gave another result, and why."""
     claims: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     """One object a claim, see :func:`.claims.judge.judged`."""
+    claims_not_judged: int = 0
+    """Claims of the bundle that a quick variant leaves out."""
     seconds: float = 0.0
     at: str = ""
     """When it began, in UTC."""
@@ -142,6 +144,7 @@ class Report:
             "environment": self.environment,
             "isolation": self.isolation,
             "claims": self.claims,
+            "claims_not_judged": self.claims_not_judged,
             "cells": self.rows,
             "first_divergence": self.first_divergence,
             "seconds": self.seconds,

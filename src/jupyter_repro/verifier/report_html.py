@@ -134,9 +134,10 @@ def _foot(report: dict[str, Any]) -> Iterator[str]:
     seed = report["seed"]
     plan = f"seed {seed.get('seed')}, {seed.get('strictness')}" if seed else "no seed"
     at = f"{report['at']} · " if report["at"] else ""
+    signed = f"{escape(report['signature'])}<br>" if report.get("signature") else ""
     yield (
         f'<footer class="soft">bundle <code>{escape(report["bundle"]["id"] or "unknown")}</code><br>'
-        f"{escape(at)}{escape(plan)} · {report['seconds']} seconds</footer>"
+        f"{signed}{escape(at)}{escape(plan)} · {report['seconds']} seconds</footer>"
     )
 
 

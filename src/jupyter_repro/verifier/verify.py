@@ -183,6 +183,7 @@ def _conclude(  # noqa: PLR0913 - both sides, where they ran, and how much of th
     report.compared(compared, reference, fresh.notebook, fresh.cells)
     claims = () if quick else recipe.claims  # the quick variant has other numbers than the paper
     report.claims = judged(claims, compared, reference, fresh.notebook, tolerance)
+    report.claims_not_judged = len(recipe.claims) - len(claims)
     if fresh.died is not None:
         message, _, remedy = fresh.died.partition("; ")
         kind = LimitReached if fresh.limit else RunFailed
