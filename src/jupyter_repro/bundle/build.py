@@ -60,7 +60,8 @@ def build_editable(dist: Distribution, interpreter: Interpreter, folder: Path) -
     try:
         run_uv(
             ["build", "--wheel", "--python", interpreter.python, "--out-dir", str(folder), str(source)],
-            environment={"SOURCE_DATE_EPOCH": SOURCE_DATE_EPOCH},
+            # an extension of JupyterLab is no part of the kernel, and would need npm
+            environment={"SOURCE_DATE_EPOCH": SOURCE_DATE_EPOCH, "SKIP_JUPYTER_BUILDER": "1"},
         )
         (path,) = (file for file in set(folder.iterdir()) - before if file.suffix == ".whl")
         written = parse_record(read_record(path))
