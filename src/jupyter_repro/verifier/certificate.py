@@ -35,7 +35,7 @@ def certificate_html(report: Mapping[str, Any]) -> str:
         _claims(report),
         _table("Where", _where(report)),
         "<h2>What this does not show</h2><ul class=limits>",
-        *(f"<li>{escape(sentence)}</li>" for sentence in not_seen(report)),
+        *(f"<li>{said(sentence)}</li>" for sentence in not_seen(report)),
         "</ul>",
     ]
     return page(
@@ -79,7 +79,7 @@ def _where(report: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
     same = facts["python"] == facts["author_python"]
     return [
-        ("environment", f"rebuilt with {facts['built_with']}"),
+        ("environment", f"rebuilt by {facts['built_with']}"),
         ("isolation", isolation_of(report)),
         (
             "Python",

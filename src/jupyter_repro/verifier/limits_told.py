@@ -20,7 +20,7 @@ def environment_rows(report: Mapping[str, Any]) -> list[tuple[str, str]]:
         python += f" (author: {facts['author_python']})"
     here, author = facts.get("machine", {}), facts.get("author_machine", {})
     return [
-        ("rebuilt with", facts["built_with"]),
+        ("rebuilt by", facts["built_with"]),
         ("isolation", isolation_of(report)),
         ("Python", python),
         *((name, _beside(value, author.get(name))) for name, value in here.items()),

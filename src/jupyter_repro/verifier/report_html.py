@@ -126,7 +126,7 @@ def _environment(report: dict[str, Any]) -> Iterator[str]:
 
 def _limits(report: dict[str, Any]) -> Iterator[str]:
     yield "<h2>What this does not show</h2><ul class=limits>"
-    yield from (f"<li>{escape(sentence)}</li>" for sentence in not_seen(report))
+    yield from (f"<li>{said(sentence)}</li>" for sentence in not_seen(report))
     yield "</ul>"
 
 
