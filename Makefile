@@ -13,7 +13,7 @@ PANEL_SOURCES := $(shell find labextension/src labextension/style labextension/s
 NODE_MODULES := labextension/node_modules/.package-lock.json
 
 .PHONY: panel panel-tests browser
-.PHONY: demo test libraries data-libraries stores cluster lint types architecture docs bench truth coverage outputs timing gpu transcript rules clean
+.PHONY: demo test libraries data-libraries stores cluster formats round-trip lint types architecture docs bench truth coverage outputs timing gpu transcript rules clean
 
 demo:
 	scripts/demo.sh
@@ -51,6 +51,16 @@ data-libraries:
 	scripts/make_venv.sh .venv-data
 	.venv-data/bin/python -m pip install --quiet --editable ".[data-libraries]"
 	.venv-data/bin/python -m pytest -q $(DATA_TESTS)
+
+# what a bundle says in the formats of others, read by their own tools
+formats:
+	scripts/make_venv.sh .venv-formats
+	.venv-formats/bin/python -m pip install --quiet --editable ".[formats]"
+	.venv-formats/bin/python -m pytest -q tests/bundle/test_formats.py
+
+# a notebook with torch, pandas, matplotlib, an editable and a git package: exported, verified elsewhere, without a network
+round-trip: $(STAMP)
+	$(BIN)/python scripts/round_trip.py
 
 # the run catalog against an S3 server of its own
 stores:
@@ -112,4 +122,4 @@ rules: $(STAMP)
 	$(BIN)/python scripts/rules_page.py
 
 clean:
-	rm -rf $(VENV) .venv-libraries .venv-data .venv-stores .venv-browser labextension/node_modules labextension/lib src/jupyter_repro/labextension build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-libraries .venv-data .venv-stores .venv-formats .venv-browser labextension/node_modules labextension/lib src/jupyter_repro/labextension build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

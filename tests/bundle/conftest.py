@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -52,7 +53,9 @@ packages = ["src/ed_pkg"]
 
 def run_uv(*arguments: str) -> str:
     """Run uv and return what it wrote."""
-    return subprocess.run([uv.find_uv_bin(), *arguments], check=True, capture_output=True, text=True).stdout
+    environ = {**os.environ, "SKIP_JUPYTER_BUILDER": "1"}  # no bundle holds the panel
+    command = [uv.find_uv_bin(), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=environ).stdout
 
 
 def write_tree(folder: Path, files: dict[str, str]) -> Path:

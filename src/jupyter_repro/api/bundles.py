@@ -38,6 +38,7 @@ def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
     addresses: Mapping[str, str] | None = None,
     include: Iterable[str] = (),
     waive: Mapping[str, str] | None = None,
+    image: str = "",
     sign: str = "",
     progress: Callable[[ExportEvent], None] | None = None,
     stop: threading.Event | None = None,
@@ -60,6 +61,7 @@ def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
         addresses: Where readers get files that are not packed, by path.
         include: Files to pack beside those that the run was seen to read.
         waive: Reasons, by code, for exporting in spite of a finding: ``{"RP801": "cell 3 shows the time"}``.
+        image: The base of the Dockerfile, ``python@sha256:...``; empty: that of the container you work in, else a tag.
         sign: The private key of ssh that signs the bundle; empty: it is not signed.
         progress: Called with each step and cell.
         stop: Set from another thread, it ends the export.
@@ -69,7 +71,7 @@ def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
     """
     from jupyter_repro.bundle.export import ExportOptions
     from jupyter_repro.bundle.export import export as write
-    from jupyter_repro.bundle.options import address_from, size_from, waiver_from
+    from jupyter_repro.bundle.options import address_from, image_from, size_from, waiver_from
 
     plan = SeedPlan(seed=None if seed is None else check_seed(seed), strictness=strictness)
     options = ExportOptions(
@@ -81,6 +83,7 @@ def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
         addresses=tuple(address_from(f"{path}={url}") for path, url in (addresses or {}).items()),
         include=tuple(include),
         waivers=tuple(waiver_from(f"{code}={why}") for code, why in (waive or {}).items()),
+        image=image_from(image) if image else "",
         sign=sign,
         stop=stop,
         plan=plan,

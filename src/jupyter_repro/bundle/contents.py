@@ -19,7 +19,10 @@ from jupyter_repro.verifier.recipe import Recipe, RecipeCell, RecipeFile, Recipe
 
 from . import layout
 from .archive import Member, file_member, text_member
+from .checklists import completeness
 from .conda import CONDA_FILES
+from .describe import describe, described_members
+from .described import NO_DATE
 from .environment import author_facts, environment_facts
 from .notebook import notebook_bytes
 from .paths import without_home
@@ -65,6 +68,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     quick: CanonicalRun | None = None
     """The run of the quick variant, if cells are tagged for one."""
     quick_cells: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    date: str = NO_DATE
+    image: str = ""
+    """That the author names for the Dockerfile."""
     tolerance: Tolerance
     volatile: tuple[Mask, ...] = ()
     """Places that differed between the author's runs."""
@@ -78,8 +85,17 @@ def members(facts: Facts, stage: Path) -> Iterator[Member]:
         ExportRefused: A comparer cannot travel.
     """
     yield from _program()
+    held = list(_content(facts, stage))
+    described = describe(facts, held)
+    held.append(text_member(layout.README, _readme(facts, completeness(described))))
+    yield from held
+    requirements = (stage / layout.REQUIREMENTS).read_text(encoding="utf-8")
+    yield from described_members(describe(facts, held), requirements)
+
+
+def _content(facts: Facts, stage: Path) -> Iterator[Member]:
+    """Yield what the export found out."""
     yield text_member(layout.RECIPE, dumps(_recipe(facts).to_json(), indent=2))
-    yield text_member(layout.README, _readme(facts))
     yield text_member(layout.NOTEBOOK, facts.notebook.bytes)
     yield text_member(layout.REFERENCE, notebook_bytes(facts.run.node))
     if facts.quick is not None:
@@ -190,7 +206,7 @@ def _notebook_path(facts: Facts) -> str:
     return Path(facts.notebook.path).absolute().relative_to(facts.gathered.root).as_posix()
 
 
-def _readme(facts: Facts) -> str:
+def _readme(facts: Facts, checklist: str) -> str:
     interpreter = facts.interpreter
     platform = " ".join(part for part in (interpreter.system, interpreter.machine, interpreter.libc) if part)
     return readme(
@@ -208,5 +224,6 @@ def _readme(facts: Facts) -> str:
             proven=facts.proven,
             quick=len(facts.quick_cells),
             fetched=facts.gathered.fetched,
+            checklist=checklist,
         )
     )

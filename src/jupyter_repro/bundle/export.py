@@ -25,6 +25,7 @@ from .calibrate import Calibration, calibrate, check_tags
 from .canonical import CanonicalRun, Trace, canonical_run
 from .claims import check_claims, read_claims
 from .contents import Facts, members
+from .described import NO_DATE, date_of
 from .dists import read_interpreter
 from .environment import exported_environment
 from .expected import expected_seconds, latest_run
@@ -32,7 +33,7 @@ from .exported import Exported
 from .findings import as_project_decides, export_findings
 from .gather import gather
 from .guard import exposed_in_files, exposed_in_notebook, exposed_in_wheels, secrets_waived
-from .identity import identities
+from .identity import authors_of, commit_date, identities
 from .lock import lock_environment
 from .notebook import read_notebook
 from .options import ExportOptions, ExportWish
@@ -296,6 +297,9 @@ class _Export:
             settings=options.settings,
             findings=told,
             waived=waived(told),
+            authors=() if options.anonymous else authors_of(notebook),
+            date=NO_DATE if options.anonymous else date_of(commit_date(notebook)),
+            image=options.image,
             tolerance=tolerance,
             volatile=calibration.masks,
             claims=self.claims,

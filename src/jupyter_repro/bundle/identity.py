@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .notebook import Notebook
 
-__all__ = ["identities"]
+__all__ = ["authors_of", "commit_date", "identities"]
 
 _SHORTEST = 3
 _NOBODY = frozenset(
@@ -29,6 +29,7 @@ _NOBODY = frozenset(
 )  # fmt: skip
 """Names of accounts and machines that name nobody."""
 _TIMEOUT_S = 20.0
+_AUTHOR = "an author of the project"
 _COMMITS = "500"
 
 
@@ -41,6 +42,20 @@ def identities(notebook: Notebook) -> dict[str, str]:
         if len(text) >= _SHORTEST and text.lower() not in _NOBODY:
             found.setdefault(text, kind)
     return {text: found[text] for text in sorted(found, key=lambda text: (-len(text), text))}
+
+
+def authors_of(notebook: Notebook) -> tuple[str, ...]:
+    """Return who the author is: as the notebook says, else the project, else git."""
+    folder = notebook.path.resolve().parent
+    told = [value for _, value in _told(notebook.node)]
+    told = told or [value for kind, value in _project(folder) if kind == _AUTHOR]
+    told = told or [_asked(folder, "config", "--get", "user.name")]
+    return tuple(dict.fromkeys(name.strip() for name in told if name.strip()))
+
+
+def commit_date(notebook: Notebook) -> str:
+    """Return when the revision was made, empty if there is none."""
+    return _asked(notebook.path.resolve().parent, "show", "-s", "--format=%aI", "HEAD")
 
 
 def _machine() -> Iterator[tuple[str, str]]:
@@ -94,7 +109,7 @@ def _project(folder: Path) -> Iterator[tuple[str, str]]:
             continue
         people = [*project.get("authors", ()), *project.get("maintainers", ())]
         for person in (person for person in people if isinstance(person, dict)):
-            yield "an author of the project", str(person.get("name", ""))
+            yield _AUTHOR, str(person.get("name", ""))
             yield "the address of an author of the project", str(person.get("email", ""))
         return
 

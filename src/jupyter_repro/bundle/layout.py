@@ -8,11 +8,15 @@ if TYPE_CHECKING:
     from jupyter_repro.records import InputFile
 
 __all__ = [
+    "ACM",
+    "CITATION",
+    "CRATE",
     "DIRTY_PATCH",
     "ENVIRONMENT",
     "GIT",
     "MAIN",
     "MANIFEST",
+    "NEURIPS",
     "NOTEBOOK",
     "PYLOCK",
     "PYTHON_VERSION",
@@ -22,6 +26,7 @@ __all__ = [
     "RECORDS",
     "REFERENCE",
     "REQUIREMENTS",
+    "STATEMENT",
     "VERIFIER",
     "WHEELS",
     "ZIP_DATE",
@@ -44,6 +49,11 @@ WHEELS = "wheels"
 VERIFIER = "verifier"
 GIT = "source/git.json"
 DIRTY_PATCH = "source/dirty.patch"
+CITATION = "CITATION.cff"
+NEURIPS = "checklists/neurips.md"
+ACM = "checklists/acm-artifact.md"
+STATEMENT = "statement.intoto.json"
+CRATE = "ro-crate-metadata.json"
 
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 """The first moment a zip can name; no real date ever enters a bundle."""

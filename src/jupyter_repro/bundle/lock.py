@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextvars
 import shutil
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Locked", "Vendored", "lock_environment"]
 
+_AT_ONCE = 8
 _OFFICIAL_INSTALLERS = frozenset({"", "pip", "uv", "poetry", "pdm", "pixi", "pipenv", "rye"})
 
 
@@ -114,6 +117,7 @@ class _Locker:
         anonymous: bool,
     ) -> None:
         self._anonymous = anonymous
+        self._fetched: set[str] = set()
         self._offline = offline
         self._interpreter = interpreter
         self._wheels = wheels
@@ -147,6 +151,8 @@ class _Locker:
         indexed = [dist for dist in dists if dist.origin == "index" and dist.key not in self._edited]
         self._progress(f"looking up {len(indexed)} packages")
         offered, absent = offers(indexed, python=self._interpreter.python)
+        if self._offline:
+            self._fetch([offer for dist in indexed if (offer := _chosen(dist, offered.get(dist.key, ())))])
         for dist in dists:
             if dist.key in self._edited:
                 self._vendor(dist, "its installed files were edited by hand")
@@ -158,13 +164,13 @@ class _Locker:
                 self._from_index(dist, offered.get(dist.key, ()))
 
     def _from_index(self, dist: Distribution, candidates: tuple[Offer, ...]) -> None:
-        same = [offer for offer in candidates if offer.tags == dist.tags and offer.build == dist.build]
-        if len(same) != 1:
+        offer = _chosen(dist, candidates)
+        if offer is None:
             self._vendor(dist, "no index offers the wheel it was installed from")
             return
-        url = public_url(same[0].url)
+        url = public_url(offer.url)
         if url is None:
-            self._vendor(dist, "the index it came from is not public", offer=same[0])
+            self._vendor(dist, "the index it came from is not public", offer=offer)
             return
         if dist.installer not in _OFFICIAL_INSTALLERS:
             self._warnings.append(
@@ -172,15 +178,31 @@ class _Locker:
                 "the index's wheel of that version is locked in its place"
             )
         if self._offline:
-            self._bring(dist, same[0])
+            self._bring(dist, offer)
         else:
-            self._add(dist, dist.version, same[0].file, same[0].sha256, url, dist.record_text)
+            self._add(dist, dist.version, offer.file, offer.sha256, url, dist.record_text)
+
+    def _fetch(self, wanted: list[Offer]) -> None:
+        """Bring the wheels of indexes, several at a time."""
+        self._progress(f"fetching {len(wanted)} wheels")
+        context = contextvars.copy_context  # so that each thread can be ended with the export
+        with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+            waiting = {
+                pool.submit(context().run, fetch_wheel, offer, self._wheels): offer for offer in wanted
+            }
+            try:
+                for number, done in enumerate(as_completed(waiting), 1):
+                    if done.result() is not None:
+                        self._fetched.add(waiting[done].file)
+                    self._progress(f"fetched {number} of {len(wanted)} wheels")
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
     def _bring(self, dist: Distribution, offer: Offer) -> None:
         """Carry the index's own wheel, or one made of the installed files where it cannot be had."""
-        self._progress(f"fetching {offer.file}")
-        wheel = fetch_wheel(offer, self._wheels)
-        if wheel is None:
+        wheel = self._wheels / offer.file
+        if offer.file not in self._fetched:
             self._vendor(dist, "the index does not give its wheel again")
             return
         files = tuple(row.path for row in dist.rows)
@@ -216,6 +238,12 @@ class _Locker:
             )
         )
         self.records[dist.key] = {"version": version, "sha256": record_digest(record)}
+
+
+def _chosen(dist: Distribution, candidates: tuple[Offer, ...]) -> Offer | None:
+    """Return the wheel that was installed, None if that is not one of those offered."""
+    same = [offer for offer in candidates if offer.tags == dist.tags and offer.build == dist.build]
+    return same[0] if len(same) == 1 else None
 
 
 _ORIGINS = {

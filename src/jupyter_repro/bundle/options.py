@@ -21,6 +21,7 @@ __all__ = [
     "Waiver",
     "address_from",
     "as_options",
+    "image_from",
     "size_from",
     "waiver_from",
 ]
@@ -31,6 +32,7 @@ MAX_DATA = 10**9
 _SIZE = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>[kmgt]?)i?b?", re.IGNORECASE)
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _CODE = re.compile(r"RP[0-9]{3}", re.IGNORECASE)
+_IMAGE = re.compile(r"[a-z0-9][a-z0-9._/:-]*@sha256:[0-9a-f]{64}")
 _URL = re.compile(r"https?://[^\s/]+/\S*")
 
 
@@ -72,6 +74,8 @@ class ExportWish(msgspec.Struct, frozen=True, kw_only=True):
     waivers: tuple[Waiver, ...] = ()
     allowed_secrets: tuple[str, ...] = ()
     """Places in packed files that look like a credential and are none: ``settings.py:12``."""
+    image: str = ""
+    """The base of the Dockerfile, ``python@sha256:...``; empty: that of the author's container, else a tag."""
     sign: str = ""
     """The private key of ssh that signs the bundle; empty: it is not signed."""
     cell_timeout_s: float | None = None
@@ -141,3 +145,17 @@ def address_from(text: str) -> Address:
             remedy="write `data/train.bin=https://host/train.bin`, without a password",
         )
     return Address(path=path.strip(), url=url.strip())
+
+
+def image_from(text: str) -> str:
+    """Return an image with its digest.
+
+    Raises:
+        BadWord: There is none: a tag means another image tomorrow.
+    """
+    if not _IMAGE.fullmatch(text):
+        raise BadWord(
+            f"`{text}` names no image by its digest",
+            remedy="write, for example, `python@sha256:...`, 64 hex digits",
+        )
+    return text

@@ -55,15 +55,12 @@ def pylock(packages: Iterable[LockedPackage], *, python: str) -> str:
 def requirements(packages: Iterable[LockedPackage]) -> str:
     """Return ``requirements.lock.txt``: names, versions and hashes, for the reader's own index.
 
-    Versions with a local label, ``2.3.1+cu121``, are on an index of their own, which is named.
+    It names no index, and readers accept none in it: an author could bring in packages by one. That of a local label is
+    in ``pylock.toml``.
     """
-    ordered = sorted(packages, key=lambda package: package.name)
-    indexes = dict.fromkeys(package.index for package in ordered if package.index)
     return "".join(
-        [
-            *(f"--extra-index-url {index}\n" for index in indexes),
-            *(f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n" for package in ordered),
-        ]
+        f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n"
+        for package in sorted(packages, key=lambda package: package.name)
     )
 
 

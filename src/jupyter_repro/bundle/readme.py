@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from jupyter_repro.records import Cell, Finding, SeedPlan
 
-__all__ = ["ReadmeFacts", "readme"]
+__all__ = ["ReadmeFacts", "expected_time", "readme"]
 
 _FIRST_LINE = 60
 _CLASSES = ((60, "under a minute"), (300, "under five minutes"), (1800, "under half an hour"))
@@ -55,6 +55,8 @@ class ReadmeFacts(msgspec.Struct, frozen=True, kw_only=True):
     quick: int = 0
     """How many cells the quick variant has."""
     fetched: tuple[Fetched, ...] = ()
+    checklist: str = ""
+    """A table of what the ML Code Completeness Checklist asks for."""
 
 
 def readme(facts: ReadmeFacts) -> str:
@@ -70,12 +72,13 @@ def readme(facts: ReadmeFacts) -> str:
         "## Run",
         f"```\nuv run {run}\n```\n\n(`{run}` stands for this file, whatever it is called.)",
         f"`python {run}` does the same. `python {run} inspect` lists what is inside and runs nothing.",
-        f"Expected time: {_duration(facts.seconds)} for the cells, plus {facts.packages} packages to install.",
+        f"Expected time: {expected_time(facts.seconds)} for the cells, plus {facts.packages} packages to install.",
         *_quick(facts, run),
         _EXIT_CODES,
         "## Requirements",
         f"- Python {facts.python} on {facts.platform}, as the author used\n{_REQUIREMENTS}",
         f"The packages are locked in `{PYLOCK}`. {_plan(facts.plan)}",
+        *(["## Checklist (ML code completeness)", facts.checklist] if facts.checklist else []),
         "## Which cell makes what",
         _table(facts.cells, facts.node),
         _NOTEBOOKS,
@@ -115,7 +118,8 @@ def _exceptions(facts: ReadmeFacts) -> Iterator[str]:
         yield "\n".join(["| file | bytes | SHA-256 | address |", "|---|---|---|---|", *rows])
 
 
-def _duration(seconds: float) -> str:
+def expected_time(seconds: float) -> str:
+    """Return how long the cells take, in coarse classes."""
     return next((words for limit, words in _CLASSES if seconds < limit), "half an hour or more")
 
 

@@ -83,6 +83,9 @@ _WISHES: tuple[Callable[[Any], Any], ...] = (
         metavar="FILE[:LINE]",
         help="A packed file, or a line of it, that looks like a credential and is none; can be repeated.",
     ),
+    click.option(
+        "--image", metavar="NAME@sha256:...", default="", help="The base of the Dockerfile, by digest."
+    ),
     click.option("--sign", metavar="KEY", default="", help="Sign with this private key of ssh."),
     click.option(
         "--cell-timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds a cell may take."
@@ -147,7 +150,14 @@ def command(  # noqa: PLR0913 - one parameter an option, as click calls it
 
 
 def _wish(asked: dict[str, Any]) -> Any:
-    from jupyter_repro.bundle.options import MAX_DATA, ExportWish, address_from, size_from, waiver_from
+    from jupyter_repro.bundle.options import (
+        MAX_DATA,
+        ExportWish,
+        address_from,
+        image_from,
+        size_from,
+        waiver_from,
+    )
 
     return ExportWish(
         calibrate=asked["calibrate"],
@@ -161,6 +171,7 @@ def _wish(asked: dict[str, Any]) -> Any:
         claims=asked["claims"],
         waivers=tuple(map(waiver_from, asked["waivers"])),
         allowed_secrets=asked["allowed"],
+        image=image_from(asked["image"]) if asked["image"] else "",
         sign=asked["sign"],
         cell_timeout_s=asked["cell_timeout"],
     )

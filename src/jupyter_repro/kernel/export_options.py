@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jupyter_repro.bundle.options import ExportWish, address_from, size_from, waiver_from
+from jupyter_repro.bundle.options import ExportWish, address_from, image_from, size_from, waiver_from
 from jupyter_repro.errors import BadWord
 
 from .requests import Export
@@ -17,7 +17,7 @@ __all__ = ["EXPORT_WORDS", "export_request"]
 
 EXPORT_WORDS = (
     "offline", "anonymous", "plan",
-    "calibrate=", "profile=cpu", "profile=gpu", "prove=no", "max_data=", "url=", "include=", "waive=", "allow_secret=", "claim=",
+    "calibrate=", "profile=cpu", "profile=gpu", "prove=no", "max_data=", "url=", "include=", "image=", "waive=", "allow_secret=", "claim=",
     "sign=", "cell_timeout=",
 )  # fmt: skip
 """What Tab completes."""
@@ -89,6 +89,7 @@ _VALUES: dict[str, tuple[str, Callable[[str], Any], bool]] = {
     "calibrate": ("calibrate", _runs, False),
     "claim": ("claims", str, True),
     "cell_timeout": ("cell_timeout_s", _seconds, False),
+    "image": ("image", image_from, False),
     "include": ("include", str, True),
     "max_data": ("max_data", size_from, False),
     "profile": ("profile", _one_of("profile", "cpu", "gpu"), False),
