@@ -164,3 +164,12 @@ def test_a_manifest_of_data_is_needed_and_no_product(tmp_path: Path) -> None:
     assert _results(run) == ["'t.csv'"]
     assert {"data.repro.jsonl", "t.csv"} == {Path(path).name for path in run.trace.read}
     assert run.trace.products == ()
+
+
+def test_ids_in_figures_are_no_chance(tmp_path: Path) -> None:
+    """Two runs write the same SVG, and a style of the author's own home is not in it."""
+    pytest.importorskip("matplotlib", reason="of the extra `demo`")
+    draw = "import io, matplotlib.pyplot as plt\nfile = io.StringIO()\nplt.plot([1, 2])\nplt.savefig(file, format='svg')\nplt.close()\nhash(file.getvalue())"
+    first, second = (_results(_run(tmp_path, _cell(draw))) for _ in range(2))
+    assert first == second
+    assert first[0]

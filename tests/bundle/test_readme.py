@@ -7,8 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from jupyter_repro.bundle.gather import Fetched
 from jupyter_repro.bundle.readme import ReadmeFacts, readme
-from jupyter_repro.records import Cell, CellId, Finding, SeedPlan
+from jupyter_repro.bundle.refusals import Waived
+from jupyter_repro.records import Cell, CellId, Finding, InputFile, SeedPlan
 
 
 def _facts(*outputs: dict[str, Any], **more: Any) -> ReadmeFacts:
@@ -67,3 +69,34 @@ def test_command_seed_and_findings() -> None:
     assert "seed 42, strictness `strict`" in text
     assert "- RP803: a file is missing; bring it" in text
     assert "The export set no seed" in readme(_facts(plan=SeedPlan()))
+
+
+def test_what_a_reader_must_know_first() -> None:
+    """Not proven, answered for, to be fetched, no network needed, a quick variant: each once, and only where it is so."""
+    plain = readme(_facts())
+    for word in (
+        "## Not proven",
+        "## What the author answers for",
+        "## Files to fetch",
+        "--quick",
+        "no network",
+    ):
+        assert word not in plain
+    found = Finding(code="RP801", severity="info", message="it differs (allowed here: a clock)", remedy="run")
+    file = InputFile(path="big.bin", role="data", sha256="a" * 64, size=10**10)
+    text = readme(
+        _facts(
+            proven=False,
+            offline=True,
+            quick=2,
+            findings=(found,),
+            waived=(Waived(code="RP801", message="it differs", reason="a clock"),),
+            fetched=(Fetched(file=file, url="https://x.org/big.bin"),),
+        )
+    )
+    assert "nobody has seen a fresh kernel give it" in text
+    assert "- RP801: it differs. The author says: a clock" in text
+    assert text.count("RP801") == 1
+    assert f"| `big.bin` | 10,000,000,000 | `{'a' * 64}` | https://x.org/big.bin |" in text
+    assert "no network: every package is in `wheels/`" in text
+    assert "--quick` runs 2 of the" in text

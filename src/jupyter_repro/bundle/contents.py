@@ -225,5 +225,6 @@ def _readme(facts: Facts, checklist: str) -> str:
             quick=len(facts.quick_cells),
             fetched=facts.gathered.fetched,
             checklist=checklist,
+            offline=len(facts.locked.vendored) == len(facts.locked.packages),
         )
     )

@@ -69,7 +69,7 @@ class ExportPlan(msgspec.Struct, frozen=True, kw_only=True):
             yield f"{self.cells} cells, none is run: the bundle will say `not proven`"
         if self.quick:
             yield f"quick variant: {self.quick} cells"
-        for part in self.parts:
+        for part in (part for part in self.parts if part.files):
             files = "1 file" if part.files == 1 else f"{part.files} files"
             yield f"{size_words(part.size):>10}  {part.name} ({files}{', ' if part.note else ''}{part.note})"
             for name, size in part.largest:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from jupyter_repro.rules.allowed import reason_of
+
 from .gather import Fetched  # noqa: TC001 - msgspec resolves the field types at run time
 from .layout import NOTEBOOK, PYLOCK, REFERENCE
 from .refusals import Waived  # noqa: TC001 - as above
@@ -28,9 +30,9 @@ It runs the author's code: use a machine or account where that is fine."""
 _EXIT_CODES = """\
 Exit codes: 0 reproduced, 1 differs, 2 usage, 3 could not build, 4 could not run,
 5 bad or tampered bundle, 6 resource limit, 7 unknown signer."""
-_REQUIREMENTS = """\
-- a package index, or a network to reach one
-- `uv` (optional; `pip` is used without it)"""
+_INDEX = "- a package index, or a network to reach one"
+_NO_INDEX = "- no network: every package is in `wheels/`"
+_UV = "- `uv` (optional; `pip` is used without it)"
 _NOTEBOOKS = f"""\
 `{NOTEBOOK}` shows what the author saw, `{REFERENCE}` what a fresh kernel made of it:
 your run is compared with the latter."""
@@ -52,6 +54,8 @@ class ReadmeFacts(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     waived: tuple[Waived, ...] = ()
     proven: bool = True
+    offline: bool = False
+    """Whether every package is in the bundle."""
     quick: int = 0
     """How many cells the quick variant has."""
     fetched: tuple[Fetched, ...] = ()
@@ -64,7 +68,12 @@ def readme(facts: ReadmeFacts) -> str:
 
     The time is told in coarse classes: an exact one would make two exports of the same facts differ.
     """
-    findings = [f"- {each.code}: {each.message}; {each.remedy}" for each in facts.findings]
+    answered = {(each.code, each.reason) for each in facts.waived}
+    findings = [
+        f"- {each.code}: {each.message}; {each.remedy}"
+        for each in facts.findings
+        if (each.code, reason_of(each)[1]) not in answered
+    ]
     run = f"{PurePosixPath(facts.notebook).stem}.repro.zip"
     parts = [
         f"# Reproduce `{facts.notebook}`",
@@ -76,7 +85,7 @@ def readme(facts: ReadmeFacts) -> str:
         *_quick(facts, run),
         _EXIT_CODES,
         "## Requirements",
-        f"- Python {facts.python} on {facts.platform}, as the author used\n{_REQUIREMENTS}",
+        f"- Python {facts.python} on {facts.platform}, as the author used\n{_NO_INDEX if facts.offline else _INDEX}\n{_UV}",
         f"The packages are locked in `{PYLOCK}`. {_plan(facts.plan)}",
         *(["## Checklist (ML code completeness)", facts.checklist] if facts.checklist else []),
         "## Which cell makes what",

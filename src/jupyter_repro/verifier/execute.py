@@ -194,6 +194,9 @@ def _environment(kernel: KernelSpec, folder: Path) -> dict[str, str]:
         path.mkdir()
         environ[name] = str(path)
     environ.pop("JPY_SESSION_NAME", None)
+    settings = folder / "matplotlibrc"  # neither the ids in an SVG nor anybody's own style are left to chance
+    settings.write_text("svg.hashsalt: jupyter_repro\n", encoding="utf-8")
+    environ["MATPLOTLIBRC"] = str(settings)
     return {**environ, "PYTHONNOUSERSITE": "1", INSIDE: "1"}
 
 
