@@ -6,6 +6,7 @@ import React from 'react';
 
 import { lacksSeed } from '../facts';
 import type { Finding, Fix } from '../protocol';
+import { shown } from '../text';
 import { Button, CellLink, Tag, Text } from './parts';
 import type { IViewProps } from './parts';
 
@@ -15,6 +16,7 @@ export function FindingView(
 ): JSX.Element {
   const { finding, trans, act, model } = props;
   const { cell, fix } = finding;
+  const code = shown(finding.code, 40);
   const label = model.facts?.cells.find(each => each.id === cell)?.label ?? '';
   // most messages begin with the cell's name, which is a link here
   const named = label !== '' && finding.message.startsWith(`${label} `);
@@ -38,7 +40,7 @@ export function FindingView(
       </p>
       <p className="jp-Repro-remedy">
         <Text>{finding.remedy}</Text>{' '}
-        <span className="jp-Repro-code">{finding.code}</span>
+        <span className="jp-Repro-code">{code}</span>
       </p>
       {fix || finding.may_allow ? (
         <div className="jp-Repro-buttons">
@@ -61,10 +63,7 @@ export function FindingView(
                   message: finding.message
                 })
               }
-              label={trans.__(
-                'Allow %1 in this cell, with a reason',
-                finding.code
-              )}
+              label={trans.__('Allow %1 in this cell, with a reason', code)}
             >
               {trans.__('Allow…')}
             </Button>

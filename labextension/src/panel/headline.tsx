@@ -5,7 +5,7 @@ import React from 'react';
 
 import { lacksSeed } from '../facts';
 import type { Facts } from '../facts';
-import { clock } from '../text';
+import { clock, shown } from '../text';
 import { wordLooks } from '../verdicts';
 import { Button, CellLink, Icon, Text } from './parts';
 import type { IViewProps } from './parts';
@@ -79,7 +79,7 @@ function PlanView(props: IViewProps & { facts: Facts }): JSX.Element | null {
         <Button
           accept={!seedFirst}
           onClick={() => act('run-plan')}
-          title={plan.sentence}
+          title={shown(plan.sentence)}
         >
           {trans._n('Run %1 cell', 'Run these %1 cells', plan.count)}
         </Button>

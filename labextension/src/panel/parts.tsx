@@ -93,7 +93,7 @@ export function CellLink(
       type="button"
       className="jp-Repro-link"
       onClick={() => props.act('go-to-cell', { cell })}
-      title={trans.__('Scroll to %1', label)}
+      title={trans.__('Scroll to %1', shown(label, 60))}
     >
       {shown(label, 60)}
     </button>
