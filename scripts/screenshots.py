@@ -26,6 +26,10 @@ CELLS = (
     "rng_scale = 3.0",
 )
 SECTIONS = ("status", "cells", "randomness", "environment", "gpu", "inputs", "runs", "bundle", "checklist")
+WIDE = {"width": 1200, "height": 700}
+TALL = {"width": 1200, "height": 1200}
+HIDE_PLACES = """section => section.querySelectorAll('dt').forEach(
+    name => { if (['archive', 'editable'].includes(name.textContent)) name.parentElement.style.display = 'none'; })"""
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 
@@ -36,7 +40,7 @@ def main() -> None:
         try:
             server.wait()
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
-            page = browser.new_context(viewport={"width": 1200, "height": 700}).new_page()
+            page = browser.new_context(viewport=WIDE).new_page()
             lab = Lab(page, server)
             _prepare(lab)
             for name, theme in THEMES.items():
@@ -66,10 +70,12 @@ def _prepare(lab: Lab) -> None:
 
 def _take(lab: Lab, theme: str) -> None:
     for section in SECTIONS:
+        lab.page.set_viewport_size(WIDE)
         _only(lab, "status", "cells")
         if section == "status":
             lab.panel.evaluate("node => node.scrollTo(0, 0)")
             _write(lab.page.screenshot(), f"panel-{theme}.png")
+        lab.page.set_viewport_size(TALL)
         _only(lab, section)
         body = lab.section(section)
         expect(body).not_to_contain_text("Asking the kernel")
@@ -78,6 +84,8 @@ def _take(lab: Lab, theme: str) -> None:
             if draw.count():
                 draw.click()
             expect(body.get_by_role("group", name="Dataflow between cells")).to_be_visible()
+        # where this machine keeps the package is nobody's business
+        body.evaluate(HIDE_PLACES)
         body.scroll_into_view_if_needed()
         _write(body.screenshot(), f"panel-{section}-{theme}.png")
 

@@ -17,6 +17,7 @@ import { Badges } from './badges';
 import type { BadgeChoice } from './badges';
 import { CommandIDs, addCommands, paletteCommands } from './commands';
 import { addVerifySelected } from './filebrowser';
+import { tellOfJobs } from './jobs';
 import { Notebooks } from './notebooks';
 import type { AutoLoad, INotebook } from './notebooks';
 import { PanelModel } from './panel/model';
@@ -103,6 +104,10 @@ const panel: JupyterFrontEndPlugin<void> = {
     };
     addCommands(options);
     addVerifySelected(options, browsers);
+    tellOfJobs(all, trans, () => {
+      options.show();
+      model.toggle('bundle', true);
+    });
     const category = trans.__('Reproducibility');
     for (const command of paletteCommands) {
       palette?.addItem({ command, category });
