@@ -83,7 +83,20 @@ def environment_facts(environment: Environment) -> dict[str, Any]:
     facts: dict[str, Any] = redacted(without_home(to_builtins(environment)), known=known_values())
     for part in ("diff", "sources"):
         facts["git"].pop(part, None)
+    for package in facts["packages"]:
+        origin = package.get("source")
+        if isinstance(origin, dict) and isinstance(origin.get("url"), str):
+            origin["url"] = _shared(origin["url"])
     return facts
+
+
+def _shared(url: str) -> str:
+    """Return an address, of a folder or file of the author's machine no more than its name."""
+    scheme, mark, rest = url.rpartition("://")
+    if mark and scheme.rpartition("+")[2] != "file":
+        return url
+    name = re.split(r"[/\\]", (rest if mark else url).rstrip("/\\"))[-1]
+    return f".../{name}"
 
 
 def author_facts(environment: Environment) -> dict[str, Any]:
