@@ -33,3 +33,26 @@ def test_an_export_shows_its_steps_and_is_cancelled(server: Server, window: Call
     expect(job).to_have_attribute("data-state", "cancelled")
     expect(bundle.get_by_role("button", name="Export a bundle")).to_be_enabled()
     assert not server.root.joinpath("pack.repro.zip").exists()
+
+
+def test_a_bundle_is_verified_from_the_file_browser(server: Server, window: Callable[..., Lab]) -> None:
+    """The context menu asks first, and what is wrong with the file is said beside the job."""
+    server.root.joinpath("broken.repro.zip").write_bytes(b"no zip")
+    lab = window()
+    lab.open(server.notebook("judge.ipynb", ["1 + 1"]))
+    lab.load()
+    other = lab.page.locator(".jp-DirListing-item", has_text="judge.ipynb")
+    verify = lab.page.get_by_role("menuitem", name="Verify this bundle")
+    other.click(button="right")
+    expect(lab.page.get_by_role("menuitem", name="Rename")).to_be_visible()
+    expect(verify).to_have_count(0)
+    lab.page.keyboard.press("Escape")
+    lab.page.locator(".jp-DirListing-item", has_text="broken.repro.zip").click(button="right")
+    verify.click()
+    dialog = lab.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("code of its author runs on this machine")
+    dialog.get_by_label("Sandbox").select_option("if-possible")
+    dialog.get_by_role("button", name="Verify").click()
+    job = lab.section("bundle").locator("[data-job='verify']")
+    expect(job).to_have_attribute("data-state", re.compile("done|failed"))
+    expect(job).to_contain_text(re.compile("zip"))
