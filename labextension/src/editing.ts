@@ -1,6 +1,7 @@
 /**
  * What the panel does in a notebook: scroll, run cells in an order, write lines that the user can take back.
  */
+import { SessionContextDialogs } from '@jupyterlab/apputils';
 import { NotebookActions } from '@jupyterlab/notebook';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 
@@ -29,6 +30,21 @@ export async function runInOrder(
     return index < 0 ? [] : [content.widgets[index]];
   });
   return NotebookActions.runCells(content, widgets, sessionContext);
+}
+
+/** Restart the kernel if the user agrees, load the extension, then run all: so that all of it is on record. */
+export async function restartAndRunAll({
+  panel,
+  link
+}: INotebook): Promise<void> {
+  const { content, sessionContext } = panel;
+  const wasLinked = link.wasLinked;
+  if (await new SessionContextDialogs().restart(sessionContext)) {
+    if (wasLinked) {
+      await link.load();
+    }
+    await NotebookActions.runAll(content, sessionContext);
+  }
 }
 
 /** Write the seed into the notebook and run that cell. */

@@ -90,6 +90,11 @@ def test_what_is_known_survives_a_reload_and_is_gone_after_a_restart(
     expect(lab.badge(1)).to_have_text("not run")
     expect(lab.headline).not_to_have_text(WOULD)
 
+    # no cell loads the extension: the button does, before the first cell runs
+    lab.panel.get_by_role("button", name="Restart and run all").click()
+    lab.page.get_by_role("dialog").get_by_role("button", name="Confirm Kernel Restart").click()
+    expect(lab.headline).to_have_text(WOULD)
+
 
 def test_the_panel_follows_the_notebook_in_front(server: Server, window: Callable[..., Lab]) -> None:
     """Each notebook has a link of its own."""

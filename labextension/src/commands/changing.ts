@@ -9,15 +9,14 @@ import {
 } from '@jupyterlab/apputils';
 
 import { askSeed } from '../dialogs';
-import { allowIn, runInOrder, writeSeed } from '../editing';
+import { allowIn, restartAndRunAll, runInOrder, writeSeed } from '../editing';
 import { shown } from '../text';
 import type { Adding } from './adding';
 import { CommandIDs } from './ids';
 
 /** Add them. */
 export function addChangingCommands(adding: Adding): void {
-  const { app, model, trans } = adding.options;
-  const { commands } = app;
+  const { model, trans } = adding.options;
 
   adding.add(
     CommandIDs.setSeed,
@@ -63,7 +62,7 @@ export function addChangingCommands(adding: Adding): void {
           cells.map(cell => cell.id)
         );
       } else if (plan.kind === 'restart and run all') {
-        await commands.execute('notebook:restart-run-all');
+        await restartAndRunAll(notebook);
       }
     }),
     { isEnabled: adding.isLinked }
@@ -71,9 +70,7 @@ export function addChangingCommands(adding: Adding): void {
   adding.add(
     CommandIDs.restart,
     trans.__('Restart and run all'),
-    adding.onNotebook(async () => {
-      await commands.execute('notebook:restart-run-all');
-    }),
+    adding.onNotebook(restartAndRunAll),
     { isEnabled: adding.hasNotebook }
   );
   adding.add(
