@@ -7,7 +7,8 @@ mkdir -p build/demo
 scripts/install_bubblewrap.sh
 scripts/make_venv.sh "$venv"
 echo "== installing jupyter_repro and what the notebook uses"
-"$venv/bin/python" -m pip install --quiet ".[demo]"
+# the panel is no part of this, and building it needs Node.js
+SKIP_JUPYTER_BUILDER=1 "$venv/bin/python" -m pip install --quiet ".[demo]"
 echo "== author: run notebooks/quickstart.ipynb and export its bundle"
 "$venv/bin/jupyter" repro export notebooks/quickstart.ipynb -o build/demo/quickstart.repro.zip
 echo
