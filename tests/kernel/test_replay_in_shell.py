@@ -161,7 +161,12 @@ SESSIONS = {
         ["b", "a"],
         {"b": "stale"},
     ),
-    "history is not replayed": ({"a": "41 + 1", "b": "y = _"}, ["a", "b"], {"b": "unknown"}),
+    "history is not replayed": ({"a": "41 + 1", "b": "y = len(Out)"}, ["a", "b"], {"b": "unknown"}),
+    "the last result is": (
+        {"a": "41 + 1", "b": "y = _", "c": "y"},
+        ["a", "b", "c", "b"],
+        {"b": "out of order"},
+    ),
     "a shell command is not seen through": ({"a": "!true"}, ["a"], {"a": "unknown"}),
 }
 

@@ -44,8 +44,9 @@ def test_every_code_that_is_found_has_a_rule() -> None:
 
 def test_the_severities_of_an_export_are_those_it_gives() -> None:
     """What the catalogue says of the bundle's codes is what is found."""
-    text = (ROOT / "src/jupyter_repro/bundle/findings.py").read_text(encoding="utf-8")
-    given = dict(re.findall(r'_finding\(\s*"(RP8[0-9]{2})",\s*"(\w+)"', text))
+    bundle = ROOT / "src/jupyter_repro/bundle"
+    text = "".join((bundle / name).read_text(encoding="utf-8") for name in ("findings.py", "saved_run.py"))
+    given = dict(re.findall(r'inding\(\s*(?:code=)?"(RP8[0-9]{2})",\s*(?:severity=)?"(\w+)"', text))
     assert {one.code: one.severity for one in our_codes() if one.looks_at == ("export",)} == given
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -115,6 +116,14 @@ def test_input_is_refused(tmp_path: Path) -> None:
     """Nobody is there to answer: an error, not a hang."""
     executed = _run(tmp_path, "input('name?')")
     assert _shown(executed)[0][-1] == "StdinNotImplementedError"
+
+
+def test_a_folder_with_a_long_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A socket's name has a hundred bytes at most: a temporary folder may have a longer one."""
+    folder = tmp_path / ("long" * 25)
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    assert _shown(_run(tmp_path, "print('here')")) == [["here\n"]]
 
 
 def test_a_dead_kernel_is_told(tmp_path: Path) -> None:

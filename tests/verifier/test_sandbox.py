@@ -142,10 +142,10 @@ def test_the_expected_results_cannot_be_read(run: Any) -> None:
         "import os\nhits = []\nfor top in ('/tmp', os.path.expanduser('~'), '../..'):\n"
         "    for folder, _, names in os.walk(top):\n        if 'tools' in folder or 'environment' in folder: continue\n"
         "        for name in names:\n            try:\n"
-        "                if b'the ' + b'answer' in open(os.path.join(folder, name), 'rb').read(): hits.append(name)\n"
+        "                if b'forty-two ' + b'and a half' in open(os.path.join(folder, name), 'rb').read(): hits.append(name)\n"
         "            except OSError: pass\nprint(hits)"
     )
-    report = run(source, expected=("the answer\n",))
+    report = run(source, expected=("forty-two and a half\n",))
     assert report.exit_code == 1
     assert _printed(report) == "[]\n"
 

@@ -33,6 +33,8 @@ INSIDE = "JUPYTER_REPRO_RUN"
 """Set in the kernel: a cell that exports a bundle must not do so in here."""
 
 _START_S = 120.0
+_SOCKET_NAME = 104
+"""Bytes that the name of a socket has on macOS, its end among them; Linux has four more."""
 _ALLOWED = "raises-exception"
 
 
@@ -137,8 +139,7 @@ def _running_kernel(kernel: KernelSpec, limits: Limits) -> Iterator[_Client]:
             kernel_name="verified",
             kernel_spec_manager=specs,
             connection_file=str(folder / "connection.json"),
-            # sockets in our own folder: no port that others on the machine could connect to
-            transport="ipc" if os.name == "posix" else "tcp",
+            transport=_transport(folder),
         )
         running = _Client(manager, None)
         try:
@@ -150,6 +151,12 @@ def _running_kernel(kernel: KernelSpec, limits: Limits) -> Iterator[_Client]:
             if manager.has_kernel:
                 manager.shutdown_kernel(now=True)
             manager.cleanup_resources()
+
+
+def _transport(folder: Path) -> str:
+    """Return how to talk to the kernel: by sockets in our own folder, which nobody else can connect to, if names may be that long."""
+    longest = os.fsencode(folder / "connection-ipc-5")
+    return "ipc" if os.name == "posix" and len(longest) < _SOCKET_NAME else "tcp"
 
 
 def _start(running: _Client, kernel: KernelSpec, folder: Path) -> None:
