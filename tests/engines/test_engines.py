@@ -41,7 +41,7 @@ def test_a_dying_worker_harms_no_other() -> None:
     slow = [f"(__import__('time').sleep(0.2), {n})[1]" for n in range(4)]
     found = _outcomes([slow[0], _DIES, *slow[1:]])
     assert [found[item] for item in slow] == [0, 1, 2, 3]
-    assert "its process died" in str(found[_DIES])
+    assert "its worker died" in str(found[_DIES])
 
 
 def test_what_runs_is_told() -> None:

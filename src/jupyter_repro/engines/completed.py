@@ -60,7 +60,7 @@ def _alone(engine: Engine, function: Callable[[_Item], Any], item: _Item) -> Out
     try:
         return Outcome(item, single.submit(function, item).result())
     except Exception as error:  # noqa: BLE001 - whatever the call raises is its outcome
-        return Outcome(item, error=RuntimeError("its process died") if single.lost(error) else error)
+        return Outcome(item, error=RuntimeError("its worker died") if single.lost(error) else error)
     finally:
         single.close(kill=True)
 

@@ -11,7 +11,7 @@ from jupyter_repro.errors import BadWord, NotInstalled, RunFailed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .engine import Future
+    from .engine import Engine, Future
 
 __all__ = ["DaskEngine"]
 
@@ -63,12 +63,25 @@ class DaskEngine:
 
         return isinstance(error, (KilledWorker, concurrent.futures.CancelledError))
 
-    def alone(self) -> None:
-        """Return None: a call that kills its worker is tried again by Dask, and the others go on."""
+    def alone(self) -> Engine:
+        """Return the same cluster: calls are given to it one after the other, so that none dies with another's worker."""
+        return _Borrowed(self)
 
     def close(self, *, kill: bool = False) -> None:  # noqa: ARG002 - what was not begun is forgotten in either case
         """Leave the cluster as it was."""
         self._client.close()
+
+
+class _Borrowed:
+    """An engine that somebody else closes."""
+
+    def __init__(self, engine: DaskEngine) -> None:
+        self._engine = engine
+        self.name, self.remote = engine.name, engine.remote
+        self.submit, self.lost, self.alone = engine.submit, engine.lost, engine.alone
+
+    def close(self, *, kill: bool = False) -> None:
+        """Leave it open: its owner goes on with it."""
 
 
 class _DaskFuture:

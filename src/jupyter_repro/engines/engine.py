@@ -38,7 +38,7 @@ class Engine(Protocol):
         """Return whether an error of a future means that its worker died, not that the function raised it."""
 
     def alone(self) -> Engine | None:
-        """Return a new engine for one call at a time, or None where a dying worker harms only its own call."""
+        """Return an engine for one call at a time, or None where a dying worker harms only its own call."""
 
     def close(self, *, kill: bool = False) -> None:
         """Give the workers back; ``kill`` does not wait for their calls."""
