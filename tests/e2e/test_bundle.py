@@ -53,6 +53,7 @@ def test_a_bundle_is_verified_from_the_file_browser(server: Server, window: Call
     expect(dialog).to_contain_text("code of its author runs on this machine")
     dialog.get_by_label("Sandbox").select_option("if-possible")
     dialog.get_by_role("button", name="Verify").click()
-    job = lab.panel.locator("section[data-section='bundle'] [data-job='verify']")  # the panel opens the section
+    # the panel opens the section by itself
+    job = lab.panel.locator("section[data-section='bundle'] [data-job='verify']")
     expect(job).to_have_attribute("data-state", re.compile("done|failed"))
     expect(job).to_contain_text(re.compile("zip"))
