@@ -163,7 +163,7 @@ SESSIONS = {
     ),
     "history is not replayed": ({"a": "41 + 1", "b": "y = len(Out)"}, ["a", "b"], {"b": "unknown"}),
     "the last result is": (
-        {"a": "41 + 1", "b": "y = _", "c": "y"},
+        {"a": "41 + 1", "b": "y = _", "c": "y + 1"},
         ["a", "b", "c", "b"],
         {"b": "out of order"},
     ),
