@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from followed import Followed
 
 from jupyter_repro.kernel.channel.requests import Prove
 from jupyter_repro.kernel.channel.snapshot import Seen, state_of, status_now
 from jupyter_repro.kernel.channel.tasks import start
-from jupyter_repro.kernel.channel.work import Work
 from jupyter_repro.kernel.extension import session_of
-
-if TYPE_CHECKING:
-    from jupyter_repro.kernel.channel.jobs import Job
-
-
-class Followed:
-    """The jobs of a session, and what was told of them."""
-
-    def __init__(self) -> None:
-        self.told: list[Job] = []
-        self._changed = threading.Condition()
-        self.work = Work(self._hear, name="life")
-
-    def _hear(self) -> None:
-        with self._changed:
-            self.told += self.work.take_changed()
-            self._changed.notify_all()
-
-    def end(self) -> Job:
-        """Return the job as it ended."""
-        with self._changed:
-            assert self._changed.wait_for(lambda: any(job.ended for job in self.told), timeout=60)
-        return next(job for job in self.told if job.ended)
 
 
 def saved(bench: Any, shown: str) -> Any:

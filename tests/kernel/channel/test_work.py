@@ -5,37 +5,18 @@ from __future__ import annotations
 import json
 import threading
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from followed import Followed
 
 from jupyter_repro.errors import BadWord
-from jupyter_repro.kernel.channel.jobs import Job, JobResult, JobRow
+from jupyter_repro.kernel.channel.jobs import JobResult, JobRow
 from jupyter_repro.kernel.channel.work import Work
 from jupyter_repro.kernel.channel.worker_process import Told, WorkerProcess
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-class Followed:
-    """Jobs, and what was told of them."""
-
-    def __init__(self) -> None:
-        self.told: list[Job] = []
-        self._changed = threading.Condition()
-        self.work = Work(self._hear, name="life")
-
-    def _hear(self) -> None:
-        with self._changed:
-            self.told += self.work.take_changed()
-            self._changed.notify_all()
-
-    def until(self, found: Any) -> Job:
-        """Wait until a job has been told of which this is true."""
-        with self._changed:
-            assert self._changed.wait_for(lambda: any(map(found, self.told)), timeout=60)
-        return next(job for job in self.told if found(job))
 
 
 def made(told: Told) -> JobResult:
@@ -75,7 +56,7 @@ def test_a_job_that_fails_says_why(tmp_path: Path) -> None:
     followed = Followed()
 
     followed.work.start("export", "x.zip", partial(WorkerProcess, export_task(path)), made)
-    job = followed.until(lambda job: job.ended is not None)
+    job = followed.end()
 
     assert (job.state, job.result) == ("failed", None)
     assert "not a notebook" in job.message
@@ -98,7 +79,7 @@ def test_a_bundle_that_is_none_has_a_report(tmp_path: Path) -> None:
         partial(WorkerProcess, {"do": "verify", "bundle": str(bundle), "sandbox": "off", "network": False}),
         made,
     )
-    job = followed.until(lambda job: job.ended is not None)
+    job = followed.end()
 
     assert job.state == "done"
     assert job.result is not None
@@ -117,7 +98,7 @@ def test_a_job_is_ended_from_outside(tmp_path: Path) -> None:
     followed.until(lambda job: "2 of 2" in job.step)
 
     assert followed.work.cancel(job.id).state == "cancelling"
-    over = followed.until(lambda job: job.ended is not None)
+    over = followed.end()
 
     assert (over.state, over.message) == ("cancelled", "")
     assert [each.name for each in tmp_path.iterdir()] == ["paper.ipynb"]
