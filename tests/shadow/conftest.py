@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-Maker = "Callable[..., Path]"
-
 
 @pytest.fixture(scope="session")
 def run_notebook() -> Callable[..., Path]:

@@ -11,7 +11,7 @@ import msgspec
 
 from jupyter_repro.errors import Cancelled, ProofRefused, ReproError
 from jupyter_repro.inputs.audit import unwatched
-from jupyter_repro.reports.proof_text import proof_line
+from jupyter_repro.reports.proof_text import proof_line, proof_sentence
 from jupyter_repro.shadow.proving import ProofOptions, Proving
 
 from .saved import few, shown_later, unsaved
@@ -142,7 +142,7 @@ class Proofs:
             status,
             proof=proof,
             verdict="reproduced" if proof.reproduced else "differs",
-            headline=_sentence(proof_line(proof)),
+            headline=proof_sentence(proof),
         )
 
     def _since(self, status: Status) -> str:
@@ -221,7 +221,3 @@ class _WhenIdle:
         except ProofRefused:
             return  # not saved yet: the next look finds out
         self._tried = last.order
-
-
-def _sentence(line: str) -> str:
-    return line[:1].upper() + line[1:]

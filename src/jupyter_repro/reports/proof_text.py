@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from jupyter_repro.records.proof import Proof
 
-__all__ = ["proof_line", "proof_text"]
+__all__ = ["proof_line", "proof_sentence", "proof_text"]
 
 _MOST = 10
 
@@ -29,6 +29,12 @@ def proof_line(proof: Proof | None, since: str = "") -> str:
     then, now = time.localtime(proof.at), time.localtime()
     clock = time.strftime("%H:%M" if then[:3] == now[:3] else "%Y-%m-%d %H:%M", then)
     return f"proven {clock}: {proof.counts()}" + (f"; since then {since}" if since else "")
+
+
+def proof_sentence(proof: Proof, since: str = "") -> str:
+    """Return the line as it stands by itself."""
+    line = proof_line(proof, since)
+    return line[:1].upper() + line[1:]
 
 
 def proof_text(proof: Proof) -> str:

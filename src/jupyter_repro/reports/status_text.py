@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .proof_text import proof_line
+from .proof_text import proof_sentence
 from .table import table
 
 if TYPE_CHECKING:
@@ -93,9 +93,9 @@ def _lines(status: Status, *, verbose: bool) -> Iterator[str]:
 
 def _proof(proof: Proof, since: str, headline: str) -> Iterator[str]:
     """Yield what the last run in the shadow gave, where the headline does not say it, and what departed."""
-    line = proof_line(proof, since)
-    if line.lower() != headline.lower():
-        yield line[:1].upper() + line[1:]
+    line = proof_sentence(proof, since)
+    if line != headline:
+        yield line
     if not since:
         departed = [cell for cell in proof.cells if cell.verdict in ("differs", "error")]
         yield from (f"  {cell.label} {cell.verdict}: {cell.why}" for cell in departed[:_MANY_REASONS])

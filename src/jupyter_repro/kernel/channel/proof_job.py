@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jupyter_repro.reports.proof_text import proof_line
+from jupyter_repro.reports.proof_text import proof_sentence
 
 from .jobs import JobResult, judged
 from .worker_process import Told
@@ -67,5 +67,4 @@ class ProofJob:
 
 
 def _result(proof: Proof) -> JobResult:
-    line = proof_line(proof)
-    return JobResult(sentence=line[:1].upper() + line[1:], exit_code=0 if proof.reproduced else 1)
+    return JobResult(sentence=proof_sentence(proof), exit_code=0 if proof.reproduced else 1)
