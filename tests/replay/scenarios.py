@@ -160,6 +160,8 @@ _SETTINGS = (
     _row("setting", "decimal precision", {"a": "import decimal\ndecimal.getcontext().prec = 5", "b": "decimal.Decimal(1) / 7"}, "run all | edit a: import decimal; decimal.getcontext().prec = 9 | run a", {"a": "reproduced", "b": "stale"}, not_yet="a plain assignment of a setting is taken to read it"),
     _row("setting", "a variable of the environment", {"i": "import os", "a": "os.environ['APP_MODE'] = 'one'", "b": "os.environ['APP_MODE']"}, "run all | edit a: os.environ['APP_MODE'] = 'two' | run a", {"a": "reproduced", "b": "stale"}),
     _row("setting", "a variable set below", {"i": "import os", "a": "os.environ.get('APP_MODE')", "b": "os.environ['APP_MODE'] = 'one'"}, "run i b a", {"a": "out of order", "b": "reproduced"}),
+    _row("file", "a file that a cell would write which has not run", {"a": "open('kept.txt', 'w').write('1')", "b": "open('kept.txt').read()"}, "run b", {"a": "not run", "b": "unknown"}, tagged=("b",)),
+    _row("file", "a cell that has not run only reads the file", {"a": "n = len(open('data.csv').read())", "b": "text = open('data.csv').read()"}, "run b", {"a": "not run", "b": "reproduced"}),
     _row("setting", "digits of results", {"a": "%precision 4", "b": "1 / 3", "c": "x = 1 / 3"}, "run a b | edit a: %precision 6 | run a", {"a": "reproduced", "b": "stale", "c": "not run"}),
     _row("setting", "digits of results, set by a cell that has not run", {"a": "%precision 4", "b": "1 / 3", "c": "x = 1 / 3"}, "run b c", {"a": "not run", "b": "unknown", "c": "reproduced"}),
     _row("setting", "which results are shown", {"a": "%config InteractiveShell.ast_node_interactivity = 'all'", "b": "1\n2", "c": "x = 1"}, "run b a c", {"b": "unknown", "c": "reproduced"}),

@@ -16,6 +16,7 @@ import msgspec
 from jupyter_repro.records import CellId, CellVerdict, Use, Verdict
 
 from .blame import Comparison, Mismatch, classify
+from .file_writes import may_write
 from .imaginary import Imaginary
 from .labels import verdict_in_words
 from .last_result import LAST_RESULT
@@ -330,6 +331,8 @@ class _Walk:
     def _taint_by_source(self, index: int, who: str) -> None:
         cell = self.cells[index]
         self.imaginary.taint_by_source(self.names_of(cell), self.given.may_set(cell.source), index, who)
+        for resource in may_write(cell.source, self.given.outside):
+            self.imaginary.unsure(resource, f"{who} may write it")
 
     def _bind_again(self, index: int, run: CellRun) -> None:
         """Names that it may have bound to just what they were: by another run of the same, or not surely."""
