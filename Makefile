@@ -56,7 +56,7 @@ data-libraries:
 formats:
 	scripts/make_venv.sh .venv-formats
 	.venv-formats/bin/python -m pip install --quiet --editable ".[formats]"
-	.venv-formats/bin/python -m pytest -q tests/bundle/test_formats.py
+	.venv-formats/bin/python -m pytest -q tests/bundle/test_formats.py tests/bundle/test_sigstore.py
 
 # a notebook with torch, pandas, matplotlib, an editable and a git package: exported, verified elsewhere, without a network
 round-trip: $(STAMP)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from jupyter_repro.bundle.archive import text_member, write_bundle
-from jupyter_repro.bundle.signing import check_key, signature_of
+from jupyter_repro.bundle.signing import check_signing, signature_of, signers
 from jupyter_repro.errors import BadWord, ExportRefused
 from jupyter_repro.verifier.archive import open_bundle
 from jupyter_repro.verifier.errors import BundleRejected, SignerUnknown, UsageFault
+from jupyter_repro.verifier.manifest import SIGNATURE, SIGSTORE
 from jupyter_repro.verifier.signature import check_signer
+from jupyter_repro.verifier.sigstore_check import Identity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +32,9 @@ def _key(folder: Path, name: str) -> Path:
 
 def _signed(folder: Path, key: Path | None) -> Path:
     path = folder / "x.zip"
-    sign = None if key is None else (lambda manifest: signature_of(manifest, str(key)))
-    write_bundle(path, [text_member("a.txt", "1")], stage=folder, sign=sign)
+    write_bundle(
+        path, [text_member("a.txt", "1")], stage=folder, sign=signers("" if key is None else str(key))
+    )
     return path
 
 
@@ -79,7 +83,10 @@ def test_a_signature_of_another_bundle(tmp_path: Path) -> None:
     key = _key(tmp_path, "ada")
     other = signature_of(b"0" * 64 + b"  b.txt\n", str(key))
     write_bundle(
-        tmp_path / "y.zip", [text_member("a.txt", "1")], stage=tmp_path, sign=lambda _manifest: other
+        tmp_path / "y.zip",
+        [text_member("a.txt", "1")],
+        stage=tmp_path,
+        sign={SIGNATURE: lambda _manifest: other},
     )
     with pytest.raises(SignerUnknown, match="is not over this bundle"):
         check_signer(open_bundle(tmp_path / "y.zip"), _allowed(tmp_path, key))
@@ -98,8 +105,23 @@ def test_a_manifest_cannot_name_its_signature(tmp_path: Path) -> None:
 def test_a_key_that_is_none(tmp_path: Path) -> None:
     """It is told before the long run, or with the words of ssh-keygen."""
     with pytest.raises(BadWord, match="there is no key"):
-        check_key(str(tmp_path / "gone"))
+        check_signing(str(tmp_path / "gone"))
     (tmp_path / "bad").write_text("no key")
     (tmp_path / "bad").chmod(0o600)
     with pytest.raises(ExportRefused, match="cannot be signed"):
         signature_of(b"x", str(tmp_path / "bad"))
+
+
+def test_sigstore_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An author is told how to get it, a reader too, and one who asks for nobody is told that nothing was checked."""
+    monkeypatch.setitem(sys.modules, "sigstore", None)
+    monkeypatch.setitem(sys.modules, "sigstore.models", None)
+    monkeypatch.setitem(sys.modules, "sigstore.errors", None)
+    with pytest.raises(BadWord, match="needs the package sigstore") as caught:
+        check_signing("sigstore")
+    assert "jupyter_repro[sigstore]" in caught.value.remedy
+    path = tmp_path / "x.zip"
+    write_bundle(path, [text_member("a.txt", "1")], stage=tmp_path, sign={SIGSTORE: lambda _manifest: b"{}"})
+    with pytest.raises(UsageFault, match="not installed"):
+        check_signer(open_bundle(path), None, Identity("ada@engine.org", "https://accounts.engine.org"))
+    assert "not checked" in check_signer(open_bundle(path), None).sentence()

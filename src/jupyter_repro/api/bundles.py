@@ -37,6 +37,7 @@ def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
     max_data: str | int = "1GB",
     addresses: Mapping[str, str] | None = None,
     include: Iterable[str] = (),
+    claims: Iterable[str] = (),
     waive: Mapping[str, str] | None = None,
     image: str = "",
     sign: str = "",
@@ -60,9 +61,10 @@ def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
         max_data: Bytes of data that are packed, or a text like ``500MB``; larger files go by address and digest.
         addresses: Where readers get files that are not packed, by path.
         include: Files to pack beside those that the run was seen to read.
+        claims: What a paper says, tied to cells: ``cell 7: "Table 2, row 3" row="ResNet"``.
         waive: Reasons, by code, for exporting in spite of a finding: ``{"RP801": "cell 3 shows the time"}``.
         image: The base of the Dockerfile, ``python@sha256:...``; empty: that of the container you work in, else a tag.
-        sign: The private key of ssh that signs the bundle; empty: it is not signed.
+        sign: What signs the bundle: a private key of ssh, or ``sigstore``; empty: it is not signed.
         progress: Called with each step and cell.
         stop: Set from another thread, it ends the export.
 
@@ -82,6 +84,7 @@ def export(  # noqa: PLR0913 - the settings of one export, all keyword-only
         max_data=size_from(max_data) if isinstance(max_data, str) else max_data,
         addresses=tuple(address_from(f"{path}={url}") for path, url in (addresses or {}).items()),
         include=tuple(include),
+        claims=tuple(claims),
         waivers=tuple(waiver_from(f"{code}={why}") for code, why in (waive or {}).items()),
         image=image_from(image) if image else "",
         sign=sign,
@@ -105,6 +108,9 @@ def verify(  # noqa: PLR0913 - the settings of one verification, all keyword-onl
     quick: bool = False,
     data: str | os.PathLike[str] | None = None,
     allowed_signers: str | os.PathLike[str] | None = None,
+    cert_identity: str = "",
+    cert_oidc_issuer: str = "",
+    trust_config: str | os.PathLike[str] | None = None,
 ) -> dict[str, Any]:
     """Rebuild the bundle's environment, re-run its notebook, and return the report as plain data.
 
@@ -120,13 +126,25 @@ def verify(  # noqa: PLR0913 - the settings of one verification, all keyword-onl
         quick: Whether only the cells that the author tagged for it are run.
         data: Folder with files that the bundle only names.
         allowed_signers: A list of signers in the format of ``ssh-keygen``, one of whom must have signed the bundle.
+        cert_identity: Who must have signed it with sigstore: a mail address, or the address of a workflow.
+        cert_oidc_issuer: The service that vouches for that identity.
+        trust_config: File with the trust configuration of a sigstore of your own; None takes the public one.
 
     Raises:
         RunFailed: There is no sandbox, and one is required.
-        BadWord: ``sandbox`` is none of these.
+        BadWord: ``sandbox`` is none of these, or one of identity and issuer is missing.
     """
     from jupyter_repro.bundle.verify import verify as run
+    from jupyter_repro.errors import BadWord
+    from jupyter_repro.verifier.errors import UsageFault
+    from jupyter_repro.verifier.sigstore_check import Identity
 
+    try:
+        identity = Identity(
+            cert_identity, cert_oidc_issuer, Path(trust_config) if trust_config is not None else None
+        )
+    except UsageFault as fault:
+        raise BadWord(fault.message, remedy="give both `cert_identity` and `cert_oidc_issuer`") from fault
     return run(
         Path(bundle),
         output=Path(output) if output is not None else None,
@@ -135,6 +153,7 @@ def verify(  # noqa: PLR0913 - the settings of one verification, all keyword-onl
         quick=quick,
         data=Path(data) if data is not None else None,
         allowed_signers=Path(allowed_signers) if allowed_signers is not None else None,
+        identity=identity,
     )
 
 

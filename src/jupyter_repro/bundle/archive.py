@@ -19,13 +19,16 @@ from jupyter_repro.digest import file_digest
 from jupyter_repro.errors import BadWord, ExportRefused
 from jupyter_repro.verifier.archive import open_bundle
 from jupyter_repro.verifier.errors import BundleRejected
-from jupyter_repro.verifier.manifest import SIGNATURE, format_manifest
+from jupyter_repro.verifier.manifest import SIGNATURE, SIGSTORE, format_manifest
 
 from .layout import MANIFEST, ZIP_DATE
 from .stopping import go_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+
+    Signers = Mapping[str, Callable[[bytes], bytes]]
+    """By member: what returns the signature of a manifest."""
 
 __all__ = ["Member", "check_output", "file_member", "text_member", "write_bundle"]
 
@@ -60,7 +63,7 @@ def write_bundle(
     members: Iterable[Member],
     *,
     stage: Path,
-    sign: Callable[[bytes], bytes] | None = None,
+    sign: Signers | None = None,
     check: Callable[[Path], None] | None = None,
 ) -> str:
     """Write the bundle and return its id, the digest of its manifest.
@@ -74,7 +77,7 @@ def write_bundle(
         members: Everything but the manifest, each name once.
         stage: A folder for the zip while it is made.
         check: Looks through the finished file, and raises where it must not be written.
-        sign: Returns the signature of a manifest; None: it is not signed.
+        sign: Who signs the manifest; None: nobody.
 
     Raises:
         ExportRefused: Two members share a name, a name fits no other system, or a file changed since
@@ -84,7 +87,7 @@ def write_bundle(
     staged = stage / "bundle.zip"
     try:
         with zipfile.ZipFile(staged, "w", zipfile.ZIP_STORED) as archive:
-            for member in _with_manifest(members, sign):
+            for member in _with_manifest(members, sign or {}):
                 _add(archive, member)
         made = open_bundle(staged)
         if check is not None:
@@ -101,18 +104,18 @@ def write_bundle(
     return made.id
 
 
-def _with_manifest(members: Iterable[Member], sign: Callable[[bytes], bytes] | None) -> list[Member]:
+def _with_manifest(members: Iterable[Member], sign: Signers) -> list[Member]:
     ordered: dict[str, Member] = {}
     for member in members:
-        if member.name in ordered or member.name in {MANIFEST, SIGNATURE}:
+        if member.name in ordered or member.name in {MANIFEST, SIGNATURE, SIGSTORE}:
             raise ExportRefused(
                 f"two files would both be `{member.name}` in the bundle", remedy="rename one of them"
             )
         ordered[member.name] = member
     manifest = format_manifest({name: member.sha256 for name, member in ordered.items()})
     ordered[MANIFEST] = text_member(MANIFEST, manifest)
-    if sign is not None:
-        ordered[SIGNATURE] = text_member(SIGNATURE, sign(manifest))
+    for name, signature_of in sign.items():
+        ordered[name] = text_member(name, signature_of(manifest))
     return [ordered[name] for name in sorted(ordered)]
 
 

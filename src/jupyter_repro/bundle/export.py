@@ -42,7 +42,7 @@ from .proof import prove
 from .quick import QUICK_ENV, quick_cells
 from .refusals import refuse, unseeded, waived, with_waivers
 from .saved_run import findings_of_record, saved_run
-from .signing import check_key, signature_of
+from .signing import check_signing, signers
 from .stopping import stoppable
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class _Export:
         if options.sign and options.anonymous:
             raise BadWord("a signature tells who the author is", remedy="leave `sign` out, or `anonymous`")
         if options.sign:
-            check_key(options.sign)
+            check_signing(options.sign)
         self.author = read_notebook(notebook)
         check_tags(self.author)
         self.identities = identities(self.author) if options.anonymous else {}
@@ -132,13 +132,12 @@ class _Export:
             stage = Path(folder)
             facts = self._facts(run, quick, calibration, stage, findings=(*secrets, *early, *more))
             journey.begin("write", f"writing {options.output.name}")
-            key = options.sign
             bundle_id = write_bundle(
                 options.output,
                 members(facts, stage),
                 stage=stage,
                 check=self._check,
-                sign=(lambda manifest: signature_of(manifest, key)) if key else None,
+                sign=signers(options.sign),
             )
         return Exported(
             path=options.output,

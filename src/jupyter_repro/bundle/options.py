@@ -77,7 +77,7 @@ class ExportWish(msgspec.Struct, frozen=True, kw_only=True):
     image: str = ""
     """The base of the Dockerfile, ``python@sha256:...``; empty: that of the author's container, else a tag."""
     sign: str = ""
-    """The private key of ssh that signs the bundle; empty: it is not signed."""
+    """What signs the bundle: a private key of ssh, ``sigstore`` or ``sigstore:FILE``; empty: it is not signed."""
     cell_timeout_s: float | None = None
     """Longest time for one cell, in seconds; None sets no limit."""
 

@@ -1,4 +1,4 @@
-"""The author's signature over the manifest, with the key of ssh that git users have already."""
+"""The author's signature over the manifest: with the key of ssh that git users have already, or by sigstore."""
 
 from __future__ import annotations
 
@@ -6,25 +6,59 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jupyter_repro.errors import BadWord, ExportRefused
+from jupyter_repro.verifier.manifest import SIGNATURE, SIGSTORE
 from jupyter_repro.verifier.signature import NAMESPACE
 
-__all__ = ["check_key", "signature_of"]
+from .sigstore_signing import check_sigstore, sigstore_signature_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["check_signing", "signature_of", "signers"]
 
 _TIMEOUT_S = 120.0
 
 
-def check_key(key: str) -> None:
-    """Find out before the long run whether there is a key, and what signs with it.
+def check_signing(sign: str) -> None:
+    """Find out before the long run whether what signs is there: the key and its program, or sigstore.
+
+    Args:
+        sign: A private key of ssh, ``sigstore``, or ``sigstore:FILE`` with the trust configuration of a deployment of
+            one's own.
 
     Raises:
         BadWord: There is not.
+        ExportRefused: Sigstore cannot be reached, or does not know who the author is.
     """
-    if not Path(key).expanduser().is_file():
-        raise BadWord(f"there is no key `{key}`", remedy="name a private key of ssh: `~/.ssh/id_ed25519`")
+    by_sigstore, trust = _sigstore(sign)
+    if by_sigstore:
+        check_sigstore(trust)
+        return
+    if not Path(sign).expanduser().is_file():
+        raise BadWord(
+            f"there is no key `{sign}`",
+            remedy="name a private key of ssh, `~/.ssh/id_ed25519`, or `sigstore`",
+        )
     if shutil.which("ssh-keygen") is None:
         raise BadWord("`ssh-keygen` is not on PATH, and it signs", remedy="install OpenSSH")
+
+
+def signers(sign: str) -> dict[str, Callable[[bytes], bytes]]:
+    """Return what signs a manifest, by the member that holds the signature; nothing for an empty wish."""
+    if not sign:
+        return {}
+    by_sigstore, trust = _sigstore(sign)
+    if by_sigstore:
+        return {SIGSTORE: lambda manifest: sigstore_signature_of(manifest, trust)}
+    return {SIGNATURE: lambda manifest: signature_of(manifest, sign)}
+
+
+def _sigstore(sign: str) -> tuple[bool, Path | None]:
+    word, colon, trust = sign.partition(":")
+    return word == "sigstore", Path(trust).expanduser() if colon and trust else None
 
 
 def signature_of(manifest: bytes, key: str) -> bytes:

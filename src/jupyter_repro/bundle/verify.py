@@ -13,6 +13,7 @@ from jupyter_repro.verifier.consent import decide
 from jupyter_repro.verifier.errors import UsageFault
 from jupyter_repro.verifier.progress import Progress
 from jupyter_repro.verifier.report_html import report_html
+from jupyter_repro.verifier.sigstore_check import Identity
 from jupyter_repro.verifier.terms import Terms
 from jupyter_repro.verifier.verify import Options
 from jupyter_repro.verifier.verify import verify as run
@@ -32,6 +33,7 @@ def verify(  # noqa: PLR0913 - the settings of one verification, all keyword-onl
     quick: bool = False,
     data: Path | None = None,
     allowed_signers: Path | None = None,
+    identity: Identity | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Rebuild, re-run and compare; return the report, whose ``exit_code`` is 0 only for a reproduced bundle.
@@ -48,6 +50,7 @@ def verify(  # noqa: PLR0913 - the settings of one verification, all keyword-onl
         quick: Whether only the quick variant is run.
         data: Folder with files that the bundle only names.
         allowed_signers: A list of signers, one of whom must have signed the bundle.
+        identity: Who must have signed it with sigstore.
         progress: Told of steps and cells; None: nobody is.
 
     Raises:
@@ -61,7 +64,14 @@ def verify(  # noqa: PLR0913 - the settings of one verification, all keyword-onl
             fault.message,
             remedy='install bubblewrap, or say `sandbox="off"` to run the code with your rights',
         ) from fault
-    options = Options(bundle, terms, quick=quick, data=data, allowed_signers=allowed_signers)
+    options = Options(
+        bundle,
+        terms,
+        quick=quick,
+        data=data,
+        allowed_signers=allowed_signers,
+        identity=identity or Identity(),
+    )
     report: dict[str, Any] = redacted(run(options, progress or Progress(quiet=True)).to_json())
     folder = bundle.parent if output is None else output
     text = json.dumps(report, indent=2) + "\n"

@@ -86,7 +86,12 @@ _WISHES: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--image", metavar="NAME@sha256:...", default="", help="The base of the Dockerfile, by digest."
     ),
-    click.option("--sign", metavar="KEY", default="", help="Sign with this private key of ssh."),
+    click.option(
+        "--sign",
+        metavar="KEY|sigstore",
+        default="",
+        help="Sign with this private key of ssh, or with sigstore.",
+    ),
     click.option(
         "--cell-timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds a cell may take."
     ),

@@ -18,6 +18,7 @@ from .inspect import facts, lines
 from .progress import Progress, shown
 from .rebuild import BuildOptions
 from .report_files import write_report
+from .sigstore_check import Identity
 from .terms import Allowance, Terms
 from .verify import Options, verify
 
@@ -107,9 +108,7 @@ def add_verify(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--offline", action="store_true", help="use no network for packages")
     _add_isolation(parser)
-    parser.add_argument(
-        "--allowed-signers", type=Path, metavar="FILE", help="refuse what none of these has signed"
-    )
+    _add_signers(parser)
     parser.add_argument(
         "--quick", action="store_true", help="run only the cells that the author tagged for it"
     )
@@ -118,6 +117,19 @@ def add_verify(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--quiet", action="store_true", help="print the verdict only")
+
+
+def _add_signers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--allowed-signers", type=Path, metavar="FILE", help="refuse what none of these has signed"
+    )
+    parser.add_argument(
+        "--cert-identity", metavar="NAME", help="refuse what this one has not signed with sigstore"
+    )
+    parser.add_argument("--cert-oidc-issuer", metavar="URL", help="the service that vouches for that name")
+    parser.add_argument(
+        "--trust-config", type=Path, metavar="FILE", help="of a sigstore of your own, not the public one"
+    )
 
 
 def _add_isolation(parser: argparse.ArgumentParser) -> None:
@@ -158,6 +170,7 @@ def _add_isolation(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_inspect(parser: argparse.ArgumentParser) -> None:
+    _add_signers(parser)
     parser.add_argument("--json", action="store_true", help="print the facts as JSON")
 
 
@@ -177,6 +190,7 @@ def _verify(options: argparse.Namespace) -> int:
         environments=options.environments,
         quick=options.quick,
         allowed_signers=options.allowed_signers,
+        identity=_identity(options),
         data=options.data,
     )
     report = verify(asked, Progress(quiet=options.quiet or options.json))
@@ -208,8 +222,12 @@ def _terms(options: argparse.Namespace) -> Terms:
     )
 
 
+def _identity(options: argparse.Namespace) -> Identity:
+    return Identity(options.cert_identity or "", options.cert_oidc_issuer or "", options.trust_config)
+
+
 def _inspect(options: argparse.Namespace) -> int:
-    found = facts(options.bundle)
+    found = facts(options.bundle, allowed=options.allowed_signers, identity=_identity(options))
     text = json.dumps(found, indent=2) if options.json else "\n".join(lines(found))
     sys.stdout.write(text + "\n")
     return 0

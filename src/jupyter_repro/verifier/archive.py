@@ -60,7 +60,9 @@ class Bundle:
     sizes: dict[str, int]
     manifest: bytes = b""
     signature: bytes = b""
-    """Over the manifest; empty if there is none."""
+    """Over the manifest, by a key of ssh; empty if there is none."""
+    sigstore: bytes = b""
+    """The same by sigstore."""
 
     def read(self, member: str) -> bytes:
         """Return the bytes of a member, checked again.
@@ -112,8 +114,10 @@ def open_bundle(path: Path, *, caps: Caps | None = None) -> Bundle:
             _check_table(path, archive, infos, caps)
             _check_layout(path, archive, infos)
             digests = {info.filename: _digest(archive, info, caps) for info in infos}
-            raw = archive.read(manifest.NAME) if manifest.NAME in digests else b""
-            signed = archive.read(manifest.SIGNATURE) if manifest.SIGNATURE in digests else b""
+            raw, signed, sigstore = (
+                archive.read(name) if name in digests else b""
+                for name in (manifest.NAME, manifest.SIGNATURE, manifest.SIGSTORE)
+            )
     except FileNotFoundError as error:
         raise BundleRejected("no file", f"there is no file `{path}`", remedy="check the path") from error
     except IsADirectoryError as error:
@@ -138,14 +142,16 @@ def open_bundle(path: Path, *, caps: Caps | None = None) -> Bundle:
             "unreadable", f"`{path}` cannot be read: {error}", remedy="check the file"
         ) from error
     sizes = {info.filename: info.file_size for info in infos}
-    return dataclasses.replace(_agree(path, raw, digests, sizes), manifest=raw, signature=signed)
+    return dataclasses.replace(
+        _agree(path, raw, digests, sizes), manifest=raw, signature=signed, sigstore=sigstore
+    )
 
 
 def _agree(path: Path, raw: bytes, digests: dict[str, str], sizes: dict[str, int]) -> Bundle:
     if not raw:
         raise BundleRejected("no manifest", f"`{path.name}` has no {manifest.NAME}: it is not a bundle")
     named = manifest.parse_manifest(raw)
-    own = (manifest.NAME, manifest.SIGNATURE)  # the signature is over the manifest, so it cannot be in it
+    own = (manifest.NAME, manifest.SIGNATURE, manifest.SIGSTORE)  # signatures are over it, so not in it
     found = {name: digest for name, digest in digests.items() if name not in own}
     if missing := sorted(named.keys() - found.keys()):
         raise BundleRejected("missing member", f"`{missing[0]}` is in the manifest and not in the bundle")

@@ -11,11 +11,13 @@ from .errors import BundleRejected
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["NAME", "SIGNATURE", "bundle_id", "format_manifest", "parse_manifest"]
+__all__ = ["NAME", "SIGNATURE", "SIGSTORE", "bundle_id", "format_manifest", "parse_manifest"]
 
 NAME = "MANIFEST.sha256"
 SIGNATURE = "MANIFEST.sha256.sig"
 """Beside the manifest, and not in it."""
+SIGSTORE = "MANIFEST.sha256.sigstore.json"
+"""The same, in the format of sigstore."""
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
@@ -43,7 +45,7 @@ def parse_manifest(data: bytes) -> dict[str, str]:
         if match is None:
             raise BundleRejected("manifest", f"line {number} of the manifest is malformed")
         digest, path = match.groups()
-        if path in (NAME, SIGNATURE):
+        if path in (NAME, SIGNATURE, SIGSTORE):
             raise BundleRejected("manifest", f"the manifest names `{path}`, which it cannot")
         if path in found:
             raise BundleRejected("manifest", f"the manifest names `{path}` twice")

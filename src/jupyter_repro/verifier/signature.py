@@ -1,4 +1,4 @@
-"""Who wrote a bundle: a signature over the manifest, checked by OpenSSH against signers that the reader trusts.
+"""Who wrote a bundle: signatures over the manifest, checked by OpenSSH or sigstore against whom the reader names.
 
 A manifest alone shows that nothing was changed since it was written, not who wrote it.
 """
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from .errors import SignerUnknown, UsageFault
 from .progress import shown
+from .sigstore_check import Identity, Sigstore, signed_with_sigstore
 
 if TYPE_CHECKING:
     from .archive import Bundle
@@ -31,37 +32,54 @@ class Signature:
     """What is known of the author."""
 
     signed: bool
+    """Whether there is a signature by a key of ssh."""
     signer: str = ""
     """The name under which the reader's list has the key; empty: nobody was asked."""
+    sigstore: Sigstore | None = None
+    """What a signature by sigstore shows, where there is one."""
 
     def sentence(self) -> str:
         """Return it in words."""
+        found = []
         if self.signer:
-            return f"signed by {shown(self.signer)}"
-        return (
-            "signed, and nobody was asked by whom (--allowed-signers FILE)" if self.signed else "not signed"
-        )
+            found.append(f"signed by {shown(self.signer)}")
+        elif self.signed:
+            found.append("signed, and nobody was asked by whom (--allowed-signers FILE)")
+        if self.sigstore is not None:
+            found.append(self.sigstore.sentence())
+        return "; ".join(found) or "not signed"
 
 
-def check_signer(bundle: Bundle, allowed: Path | None) -> Signature:
+def check_signer(bundle: Bundle, allowed: Path | None, identity: Identity | None = None) -> Signature:
     """Return who signed a bundle.
 
     Args:
-        bundle: With its manifest and, perhaps, a signature.
+        bundle: With its manifest and, perhaps, signatures.
         allowed: The reader's list of signers, in the format of ``ssh-keygen``; None: it is not asked.
+        identity: Who must have signed with sigstore.
 
     Raises:
-        UsageFault: There is no such list, or no OpenSSH.
-        SignerUnknown: The list is asked for, and nobody in it has signed this manifest.
+        UsageFault: There is no such list, or no program or package that checks.
+        SignerUnknown: Somebody is asked for, and has not signed this manifest.
     """
-    if allowed is None:
-        return Signature(signed=bool(bundle.signature))
+    asked = identity or Identity()
+    signer = "" if allowed is None else _listed(bundle, allowed)
+    sigstore = None
+    if bundle.sigstore or asked.identity:
+        sigstore = signed_with_sigstore(bundle.sigstore, bundle.manifest, asked)
+    return Signature(bool(bundle.signature), signer, sigstore)
+
+
+def _listed(bundle: Bundle, allowed: Path) -> str:
+    """Return the name of who has signed with a key on the list."""
     if not allowed.is_file():
         raise UsageFault(f"there is no file `{allowed}`", remedy="name a list of allowed signers")
     if shutil.which("ssh-keygen") is None:
         raise UsageFault("`ssh-keygen` is not on PATH, and it checks signatures", remedy="install OpenSSH")
     if not bundle.signature:
-        raise SignerUnknown("the bundle is not signed", remedy="ask the author to export it with --sign")
+        raise SignerUnknown(
+            "the bundle is not signed with a key of ssh", remedy="ask the author to export it with --sign"
+        )
     if len(bundle.signature) > _MOST_BYTES:
         raise SignerUnknown(
             "what should be the signature is none", remedy="ask the author for the file again"
@@ -73,7 +91,7 @@ def check_signer(bundle: Bundle, allowed: Path | None) -> Signature:
         for signer in named.splitlines():
             words = ["verify", "-f", str(allowed), "-I", signer, "-n", NAMESPACE, "-s", str(file)]
             if _ssh_keygen(words, content=bundle.manifest):
-                return Signature(signed=True, signer=signer)
+                return signer
     raise SignerUnknown(
         "nobody on your list of allowed signers has signed this bundle" if not named else
         f"the signature of {shown(named.splitlines()[0])} is not over this bundle, or the key has expired",

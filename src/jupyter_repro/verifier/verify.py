@@ -27,6 +27,7 @@ from .report import Report, environment_facts, headline
 from .rerun import rerun, wanted_network
 from .shape import checked_notebook
 from .signature import check_signer
+from .sigstore_check import Identity
 from .workspace import Workspace, discard
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Options:
     """Whether only the quick variant is run."""
     allowed_signers: Path | None = None
     """List of signers, one of whom must have signed the bundle."""
+    identity: Identity = dataclasses.field(default_factory=Identity)
+    """Who must have signed it with sigstore."""
     data: Path | None = None
     """Folder with files that the bundle does not carry."""
 
@@ -83,7 +86,7 @@ def _verify(options: Options, progress: Progress, workspace: Workspace, report: 
     reference = reference_of(bundle, recipe, quick=options.quick)
     notebook = checked_notebook(bundle.read_json("notebook.ipynb"), "notebook.ipynb")
     report.begin(bundle, recipe)
-    report.signature = check_signer(bundle, options.allowed_signers).sentence()
+    report.signature = check_signer(bundle, options.allowed_signers, options.identity).sentence()
     report.isolation = options.terms.to_json()
     progress.about(bundle, recipe, options.terms.isolation)
     workspace.fill(bundle, recipe)
