@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -16,6 +18,7 @@ from jupyter_repro.bundle.citation import citation
 from jupyter_repro.bundle.containers import container_files
 from jupyter_repro.bundle.crate import crate
 from jupyter_repro.bundle.described import NO_DATE, DescribedMember, Description, date_of
+from jupyter_repro.bundle.preview import preview
 from jupyter_repro.bundle.refusals import Waived
 from jupyter_repro.bundle.statement import statement
 from jupyter_repro.records import SeedPlan
@@ -101,6 +104,7 @@ def test_the_crate_is_read_by_its_own_library(tmp_path: Path) -> None:
     """`rocrate` finds the root, its files and the action."""
     library = pytest.importorskip("rocrate.rocrate", reason="installed by `make formats` alone")
     (tmp_path / "ro-crate-metadata.json").write_bytes(crate(_FACTS))
+    (tmp_path / "ro-crate-preview.html").write_text(preview(_FACTS), encoding="utf-8")
     for member in _FACTS.members:
         path = tmp_path / member.name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -111,6 +115,70 @@ def test_the_crate_is_read_by_its_own_library(tmp_path: Path) -> None:
     (action,) = read.get_by_type("CreateAction")
     assert action["instrument"].id == "notebook.ipynb"
     assert [person["name"] for person in read.root_dataset["author"]] == list(_FACTS.authors)
+    assert read.preview is not None
+    assert read.dereference("ro-crate-preview.html")["about"].id == "./"
+
+
+class _Page(HTMLParser):
+    """What a browser would take from the page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.loaded: list[str] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if (tag, name) == ("a", "href")]
+        self.loaded += [
+            value or "" for name, value in attrs if name == "src" or (tag, name) == ("link", "href")
+        ]
+        self.loaded += [name for name, _ in attrs if name.startswith("on")]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_preview_says_what_the_metadata_say() -> None:
+    """Every file with its digest and a link that leads to it; authors, revision, claims and waivers; nothing loaded."""
+    found = _Page(preview(_FACTS))
+    assert set(found.links) == {*map(quote, _NAMES), "https://data.org/big.bin", "ro-crate-metadata.json"}
+    for said in (
+        _FACTS.title,
+        "Ada Lovelace, Grace Hopper",
+        "c" * 40,
+        "Table 2, row 3",
+        "RP801",
+        "a clock",
+        "b" * 64,
+        "1 differs, 4 identical",
+    ):
+        assert said in found.text
+    assert found.loaded == []
+    assert len(preview(_FACTS)) < 20_000
+    assert not any(word in preview(_ANONYMOUS) for word in ("Ada", "Grace", "c" * 40, "forge.org"))
+
+
+def test_the_preview_escapes_what_others_wrote() -> None:
+    """A title, a name of a file, a claim and an author are text, whatever stands in them."""
+    evil = '"><script>alert(1)</script><img src=x onerror=alert(1)>&'
+    facts = msgspec.structs.replace(
+        _FACTS,
+        title=evil,
+        notebook=evil,
+        authors=(evil,),
+        claims=((evil, evil),),
+        cpu=evil,
+        members=(DescribedMember(name=evil, sha256="a" * 64, size=1),),
+        waived=(Waived(code="RP801", message=evil, reason=evil),),
+    )
+    found = _Page(preview(facts))
+    assert not {"script", "img"} & set(found.tags)
+    assert found.loaded == []
+    assert found.text.count("<script>alert(1)</script>") >= 8
 
 
 def test_the_statement_names_what_it_is_about() -> None:

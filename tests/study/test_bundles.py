@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
 from jupyter_repro.cli.main import main
 from jupyter_repro.cli.verify_many import verify_many
 from jupyter_repro.errors import BadWord
-from jupyter_repro.study.bundles import Task, shard_of, tasks_of, verified, verify_task
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from jupyter_repro.study.bundles import Task, Verified, shard_of, summary, tasks_of, verified, verify_task
+from jupyter_repro.study.bundles_html import bundles_html
+from jupyter_repro.verifier.report import Report
 
 pytest.importorskip("loky", reason="an environment made before loky was a dependency")
 
@@ -118,10 +120,93 @@ def test_many(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: p
         str(tmp_path / n) for n in ("a.repro.zip", "b.zip", "c/b.zip", "gone.zip")
     )
     assert len(ET.parse(tmp_path / "all.xml").getroot()) == 4
-    assert sorted(path.name for path in (tmp_path / "repro-reports").iterdir()) == ["a", "b", "b-2", "gone"]
+    assert sorted(path.name for path in (tmp_path / "repro-reports").iterdir()) == [
+        "a",
+        "b",
+        "b-2",
+        "gone",
+        "index.html",
+    ]
+    page = (tmp_path / "repro-reports/index.html").read_text(encoding="utf-8")
+    links = re.findall(r'href="([^"]+)"', page)
+    assert sorted(links) == ["a/report.html", "b-2/report.html", "b/report.html", "gone/report.html"]
+    assert all((tmp_path / "repro-reports" / link).is_file() for link in links)
     captured = capsys.readouterr()
     assert captured.err.count("bad bundle") == 4
     assert captured.out.startswith("4 bundles in ")
+    assert f"all on one page: {Path('repro-reports/index.html')}" in captured.out
+
+
+def test_the_page_of_all_can_lie_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a file or a folder that is named, with links that lead back; for one bundle too."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.zip").write_bytes(b"x")
+    (tmp_path / "site").mkdir()
+    for place, file in (("site", "site/index.html"), ("all.html", "all.html")):
+        with pytest.raises(SystemExit) as stop:
+            main(["verify", "a.zip", "--html", place, "--output", "out put", "--quiet"])
+        assert stop.value.code == 5
+        (link,) = re.findall(r'href="([^"]+)"', (tmp_path / file).read_text(encoding="utf-8"))
+        assert ((tmp_path / file).parent / unquote(link)).resolve() == tmp_path / "out put/a/report.html"
+
+
+def _made_up(path: str, verdict: str, **more: Any) -> Verified:
+    """Return what a verification could have brought."""
+    report = Report(bundle=path)
+    report.conclude(verdict, 0 if verdict == "reproduced" else 1, f"{verdict}: so it is")
+    return Verified(path=path, report={**report.to_json(), **more}, seconds=3.0)
+
+
+def _claim(text: str, verdict: str, *, holds: bool) -> dict[str, Any]:
+    return {"text": text, "label": "cell 4", "part": "", "reference": "0.91", "fresh": "0.90", "verdict": verdict, "holds": holds, "why": ""}  # fmt: skip
+
+
+def test_the_page_puts_first_what_needs_a_look() -> None:
+    """What is not reproduced, and the claims that do not hold; each with where and why."""
+    first = {"label": "cell 4", "why": "0.91 became 0.90", "cell": "x"}
+    found = [
+        _made_up("/in/good.zip", "reproduced", claims=[_claim("Table 1", "identical", holds=True)]),
+        _made_up(
+            "/in/bad.zip",
+            "differs",
+            claims=[_claim("Table 2", "differs", holds=False)],
+            first_divergence=first,
+            signature="signed by ada",
+        ),
+    ]
+    page = bundles_html(found, summary(found, engine="here", shard="1/2", seconds=6.0), {})
+    assert "1 of 2 bundles reproduced" in page
+    assert page.index("bad.zip") < page.index("good.zip")
+    assert page.index("Table 2") < page.index("Table 1")
+    for said in (
+        "cell 4 is the first to differ: 0.91 became 0.90",
+        "signed by ada",
+        "part 1/2",
+        "0/1",
+        "1/1",
+    ):
+        assert said in page
+
+
+def test_the_page_escapes_what_bundles_say() -> None:
+    """Names, claims, reasons and isolation of strangers are text."""
+    evil = "<script>alert(1)</script>"
+    found = [
+        _made_up(
+            f"/in/{evil}.zip".replace("/script", "script"),
+            "differs",
+            headline=evil,
+            claims=[_claim(evil, "differs", holds=False)],
+            first_divergence={"label": evil, "why": evil, "cell": "x"},
+            isolation={"sentence": evil},
+            signature=evil,
+        )
+    ]
+    page = bundles_html(
+        found, summary(found, engine=evil, shard=None, seconds=1.0), {found[0].path: f'"{evil}'}
+    )
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;") >= 8
 
 
 def test_an_empty_part_is_no_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -52,6 +52,11 @@ def crate(facts: Description) -> bytes:
             "about": {"@id": "./"},
         },
         {
+            "@id": "ro-crate-preview.html",
+            "@type": "CreativeWork",
+            "about": {"@id": "./"},
+        },
+        {
             "@id": "./",
             "@type": "Dataset",
             "conformsTo": {"@id": _PROFILE},

@@ -19,6 +19,7 @@ from .citation import citation
 from .containers import container_files
 from .crate import crate
 from .described import DescribedMember, Description
+from .preview import preview
 from .readme import expected_time
 from .statement import statement
 
@@ -92,7 +93,9 @@ def described_members(facts: Description, requirements: str) -> Iterator[Member]
     ]
     yield from made
     whole = (*facts.members, *(_described(member) for member in made))
-    yield text_member(layout.CRATE, crate(_with_members(facts, whole)))
+    described = _with_members(facts, whole)
+    yield text_member(layout.CRATE, crate(described))
+    yield text_member(layout.PREVIEW, preview(described))
 
 
 def _with_members(facts: Description, members: tuple[DescribedMember, ...]) -> Description:

@@ -18,6 +18,7 @@ __all__ = [
     "MANIFEST",
     "NEURIPS",
     "NOTEBOOK",
+    "PREVIEW",
     "PYLOCK",
     "PYTHON_VERSION",
     "QUICK_REFERENCE",
@@ -54,6 +55,7 @@ NEURIPS = "checklists/neurips.md"
 ACM = "checklists/acm-artifact.md"
 STATEMENT = "statement.intoto.json"
 CRATE = "ro-crate-metadata.json"
+PREVIEW = "ro-crate-preview.html"
 
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 """The first moment a zip can name; no real date ever enters a bundle."""

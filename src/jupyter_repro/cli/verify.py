@@ -6,7 +6,7 @@ import click
 
 __all__ = ["command"]
 
-_MANY = ("-j", "--jobs", "--shard", "--engine")
+_MANY = ("-j", "--jobs", "--shard", "--engine", "--html")
 
 
 @click.command("verify", context_settings={"ignore_unknown_options": True, "help_option_names": []})

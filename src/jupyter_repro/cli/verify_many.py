@@ -9,11 +9,13 @@ import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from jupyter_repro.canonical import write_atomic
 from jupyter_repro.engines.opening import open_engine
 from jupyter_repro.errors import BadWord, RunFailed, StorageFailed
 from jupyter_repro.study.bundles import shard_of, summary, tasks_of, verified
+from jupyter_repro.study.bundles_html import bundles_html
 from jupyter_repro.verifier.__main__ import add_verify
 from jupyter_repro.verifier.consent import ask_on_terminal, decide
 from jupyter_repro.verifier.errors import UsageFault
@@ -34,7 +36,7 @@ _EPILOG = (
     "5 bad or tampered bundle, 6 resource limit"
 )
 _SINGLE = ("keep", "certificate")
-_OWN = ("bundles", "output", "junit", "json", "quiet", "jobs", "shard", "engine", "sandbox", *_SINGLE)
+_OWN = ("bundles", "output", "junit", "json", "quiet", "jobs", "shard", "engine", "sandbox", "html", *_SINGLE)
 
 
 def verify_many(words: Sequence[str]) -> int:
@@ -50,7 +52,10 @@ def verify_many(words: Sequence[str]) -> int:
         return int(stop.code or 0)
     for name in _SINGLE:
         if getattr(asked, name) is not None:
-            raise BadWord(f"`--{name}` is for one bundle", remedy="verify that one alone")
+            raise BadWord(
+                f"`--{name}` is for one bundle",
+                remedy="verify that one alone; the page of all is `--html FILE`",
+            )
     paths = shard_of([str(path) for path in asked.bundles], asked.shard)
     if not paths:
         sys.stderr.write("nothing to do: this part holds no bundle\n")
@@ -61,18 +66,20 @@ def verify_many(words: Sequence[str]) -> int:
 def _run(engine: Engine, paths: list[str], asked: argparse.Namespace) -> int:
     started = time.monotonic()
     found: list[Verified] = []
+    pages: dict[str, str] = {}
     finished = False
     try:
         tasks = list(tasks_of(paths, _forwarded(asked, remote=engine.remote), remote=engine.remote))
         with VerifyTable([task.path for task in tasks], engine.name, quiet=asked.quiet) as table:
             for each in verified(engine, tasks, on_running=table.running):
                 found.append(each)
-                table.ended(each, _write(each, asked.output, found))
+                pages[each.path] = _write(each, asked.output, found)
+                table.ended(each, pages[each.path])
         finished = True
     finally:
         engine.close(kill=not finished)
     facts = summary(found, engine=engine.name, shard=asked.shard, seconds=time.monotonic() - started)
-    _told(facts, found, asked)
+    _told(facts, found, asked, _page(facts, found, pages, asked) if found else None)
     return int(facts["exit_code"])
 
 
@@ -91,6 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--output", type=Path, metavar="DIR", default=Path("repro-reports"),
         help="where the reports go, a folder for each of many bundles; default %(default)s, for one bundle here",
+    )  # fmt: skip
+    parser.add_argument(
+        "--html", type=Path, metavar="PLACE",
+        help="a page of all bundles that links to their reports, a file or a folder; default index.html beside the reports",
     )  # fmt: skip
     parser.add_argument(
         "--json", metavar="FILE", help="write all verdicts as JSON; - prints them (for one bundle: no FILE)"
@@ -135,7 +146,25 @@ def _write(each: Verified, folder: Path, found: Sequence[Verified]) -> str:
     return str(place / "report.html") if each.page else ""
 
 
-def _told(facts: dict[str, Any], found: Sequence[Verified], asked: argparse.Namespace) -> None:
+def _page(
+    facts: dict[str, Any], found: Sequence[Verified], pages: dict[str, str], asked: argparse.Namespace
+) -> Path:
+    """Write the page of all bundles; return where it is."""
+    place: Path = asked.html or asked.output / "index.html"
+    if place.is_dir() or not place.suffix:
+        place /= "index.html"
+    links = {
+        path: quote(Path(os.path.relpath(page, place.parent)).as_posix())
+        for path, page in pages.items()
+        if page
+    }
+    _keep(place, bundles_html(found, facts, links).encode("utf-8", "backslashreplace"))
+    return place
+
+
+def _told(
+    facts: dict[str, Any], found: Sequence[Verified], asked: argparse.Namespace, place: Path | None
+) -> None:
     text = json.dumps(facts, indent=2) + "\n"
     if asked.json == "-":
         sys.stdout.write(text)
@@ -146,6 +175,8 @@ def _told(facts: dict[str, Any], found: Sequence[Verified], asked: argparse.Name
     if asked.json != "-":
         counts = ", ".join(f"{count} {verdict}" for verdict, count in facts["verdicts"].items()) or "none"
         sys.stdout.write(f"{len(found)} bundles in {facts['seconds']:g} s: {counts}\n")
+        if place is not None:
+            sys.stdout.write(f"all on one page: {place}\n")
 
 
 def _keep(path: Path, data: bytes) -> None:
