@@ -8,7 +8,8 @@ In a notebook::
 In Python, the same facts: :func:`status`, :func:`report`, :func:`environment`, :func:`drift`, :func:`runs`, :func:`seed`, :func:`export`, :func:`prove`, :func:`verify`;
 :func:`input_files`, and :func:`data` for files that must not change; and
 streams of one's own: :func:`child_seed`, :func:`generator`, :func:`fork_rng`, :func:`loader`. :func:`config` reads a
-configuration and keeps it on record, :func:`trace` writes down what torch does.
+configuration and keeps it on record, :func:`trace` writes down what torch does. :mod:`checkpoint` saves training,
+and :func:`resume` goes on with it bit for bit.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .api import (
         Governed,
         Status,
+        checkpoint,
         child_seed,
         config,
         data,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
         loader,
         prove,
         report,
+        resume,
         runs,
         seed,
         status,
@@ -44,6 +47,7 @@ __all__ = [
     "Governed",
     "Status",
     "__version__",
+    "checkpoint",
     "child_seed",
     "config",
     "data",
@@ -57,6 +61,7 @@ __all__ = [
     "loader",
     "prove",
     "report",
+    "resume",
     "runs",
     "seed",
     "status",

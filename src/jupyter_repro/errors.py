@@ -10,6 +10,7 @@
     ├── BadConfig          a configuration file that cannot be read, or an override that it has no key for
     ├── BadSettings       `pyproject.toml` says of rules what is not understood
     ├── BadLoader          a data set or a state that cannot be made resumable
+    ├── BadCheckpoint      a checkpoint that is not whole, was changed, or cannot be made
     ├── BadRecord          a record of a run that is not whole, was changed, or is of a newer version
     ├── BadTrace           not a trace, not whole, or of a newer version
     ├── BadManifest        not a manifest of data, damaged, or of a newer version
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BadArtifact",
     "BadBundle",
+    "BadCheckpoint",
     "BadConfig",
     "BadLoader",
     "BadManifest",
@@ -119,6 +121,10 @@ class NoSeed(ReproError):
 
 class BadLoader(ReproError):
     """A data set, an option or a state with which a loader cannot be exactly resumable."""
+
+
+class BadCheckpoint(ReproError):
+    """A checkpoint is not whole, was changed, is of another thing, or would hold what is no data."""
 
 
 class BadRecord(ReproError):

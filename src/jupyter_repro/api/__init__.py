@@ -6,7 +6,9 @@ from jupyter_repro.records import Status
 from jupyter_repro.rng.children import child_seed, generator
 from jupyter_repro.rng.forked import fork_rng
 
+from . import checkpoint
 from .bundles import export, prove, verify
+from .checkpoint import resume
 from .control import Governed, loader, seed
 from .facts import drift, environment, input_files, report, runs, status
 from .files import config, data
@@ -15,6 +17,7 @@ from .tracing import trace
 __all__ = [
     "Governed",
     "Status",
+    "checkpoint",
     "child_seed",
     "config",
     "data",
@@ -27,6 +30,7 @@ __all__ = [
     "loader",
     "prove",
     "report",
+    "resume",
     "runs",
     "seed",
     "status",

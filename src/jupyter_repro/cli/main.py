@@ -10,6 +10,7 @@ import click
 
 from jupyter_repro.errors import (
     BadBundle,
+    BadCheckpoint,
     BadManifest,
     BadNotebook,
     BadRecord,
@@ -55,6 +56,7 @@ _VERBS = {
 
 EXIT_CODES: dict[type[ReproError], int] = {
     BadBundle: 5,
+    BadCheckpoint: 5,
     BadManifest: 5,
     BadNotebook: 2,
     BadRecord: 5,

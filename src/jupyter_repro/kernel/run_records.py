@@ -106,6 +106,7 @@ def _parcel(session: Session, kind: RunKind, environment: Environment) -> Parcel
             verdict=status.verdict,
             headline=status.headline,
             notes=tuple(session.notes),
+            checkpoints=tuple(session.checkpoints),
         ),
         environment,
     )

@@ -78,6 +78,8 @@ class Session:
         """Where records of runs are kept if the project does not say; empty: beside the journal."""
         self.notes: list[RunNote] = []
         """The decision log."""
+        self.checkpoints: list[str] = []
+        """Those that this kernel has saved, as ``path@digest``."""
         self._lock = self.lock = threading.RLock()
         self._hooks = Hooks(shell, self.boundary, begin=self._begin, end=self._end)
         self._interrupts = Interrupts(shell, self.boundary)

@@ -105,6 +105,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[RunNote, ...] = ()
     """The decision log of the kernel's life so far."""
     checkpoints: tuple[str, ...] = ()
+    """Those that the run saved and that stayed, as ``path@digest``."""
     bundle: Bundled | None = None
     absent: dict[str, str] = {}
     """Why a part is missing, by its name."""

@@ -41,6 +41,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     verdict: str = ""
     headline: str = ""
     notes: tuple[RunNote, ...] = ()
+    checkpoints: tuple[str, ...] = ()
     bundle: Bundled | None = None
     absent: Mapping[str, str] = {}
 
@@ -73,6 +74,7 @@ def parcel_of(told: Told, environment: Environment, *, run_id: str | None = None
         verdict=told.verdict,
         headline=told.headline,
         notes=told.notes,
+        checkpoints=told.checkpoints,
         bundle=told.bundle,
         absent=dict(told.absent),
         made_with=__version__,
