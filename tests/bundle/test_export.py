@@ -85,7 +85,7 @@ def test_saved_outputs_are_judged(exported: Exported) -> None:
         "new": "not run",
     }
     found = {(finding.code, finding.cell) for finding in exported.findings}
-    assert {("RP801", "old"), ("RP802", "new"), ("RP810", None)} == found
+    assert {("RP801", "old"), ("RP802", "new"), ("RP810", None), ("RP815", None)} == found
     assert "2 of 3 shown cells agree with a fresh run, 1 waived" in exported.sentence()
 
 

@@ -27,6 +27,7 @@ _NOTHING: dict[str, Any] = {
         root=Path(), packed=(), external=(), kept_out=(), unreadable=(), links=(), rewritten=()
     ),
     "locked": Locked(packages=(), vendored=(), warnings=()),
+    "image": f"python@sha256:{'0' * 64}",
 }
 _FILE = InputFile(path=str(Path.home() / "x.csv"), role="data", sha256="a" * 64, size=7)
 
@@ -70,6 +71,13 @@ def test_each_fact_has_its_code(part: str, changes: dict[str, Any], code: str, m
     (finding,) = _found(part, **changes)
     assert (finding.code, finding.message) == (code, message)
     assert finding.remedy
+
+
+def test_an_image_without_a_digest() -> None:
+    """It is told; nobody is asked for one."""
+    (finding,) = export_findings(**{**_NOTHING, "image": ""})
+    assert (finding.code, finding.severity) == ("RP815", "info")
+    assert "--image" in finding.remedy
 
 
 def test_cells_that_differ_and_cells_that_show_nothing() -> None:

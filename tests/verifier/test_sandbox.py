@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jupyter_repro.verifier import consent, environments, sandbox
+from jupyter_repro.verifier import consent, environments, sandbox, terms
 from jupyter_repro.verifier.__main__ import main
 from jupyter_repro.verifier.consent import VARIABLE, decide
 from jupyter_repro.verifier.errors import UsageFault
@@ -32,6 +32,8 @@ from jupyter_repro.verifier.verify import Options, verify
 from .conftest import notebook
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jupyter_repro.verifier.report import Report
 
     from .conftest import Parts
@@ -392,6 +394,58 @@ def test_without_a_sandbox_limits_hold_all_the_same(run: Any) -> None:
         disk_bytes=50 << 20,
     )
     assert report.exit_code == 6, report.headline
+
+
+@pytest.mark.parametrize(
+    ("memory", "root", "own_user", "names"),
+    [
+        (True, False, False, {"memory_bytes", "processes"}),
+        (True, True, True, {"memory_bytes", "processes"}),
+        (True, True, False, {"memory_bytes"}),
+        (False, False, False, {"processes"}),
+    ],
+    ids=["Linux", "root in a sandbox", "root without", "macOS"],
+)
+def test_no_limit_is_claimed_that_does_not_hold(
+    monkeypatch: pytest.MonkeyPatch,
+    memory: bool,  # noqa: FBT001 - a case
+    root: bool,  # noqa: FBT001 - a case
+    own_user: bool,  # noqa: FBT001 - a case
+    names: set[str],
+) -> None:
+    """No memory is watched where nothing shows it, and root may start what it likes; the machines are stood in for."""
+    monkeypatch.setattr(terms, "memory_is_seen", lambda: memory)
+    monkeypatch.setattr(os, "geteuid", lambda: 0 if root else 1000)
+    assert set(Allowance().in_force(own_user=own_user)) == {"seconds", "disk_bytes", "files", *names}
+
+
+@pytest.fixture
+def devices() -> Iterator[Path]:
+    """Return a folder of files that stand for devices, outside what the sandbox replaces."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        for device in ("nvidia0", "nvidiactl", "other"):
+            (folder / device).write_text(device, encoding="utf-8")
+            (folder / device).chmod(0o666)
+        yield folder
+
+
+@needs_sandbox
+def test_devices_are_passed_through(run: Any, devices: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They lie where they lie outside, can be opened for writing, and are counted; files stand for them here."""
+    folder = devices
+    monkeypatch.setattr(sandbox, "_DEVICES", (f"{folder}/nvidia*",))
+    found = probe()
+    assert found.devices == (f"{folder}/nvidia0", f"{folder}/nvidiactl")
+    assert "2 GPU devices" in found.sentence
+    source = (
+        f"import os\nprint(sorted(os.listdir({str(folder)!r})), open({str(folder / 'nvidia0')!r}, 'r+').read(),"
+        " os.path.isdir('/sys/class'))"
+    )
+    report = run(source, isolation=found, expected=("['nvidia0', 'nvidiactl'] nvidia0 True\n",))
+    assert report.exit_code == 0, report.rows[0]["why"]
+    assert report.isolation["devices"] == list(found.devices)
 
 
 def test_the_outputs_are_joined_to_our_own_notebook() -> None:

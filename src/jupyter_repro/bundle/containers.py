@@ -9,12 +9,16 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from jupyter_repro.records import Missing
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jupyter_repro.records import Environment
+
     from .described import Description
 
-__all__ = ["container_files"]
+__all__ = ["container_files", "image_of"]
 
 _LOCK = "env/requirements.lock.txt"
 
@@ -31,6 +35,15 @@ def container_files(facts: Description, requirements: str) -> Iterator[tuple[str
     yield "binder/requirements.txt", links + requirements
     yield "binder/runtime.txt", f"python-{'.'.join(facts.python.split('.')[:2])}\n"
     yield "binder/postBuild", "\n".join(["#!/bin/bash", "set -eu", *_placing(facts, "."), ""])
+
+
+def image_of(environment: Environment) -> str:
+    """Return the image, with its digest, of the container that the author works in; empty where it tells none."""
+    system = environment.system
+    if system is None or isinstance(system.container, Missing):
+        return ""
+    found = system.container
+    return f"{found.image.partition('@')[0]}@{found.digest}" if found.image and found.digest else ""
 
 
 def _dockerfile(facts: Description) -> str:

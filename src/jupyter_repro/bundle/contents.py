@@ -71,7 +71,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     authors: tuple[str, ...] = ()
     date: str = NO_DATE
     image: str = ""
-    """That the author names for the Dockerfile."""
+    """Of the Dockerfile, by digest; empty where nobody tells one."""
     tolerance: Tolerance
     volatile: tuple[Mask, ...] = ()
     """Places that differed between the author's runs."""

@@ -26,8 +26,6 @@ from .statement import statement
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from jupyter_repro.records import Environment
-
     from .contents import Facts
     from .notebook import Notebook
 
@@ -68,7 +66,7 @@ def describe(facts: Facts, members: Sequence[Member]) -> Description:
         gpus=() if isinstance(environment.gpus, Missing) else tuple(gpu.name for gpu in environment.gpus),
         plan=facts.plan,
         seeds=any(_SEEDS.search(cell.source) for cell in facts.notebook.cells),
-        image=facts.image or _image(environment),
+        image=facts.image,
         expected_time=expected_time(facts.run.seconds),
         cells=len(facts.notebook.cells),
         verdicts=dict(sorted(Counter(proof.verdict for proof in facts.proofs).items())),
@@ -114,11 +112,3 @@ def _title(notebook: Notebook) -> str:
         if found is not None:
             return found[1].strip()
     return PurePosixPath(notebook.path.as_posix()).stem
-
-
-def _image(environment: Environment) -> str:
-    system = environment.system
-    if system is None or isinstance(system.container, Missing):
-        return ""
-    found = system.container
-    return f"{found.image.partition('@')[0]}@{found.digest}" if found.image and found.digest else ""

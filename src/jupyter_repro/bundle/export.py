@@ -24,6 +24,7 @@ from .budget import budgeted, weights
 from .calibrate import Calibration, calibrate, check_tags
 from .canonical import CanonicalRun, Trace, canonical_run
 from .claims import check_claims, read_claims
+from .containers import image_of
 from .contents import Facts, members
 from .described import NO_DATE, date_of
 from .dists import read_interpreter
@@ -274,11 +275,12 @@ class _Export:
                 *exposed_in_wheels(locked, interpreter, allowed=options.allowed_secrets),
             )
         )
-        later = as_project_decides(
-            export_findings(notebook=notebook, proofs=proofs, trace=trace, gathered=gathered, locked=locked),
-            notebook,
-            self.rules,
+        environment = self._environment(trace, locked)
+        image = options.image or image_of(environment)
+        noted = export_findings(
+            notebook=notebook, proofs=proofs, trace=trace, gathered=gathered, locked=locked, image=image
         )
+        later = as_project_decides(noted, notebook, self.rules)
         refuse(later)
         told = tuple(sorted(dict.fromkeys((*findings, *secrets, *later)), key=lambda each: each.code))
         return Facts(
@@ -291,14 +293,14 @@ class _Export:
             interpreter=interpreter,
             locked=locked,
             gathered=gathered,
-            environment=self._environment(trace, locked),
+            environment=environment,
             plan=options.plan,
             settings=options.settings,
             findings=told,
             waived=waived(told),
             authors=() if options.anonymous else authors_of(notebook),
             date=NO_DATE if options.anonymous else date_of(commit_date(notebook)),
-            image=options.image,
+            image=image,
             tolerance=tolerance,
             volatile=calibration.masks,
             claims=self.claims,

@@ -28,15 +28,31 @@ _NAMED = 4
 _DISPLAYED = "run all cells in a fresh kernel, save the notebook, and export again"
 
 
-def export_findings(
-    *, notebook: Notebook, proofs: Sequence[CellProof], trace: Trace, gathered: Gathered, locked: Locked
+def export_findings(  # noqa: PLR0913 - what one export found out, all keyword-only
+    *,
+    notebook: Notebook,
+    proofs: Sequence[CellProof],
+    trace: Trace,
+    gathered: Gathered,
+    locked: Locked,
+    image: str,
 ) -> tuple[Finding, ...]:
-    """Return the findings of an export, by code and then in the order of the notebook or the names."""
+    """Return the findings of an export, by code and then in the order of the notebook or the names.
+
+    Args:
+        notebook: As its author saved it.
+        proofs: Its outputs against those of a fresh run.
+        trace: What that run read and did.
+        gathered: What is packed.
+        locked: The environment.
+        image: Of the Dockerfile, by digest; empty where nobody tells one.
+    """
     found = [
         *_cells(proofs),
         *_files(gathered),
         *_watching(trace),
         *_packages(locked),
+        *_container(image),
         *(_finding("RP809", "info", note, "nothing to do, the file is as it was") for note in notebook.notes),
     ]
     return tuple(sorted(found, key=lambda finding: finding.code))
@@ -136,3 +152,9 @@ def _packages(locked: Locked) -> Iterator[Finding]:
         yield _finding("RP810", "info", message, "nothing to do, unless it may not be shared")
     for warning in locked.warnings:
         yield _finding("RP811", "warning", warning, "reinstall it from an index to be sure")
+
+
+def _container(image: str) -> Iterator[Finding]:
+    if not image:
+        message = "the Dockerfile, a second way to the environment, names its image by a tag, which may mean another one later"
+        yield _finding("RP815", "info", message, "nothing to do, or name one: `--image python@sha256:...`")

@@ -1,4 +1,4 @@
-"""RP801 to RP814: what an export may say; the findings are made in :mod:`jupyter_repro.bundle.findings`."""
+"""RP801 to RP815: what an export may say; the findings are made in :mod:`jupyter_repro.bundle.findings`."""
 
 from __future__ import annotations
 
@@ -166,6 +166,18 @@ class ByAddress(BundleCode):
     severity: Severity = "info"
 
 
+class ImageByTag(BundleCode):
+    """RP815: the bundle's Dockerfile names its image by a tag, not by a digest.
+
+    **Why is this bad?** A tag means another image tomorrow. The digest can be told by nobody but the author: no registry is asked.
+    **Example**: an export on a machine that is no container, or in one that does not tell its image.
+    **Remedy**: nothing, for the Dockerfile is a second way only; or `jupyter repro export --image python@sha256:...`.
+    """
+
+    code = "RP815"
+    severity: Severity = "info"
+
+
 BUNDLE_CODES: tuple[BundleCode, ...] = (
     ShownDiffers(),
     NothingShown(),
@@ -180,4 +192,5 @@ BUNDLE_CODES: tuple[BundleCode, ...] = (
     PackageUnchecked(),
     NotProven(),
     ByAddress(),
+    ImageByTag(),
 )

@@ -219,8 +219,7 @@ def _base(isolation: Isolation) -> Iterator[str]:
     for name in (*_SETTINGS, *(_NETWORK_SETTINGS if isolation.network else ())):
         yield from ("--ro-bind-try", f"/etc/{name}", f"/etc/{name}")
     yield from ("--proc", "/proc", "--dev", "/dev")
-    for device in isolation.devices:
-        yield from ("--dev-bind-try", device, device)
+    yield from _bound("--dev-bind-try", [Path(device) for device in isolation.devices])
     if isolation.devices:
         yield from ("--ro-bind-try", "/sys", "/sys")
 

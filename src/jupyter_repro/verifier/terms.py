@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .limits import Limits
-from .watch import Ceiling, total_memory
+from .watch import Ceiling, memory_is_seen, total_memory
 
 if TYPE_CHECKING:
     from .sandbox import Isolation
@@ -45,15 +45,23 @@ class Allowance:
         """Return how many processes and threads there may be."""
         return self.processes or 1024 + 32 * (os.cpu_count() or 1)
 
-    def in_force(self) -> dict[str, float | int]:
-        """Return the limits that hold on this machine, by name."""
+    def in_force(self, *, own_user: bool) -> dict[str, float | int]:
+        """Return the limits that hold on this machine, by name.
+
+        Memory is watched where the system shows processes as files; no limit on processes holds for root, and Windows
+        has none.
+
+        Args:
+            own_user: The code runs as a user of its own, whoever the reader is.
+        """
+        counted = os.name == "posix" and (own_user or os.geteuid() != 0)
         limits = {
             "cell_seconds": self.cell_timeout_s,
             "seconds": self.total_timeout_s,
-            "memory_bytes": self.most_memory,
+            "memory_bytes": self.most_memory if memory_is_seen() else None,
             "disk_bytes": self.disk_bytes,
             "files": self.files,
-            "processes": self.most_processes if os.name == "posix" else None,
+            "processes": self.most_processes if counted else None,
         }
         return {name: value for name, value in limits.items() if value is not None}
 
@@ -87,7 +95,8 @@ class Terms:
 
     def to_json(self) -> dict[str, Any]:
         """Return them for the report."""
-        return {**self.isolation.to_json(), "limits": self.allowance.in_force()}
+        isolation = self.isolation.to_json()
+        return {**isolation, "limits": self.allowance.in_force(own_user=isolation["own_user"])}
 
 
 def _running() -> int:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Ceiling", "Watch", "descendants", "memory_of", "total_memory"]
+__all__ = ["Ceiling", "Watch", "descendants", "memory_is_seen", "memory_of", "total_memory"]
 
 _EVERY_S = 0.5
 _RARER = 20
@@ -134,6 +134,11 @@ def memory_of(pid: int, most: int) -> int:
     pids = [pid, *descendants(pid)]
     rough = sum(_resident(each) for each in pids)
     return rough if rough <= most else sum(_proportional(each) for each in pids)
+
+
+def memory_is_seen() -> bool:
+    """Return whether this system tells what memory a process holds."""
+    return Path("/proc/self/statm").is_file()
 
 
 def total_memory() -> int | None:
