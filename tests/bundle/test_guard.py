@@ -17,7 +17,7 @@ from jupyter_repro.bundle.guard import (
     exposed_in_files,
     exposed_in_notebook,
     exposed_in_wheels,
-    refuse_secrets,
+    secret_findings,
 )
 from jupyter_repro.bundle.lock import Locked, Vendored
 from jupyter_repro.bundle.notebook import Notebook, read_notebook
@@ -159,19 +159,30 @@ def test_images_in_packed_notebooks_are_no_text(tmp_path: Path) -> None:
 
 def test_the_refusal_names_places_and_never_the_secret() -> None:
     """Five places at most, and what to do."""
-    refuse_secrets(())
-    with pytest.raises(ExportRefused) as refused:
-        refuse_secrets(Exposed(f"a.py:{line}", "jwt") for line in range(7))
-    text = str(refused.value)
-    assert "jwt in a.py:0; jwt in a.py:1" in text
-    assert "and 2 more" in text
-    assert "--allow-secret a.py:0" in text
+    assert secret_findings((), "") == ()
+    (found,) = secret_findings((Exposed(f"a.py:{line}", "jwt") for line in range(7)), "")
+    assert (found.code, found.severity) == ("RP812", "warning")
+    assert "jwt in a.py:0; jwt in a.py:1" in found.message
+    assert "and 2 more" in found.message
+    assert "--allow-secret a.py:0" in found.remedy
+    told = secret_findings((Exposed("a.py:0", "jwt"),), "a sample")
+    assert [(each.severity, each.message) for each in told] == [
+        ("info", "a.py:0 looks like a credential: jwt (allowed here: a sample)")
+    ]
 
 
 def test_an_export_with_a_credential_stops_before_anything_runs(tmp_path: Path) -> None:
     """No kernel is started, nothing is written."""
     made = notebook(tmp_path, {"source": f"open('ran', 'w')\nlogin('{TOKEN}')"})
-    with pytest.raises(ExportRefused, match=r"RP812: .*github-token in cell 1, line 2") as refused:
+    with pytest.raises(ExportRefused, match=r"RP812 .*github-token in cell 1, line 2") as refused:
         export(made.path, options=ExportOptions(output=tmp_path / "x.zip"))
     assert TOKEN not in str(refused.value)
     assert {path.name for path in tmp_path.iterdir()} == {"nb.ipynb"}
+
+
+def test_all_that_needs_no_run_is_told_at_once(tmp_path: Path) -> None:
+    """A credential and a draw without a seed are two reasons of one refusal."""
+    made = notebook(tmp_path, {"source": f"import random\nlogin('{TOKEN}')\nprint(random.random())"})
+    with pytest.raises(ExportRefused, match="for 2 reasons") as refused:
+        export(made.path, options=ExportOptions(output=tmp_path / "x.zip"))
+    assert all(code in str(refused.value) for code in ("RP812 secret found", "RP202 not seeded"))

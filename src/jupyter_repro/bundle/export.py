@@ -33,7 +33,7 @@ from .expected import expected_seconds, latest_run
 from .exported import Exported
 from .findings import as_project_decides, export_findings
 from .gather import gather
-from .guard import exposed_in_files, exposed_in_notebook, exposed_in_wheels, secrets_waived
+from .guard import exposed_in_files, exposed_in_notebook, exposed_in_wheels, secret_findings
 from .identity import authors_of, commit_date, identities
 from .lock import lock_environment
 from .notebook import read_notebook
@@ -122,7 +122,7 @@ class _Export:
         journey.begin("read", f"reading {self.author.path.name}")
         secrets = self._secrets(exposed_in_notebook(self.author, self.author.node))
         early = unseeded(self.author.path, options.plan, self.rules)
-        refuse(early)
+        refuse((*secrets, *early))
         interpreter = read_interpreter(options.python)
         run, more = self._run(interpreter)
         calibration = self._calibrated(run, interpreter)
@@ -231,7 +231,7 @@ class _Export:
             refuse_identities(left)
 
     def _secrets(self, exposed: tuple[Exposed, ...]) -> tuple[Finding, ...]:
-        return secrets_waived(exposed, self.rules.reason("RP812", self.author.path))
+        return secret_findings(exposed, self.rules.reason("RP812", self.author.path))
 
     def _facts(
         self,
@@ -281,7 +281,7 @@ class _Export:
             notebook=notebook, proofs=proofs, trace=trace, gathered=gathered, locked=locked, image=image
         )
         later = as_project_decides(noted, notebook, self.rules)
-        refuse(later)
+        refuse((*secrets, *later))
         told = tuple(sorted(dict.fromkeys((*findings, *secrets, *later)), key=lambda each: each.code))
         return Facts(
             notebook=notebook,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from jupyter_repro.errors import ExportRefused
 from jupyter_repro.records import Finding
 from jupyter_repro.rules.allowed import allowance
 from jupyter_repro.secrets import find, is_secret_name, known_values, redacted
@@ -27,8 +26,7 @@ __all__ = [
     "exposed_in_files",
     "exposed_in_notebook",
     "exposed_in_wheels",
-    "refuse_secrets",
-    "secrets_waived",
+    "secret_findings",
     "without_images",
 ]
 
@@ -123,43 +121,36 @@ def exposed_in_wheels(
     return tuple(dict.fromkeys(found))
 
 
-def refuse_secrets(found: Iterable[Exposed]) -> None:
-    """Raise if there is anything that must not leave.
+def secret_findings(found: Iterable[Exposed], reason: str) -> tuple[Finding, ...]:
+    """Return what is told of credentials: a line each where the author answers for them, else one that refuses.
 
-    Raises:
-        ExportRefused: Credentials would be in the bundle; each is named by place and kind, never by value.
+    Places and kinds are named, never values.
     """
-    exposed = list(dict.fromkeys(found))
+    exposed = tuple(dict.fromkeys(found))
     if not exposed:
-        return
+        return ()
+    if reason:
+        return tuple(
+            Finding(
+                code=CODE,
+                severity="info",
+                message=f"{each.place} looks like a credential: {each.kind} (allowed here: {reason})",
+                remedy="nothing to do",
+            )
+            for each in exposed
+        )
     named = "; ".join(f"{each.kind} in {each.place}" for each in exposed[:_TOLD])
     more = f"; and {len(exposed) - _TOLD} more" if len(exposed) > _TOLD else ""
     files = next((each.place for each in exposed if ":" in each.place), "")
     waiver = f", or `jupyter repro export --allow-secret {files}`" if files else ""
-    raise ExportRefused(
-        f"{CODE}: the bundle would hold what looks like a credential: {named}{more}",
-        remedy="read it from a variable of the environment, make it worthless if it was ever shared, and run the cell "
-        f"again; if it is none, say so in the cell: `# repro: allow {CODE} because ...`{waiver}",
-    )
-
-
-def secrets_waived(found: Iterable[Exposed], reason: str) -> tuple[Finding, ...]:
-    """Return, as what readers are told, the credentials that the author answers for.
-
-    Raises:
-        ExportRefused: As above, if there is no reason.
-    """
-    exposed = tuple(dict.fromkeys(found))
-    if not reason:
-        refuse_secrets(exposed)
-    return tuple(
+    return (
         Finding(
             code=CODE,
-            severity="info",
-            message=f"{each.place} looks like a credential: {each.kind} (allowed here: {reason})",
-            remedy="nothing to do",
-        )
-        for each in exposed
+            severity="warning",
+            message=f"the bundle would hold what looks like a credential: {named}{more}",
+            remedy="read it from a variable of the environment, make it worthless if it was ever shared, and run the "
+            f"cell again; if it is none, say so in the cell: `# repro: allow {CODE} because ...`{waiver}",
+        ),
     )
 
 

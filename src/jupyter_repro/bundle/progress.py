@@ -108,8 +108,11 @@ class Journey:
             go_on()
             return
         number = self._order.index(event.cell) + 1 if event.cell in self._order else event.position
+        of = len(self._order)
+        # a variant runs some cells only, and they keep their names
+        place = f" of {of}" if label == f"cell {number}" else f" ({number} of {of})"
         self._say(
-            f"running {label} of {len(self._order)}",
+            f"running {label}{place}",
             cell=label,
             number=number,
             remaining=self._remaining(event.cell),
