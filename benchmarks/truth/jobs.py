@@ -51,7 +51,8 @@ def warmed() -> list[str]:
         session(Program(0, (), "configured", False, cells, acts, {}), folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return sorted(name for name in sys.modules if name != "__main__" and sys.modules[name] is not None)
+    modules = dict(sys.modules)  # a thread may import meanwhile
+    return sorted(name for name, module in modules.items() if name != "__main__" and module is not None)
 
 
 def judge(

@@ -53,3 +53,19 @@ def test_threads_of_libraries_are_not_the_notebooks() -> None:
     finally:
         stop.set()
         thread.join()
+
+
+def test_what_is_a_stranger_to_one_session_is_anothers_own() -> None:
+    """What the last look of another session found is not taken for this one's."""
+    stop = threading.Event()
+    own: dict[str, object] = {"stop": stop}
+    exec("def work(): stop.wait()", own)
+    thread = threading.Thread(target=own["work"])  # type: ignore[arg-type] # made by exec
+    thread.start()
+    try:
+        for _ in range(2):
+            assert lingering({}) == ()
+            assert lingering(own) == ("a thread of the notebook's runs on beside it",)
+    finally:
+        stop.set()
+        thread.join()

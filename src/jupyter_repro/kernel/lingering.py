@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 import threading
+import weakref
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["lingering"]
 
 _HOME = "__main__"
+_strangers: dict[int, list[weakref.ref[threading.Thread]]] = {}
+"""The threads that were there at the last look, if none was of this namespace: a thread keeps what it runs."""
 
 
 def lingering(namespace: Mapping[str, Any]) -> tuple[str, ...]:
@@ -21,13 +25,23 @@ def lingering(namespace: Mapping[str, Any]) -> tuple[str, ...]:
     made to run one of its functions.
     """
     found = []
-    for thread in threading.enumerate():
-        if _is_the_notebooks(thread, namespace):
-            found.append("a thread of the notebook's runs on beside it")
-            break
+    if _has_threads(namespace):
+        found.append("a thread of the notebook's runs on beside it")
     if _has_tasks(namespace):
         found.append("an asynchronous task of the notebook's runs on beside it")
     return tuple(found)
+
+
+def _has_threads(namespace: Mapping[str, Any]) -> bool:
+    threads = threading.enumerate()
+    known = [each() for each in _strangers.get(id(namespace), ())]
+    if len(threads) == len(known) and all(map(operator.is_, threads, known)):
+        return False
+    _strangers.clear()  # of the one namespace that nearly every kernel has
+    if any(_is_the_notebooks(thread, namespace) for thread in threads):
+        return True
+    _strangers[id(namespace)] = [*map(weakref.ref, threads)]
+    return False
 
 
 def _is_the_notebooks(thread: threading.Thread, namespace: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from typing import TYPE_CHECKING
 
 from .last_result import LAST_RESULT
@@ -20,14 +21,27 @@ __all__ = ["effects_of", "exposed_by"]
 
 def exposed_by(run: OpenRun, writes: Collection[str], touched: Collection[str]) -> tuple[str, ...]:
     """Return what the run may have changed in place with other inputs, and did not."""
-    names = (run.suspected & run.namespace.keys()) | run.called.mutates
+    names = (run.suspected & run.namespace.keys()) | run.called.mutates | _of_changed_classes(run)
     return tuple(
         resource
         for name in sorted(names)
         if (resource := f"name:{name}") not in writes
         and resource not in touched
-        and (name in run.called.mutates or not is_fixed(run.namespace[name]))
+        and (name in run.called.mutates or _may_change(run, name))
     )
+
+
+def _of_changed_classes(run: OpenRun) -> set[str]:
+    """Return the objects of the classes that the run sets something in: what is set there is part of them."""
+    held = run.namespace
+    classes = {id(held[name]) for name in run.names.mutates & held.keys() if isinstance(held[name], type)}
+    return {name for name, value in held.items() if id(type(value)) in classes} if classes else set()
+
+
+def _may_change(run: OpenRun, name: str) -> bool:
+    """Tell whether the object may change in place: also a class or function, by an assignment to its attribute."""
+    value = run.namespace[name]
+    return not is_fixed(value) or (name in run.names.mutates and type(value) is not types.ModuleType)
 
 
 def effects_of(run: OpenRun, after: After, *, moved: bool) -> tuple[str, ...]:

@@ -157,12 +157,24 @@ def irrefutable(case: ast.match_case) -> bool:
     return case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None
 
 
+_CHANGEABLE = (
+    ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.Call, ast.Name, ast.Subscript
+)  # fmt: skip
+"""Expressions of which the value may change in place."""
+
+
 def keeps_state(decorators: Sequence[ast.expr]) -> bool:
     """Tell whether a call may change what the name is bound to: a cache, or a decorator that nobody knows."""
     names = (
         dotted(each.func if isinstance(each, ast.Call) else each).rpartition(".")[2] for each in decorators
     )
     return any(name in _CACHES or name not in _SLEEPY for name in names)
+
+
+def keeps_in_defaults(args: ast.arguments) -> bool:
+    """Tell whether a call may change what a default argument holds, which is kept with the function."""
+    defaults = (*args.defaults, *args.kw_defaults)
+    return any(isinstance(each, _CHANGEABLE) for each in defaults)
 
 
 def stays_asleep(decorators: Sequence[ast.expr]) -> bool:

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from .local_names import local_names
-from .roots import keeps_state, roots, stays_asleep
+from .roots import keeps_in_defaults, keeps_state, roots, stays_asleep
 from .scan_expressions import ExpressionScan
 from .scope import ClassScope
 
@@ -60,7 +60,7 @@ class DefinitionScan(ExpressionScan, ast.NodeVisitor):
         self._hidden = outer
         self._bind(node.name)
         kept = self._keeps(node.name)
-        if kept and keeps_state(node.decorator_list):
+        if kept and (keeps_state(node.decorator_list) or keeps_in_defaults(node.args)):
             body.may_mutate.add(node.name)
         if kept and stays_asleep(node.decorator_list):
             self._sleep(node.name, [body])

@@ -27,6 +27,7 @@ ATOMS: frozenset[type] = frozenset(
 _BY_PARTS = frozenset((tuple, frozenset, types.FunctionType, types.MethodType))
 """Types that do not change; what they hold may."""
 
+_CONTAINERS = frozenset((list, dict, set))
 _LIMIT = 3000
 
 
@@ -57,6 +58,8 @@ def objects_of(value: Any) -> frozenset[int] | None:
     """
     if not _may_be_shared(value):
         return frozenset()
+    if type(value) in _CONTAINERS and _holds_atoms(value):
+        return frozenset((id(value),))
     found: set[int] = set()
     seen: set[int] = set()
     todo = [value]
@@ -87,6 +90,13 @@ def _may_be_shared(value: Any) -> bool:
     if type(value) in ATOMS or isinstance(value, type):
         return False
     return not is_immutable(value) and not is_index(value)
+
+
+def _holds_atoms(value: Any) -> bool:
+    try:
+        return ATOMS.issuperset(map(type, value.values() if type(value) is dict else value))
+    except RuntimeError:  # a thread changes it meanwhile
+        return False
 
 
 def _parts(thing: Any) -> list[Any] | None:
