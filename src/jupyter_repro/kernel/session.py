@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import functools
-import os
 import sys
 import threading
 import uuid
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jupyter_repro.errors import BadNotebook, NoNotebook
 from jupyter_repro.inputs.audit import unwatched
-from jupyter_repro.records import Document, Use
+from jupyter_repro.records import Use
 from jupyter_repro.replay.ledger import Ledger
 
 from .boundary import Boundary
-from .document import NotebookFile, document_from_runs, notebook_path
 from .down_the_page import DownThePage
 from .governing import Governing
 from .hooks import Hooks
@@ -25,13 +21,17 @@ from .keeping import Keeping
 from .namespace import ShellNames
 from .notices import Notices, say
 from .recording import Recording
+from .whereabouts import Whereabouts
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from jupyter_repro.inputs.hashing import Progress
     from jupyter_repro.records import (
         Cell,
         CellId,
         CellRun,
+        Document,
         Environment,
         SeedPlan,
         Setting,
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from jupyter_repro.replay.open_run import OpenRun
 
     from .channel.door import Door
-    from .panel_document import PanelDocument
     from .proofs import Proofs
     from .requests import Govern
     from .standing import Standing
@@ -80,6 +79,7 @@ class Session:
         """The decision log."""
         self.checkpoints: list[str] = []
         """Those that this kernel has saved, as ``path@digest``."""
+        self.whereabouts = Whereabouts(shell)
         self._lock = self.lock = threading.RLock()
         self._hooks = Hooks(shell, self.boundary, begin=self._begin, end=self._end)
         self._interrupts = Interrupts(shell, self.boundary)
@@ -90,13 +90,8 @@ class Session:
         self._tip: bool | None = None
         self._foretold: CellId | None = None
         """The cell whose departure was said before it ran."""
-        self._file: NotebookFile | None = None
-        self._told_path: Path | None = None
-        self.panel: PanelDocument | None = None
-        """The document as a front end tells it, if one is linked."""
         self.door: Door | None = None
         """Where front ends come in."""
-        self._began_in = _working_folder()
         self._imported_before = frozenset(sys.modules)
         self._standing: Standing | None = None
         self._proofs: Proofs | None = None
@@ -243,29 +238,13 @@ class Session:
 
     def _place(self, cell: CellId | None) -> int | None:
         """Return where the cell stands in the notebook."""
-        path = self._notebook()
-        panel = self._panel_at(path)
-        if panel is not None:
-            return panel.position(cell)
-        return self._page.next_position if path is None else self._file_at(path).position(cell)
+        return self.whereabouts.position(cell, without=self._page.next_position)
 
     # -- facts --------------------------------------------------------------------------------------
 
     def document(self) -> Document:
         """Return the cells in document order, from the panel or the notebook file, whichever is newer."""
-        path = self._notebook()
-        panel = self._panel_at(path)
-        if panel is not None:
-            return panel.document(self.ledger.runs)
-        if path is None:
-            return document_from_runs(self.ledger.runs)
-        try:
-            return self._file_at(path).document(self.ledger.runs)
-        except BadNotebook as error:
-            found = document_from_runs(self.ledger.runs)
-            return Document(
-                cells=found.cells, origin=found.origin, path=str(path), note=f"{error}; {found.note}"
-            )
+        return self.whereabouts.document(self.ledger.runs)
 
     def status(self, document: Document | None = None, *, environment: bool = True) -> Status:
         """Return all facts at this moment.
@@ -364,13 +343,7 @@ class Session:
         Raises:
             NoNotebook: The front end does not tell it.
         """
-        path = self._notebook()
-        if path is None:
-            raise NoNotebook(
-                "no notebook path is known for this kernel",
-                remedy="export from a terminal: `jupyter repro export notebook.ipynb -o paper.repro.zip`",
-            )
-        return path
+        return self.whereabouts.surely()
 
     @property
     def kernel_id(self) -> str:
@@ -379,12 +352,11 @@ class Session:
 
     def path(self) -> Path | None:
         """Return the path of the notebook of this kernel, None where the front end does not tell it."""
-        return self._notebook()
+        return self.whereabouts.path()
 
     def folder(self) -> Path:
         """Return the folder that relative paths mean: the notebook's, else the one that the session began in."""
-        path = self._notebook()
-        return self._began_in if path is None else path.parent
+        return self.whereabouts.folder()
 
     def twins(self) -> tuple[Twins, ...]:
         """Return the user's generators that draw the same numbers."""
@@ -418,35 +390,9 @@ class Session:
             return f"not recording to disk: {self._keeping.fault}"
         return self._keeping.place or "recording starts with the next cell"
 
-    def _panel_at(self, path: Path | None) -> PanelDocument | None:
-        """Return what the panel tells of the document, if that is newer than the file."""
-        file = None if path is None or self.panel is None else self._file_at(path)
-        return self.panel if self.panel is not None and self.panel.counts_before(file) else None
-
-    def _notebook(self) -> Path | None:
-        told = None if self.panel is None else self.panel.path
-        return self.started_with() if told is None else told
-
-    def started_with(self) -> Path | None:
-        """Return the notebook as the kernel's start told it; it may have been renamed since."""
-        if self._told_path is None:
-            self._told_path = notebook_path(self.shell.user_ns)
-        return self._told_path
-
-    def _file_at(self, path: Path) -> NotebookFile:
-        if self._file is None or self._file.path != path:
-            self._file = NotebookFile(path)
-        return self._file
-
     def _header(self) -> dict[str, str]:
+        notebook = self.whereabouts.started_with()
         return {
-            "notebook": self._told_path.name if self._told_path else "",
+            "notebook": notebook.name if notebook else "",
             "python": ".".join(str(part) for part in sys.version_info[:3]),
         }
-
-
-def _working_folder() -> Path:
-    try:
-        return Path.cwd()
-    except FileNotFoundError:
-        return Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home raises where there is none

@@ -139,7 +139,7 @@ def test_without_a_page_nothing_is_called(shell: Any) -> None:
 
     wait(lambda: callbacks(shell) == before)
     assert during == before + 2
-    assert session.panel is None
+    assert session.whereabouts.panel is None
 
 
 def test_a_page_that_is_gone_is_dropped(shell: Any, panel: Panel) -> None:

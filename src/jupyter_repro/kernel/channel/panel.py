@@ -117,27 +117,27 @@ class Panel:
         self.work.close()
         self.main.forget()
         self.links.close(reason)
-        self.session.panel = None
+        self.session.whereabouts.panel = None
 
     # -- the document -------------------------------------------------------------------------------
 
     def document_of(self, link: Link) -> PanelDocument:
         """Return what this client tells of its document."""
         if link.document is None:
-            known = self.session.started_with()
+            known = self.session.whereabouts.started_with()
             link.document = PanelDocument(known, self.session.folder())
         return link.document
 
     def document_told(self, link: Link) -> None:
         """A client has told of its document: it is the newest now."""
-        self.session.panel = link.document
+        self.session.whereabouts.panel = link.document
         self.changed()
 
     def _choose_document(self) -> None:
         """Where the client whose document counts is gone, take the one that told last."""
         documents = [link.document for link in self.links.open() if link.document is not None]
-        if self.session.panel not in documents:
-            self.session.panel = max(documents, key=lambda each: each.told, default=None)
+        if self.session.whereabouts.panel not in documents:
+            self.session.whereabouts.panel = max(documents, key=lambda each: each.told, default=None)
             self.changed()
 
     # -- cells --------------------------------------------------------------------------------------
