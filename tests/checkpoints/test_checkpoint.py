@@ -219,6 +219,17 @@ def test_damage_is_refused_and_named(whole: Any, tmp_path: Path, name: str) -> N
     assert str(training.model.state_dict()) == before
 
 
+def test_the_same_state_has_the_same_digest(tmp_path: Path) -> None:
+    """In another folder, at another time; one more draw makes another."""
+    digests = []
+    for name in ("one", "two"):
+        random.seed(1), np.random.seed(1)
+        digests.append(Training().saved(tmp_path / name).digest)
+    assert digests[0] == digests[1]
+    random.random()
+    assert checkpoint.save(tmp_path / "three", **Training().objects).digest != digests[0]
+
+
 def test_only_the_named_one_is_taken(whole: Any) -> None:
     """Who rewrites everything gets another digest."""
     assert checkpoint.load(whole.path, digest=whole.digest).step == 2
@@ -304,7 +315,7 @@ def die(*_): os.kill(os.getpid(), 9)
 jupyter_repro.checkpoint.save(sys.argv[1], model=torch.nn.Linear(2, 2), step=1)
 where = sys.argv[2]
 if where == "tensors": saving.write_tensors = die
-elif where == "manifest": saving.digest_of = die
+elif where == "manifest": saving.sealed = die
 elif where == "sync": folder._sync = die
 else:
     folder.sync_folder = lambda path: None

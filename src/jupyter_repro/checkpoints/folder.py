@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_repro.canonical.write import storage_failed, sync_folder, umask
 from jupyter_repro.errors import StorageFailed
-from jupyter_repro.inputs.audit import tell, unwatched
+from jupyter_repro.inputs.audit import is_unwatched, tell, unwatched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ def appearing(target: Path) -> Iterator[Path]:
         if made is not None:
             with unwatched():
                 shutil.rmtree(made, ignore_errors=True)
-    for name in files:
+    for name in () if is_unwatched() else files:
         tell(("written", str(target / name)))
 
 

@@ -16,7 +16,7 @@ from .estimators import read_estimator
 from .history import take_history
 from .identity import identity_now
 from .parts import put_back
-from .reading import read_manifest, read_state, refuse_faults
+from .reading import read_manifest, read_state, refuse_faults, refuse_other
 from .saving import GIVEN
 from .streams import put_streams_back
 
@@ -121,11 +121,7 @@ def load(  # noqa: PLR0913 - what a load is told, most of it keyword-only
     """
     target = Path(path)
     folder, manifest = read_manifest(target)
-    if digest and digest != manifest.digest:
-        raise BadCheckpoint(
-            f"the checkpoint `{target}` is {manifest.digest[:16]}..., not {digest[:16]}...",
-            remedy="it was saved again, or is another one",
-        )
+    refuse_other(target, manifest, digest)
     refuse_faults(target, folder, manifest)
     asked = {word: given[word] for word in GIVEN if given.get(word) is not None}
     for word in asked:

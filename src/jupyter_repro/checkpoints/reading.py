@@ -12,7 +12,7 @@ import msgspec
 
 from jupyter_repro.canonical import dumps
 from jupyter_repro.errors import BadCheckpoint
-from jupyter_repro.records.checkpoints import FORMAT, SCHEMA, CheckpointManifest
+from jupyter_repro.records.checkpoints import ENVIRONMENT, FORMAT, SCHEMA, CheckpointManifest
 
 from .folder import MANIFEST, is_ours, left_behind, whole
 from .plain import Unpacked, unpack
@@ -21,7 +21,17 @@ from .tensors import check_tensors, read_tensors
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Found", "digest_of", "faults", "find", "latest", "read_manifest", "read_state", "refuse_faults"]
+__all__ = [
+    "Found",
+    "faults",
+    "find",
+    "latest",
+    "read_manifest",
+    "read_state",
+    "refuse_faults",
+    "refuse_other",
+    "sealed",
+]
 
 _DEPTH = 6
 
@@ -35,9 +45,26 @@ class Found(msgspec.Struct, frozen=True):
     fault: str = ""
 
 
-def digest_of(manifest: CheckpointManifest) -> str:
-    """Return the digest that a manifest should have."""
-    return hashlib.sha256(dumps(msgspec.structs.replace(manifest, digest=""))).hexdigest()
+def sealed(manifest: CheckpointManifest) -> CheckpointManifest:
+    """Return a manifest with the digests that it should have."""
+    states = {
+        "format": manifest.format,
+        "schema": manifest.schema,
+        "step": manifest.step,
+        "epoch": manifest.epoch,
+        "metrics": manifest.metrics,
+        "rank": [manifest.rank, manifest.ranks],
+        "parts": manifest.parts,
+        "streams": manifest.streams,
+        "files": {name: file for name, file in manifest.files.items() if name != ENVIRONMENT},
+        "settings": manifest.settings,
+    }
+    named = msgspec.structs.replace(manifest, digest=_sha(states), seal="")
+    return msgspec.structs.replace(named, seal=_sha(named))
+
+
+def _sha(record: object) -> str:
+    return hashlib.sha256(dumps(record)).hexdigest()
 
 
 def read_manifest(path: Path) -> tuple[Path, CheckpointManifest]:
@@ -71,7 +98,7 @@ def read_manifest(path: Path) -> tuple[Path, CheckpointManifest]:
         raise BadCheckpoint(
             f"`{folder / MANIFEST}` is damaged: {error}", remedy="go on from another checkpoint"
         ) from None
-    if digest_of(manifest) != manifest.digest:
+    if sealed(manifest) != manifest:
         raise BadCheckpoint(
             f"`{folder / MANIFEST}` was changed after it was saved", remedy="go on from another checkpoint"
         )
@@ -102,6 +129,19 @@ def faults(folder: Path, manifest: CheckpointManifest) -> tuple[str, ...]:
     there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     found += [f"`{name}` was added" for name in sorted(there - manifest.files.keys() - {MANIFEST})]
     return tuple(fault for fault in found if fault)
+
+
+def refuse_other(path: Path, manifest: CheckpointManifest, digest: str) -> None:
+    """Take no checkpoint but the one with this digest; empty: any.
+
+    Raises:
+        BadCheckpoint: It is another one.
+    """
+    if digest and digest != manifest.digest:
+        raise BadCheckpoint(
+            f"the checkpoint `{path}` is {manifest.digest[:16]}..., not {digest[:16]}...",
+            remedy="it was saved again, or is another one",
+        )
 
 
 def refuse_faults(path: Path, folder: Path, manifest: CheckpointManifest) -> None:

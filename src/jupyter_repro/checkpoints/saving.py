@@ -15,7 +15,7 @@ from jupyter_repro.errors import BadCheckpoint
 from jupyter_repro.inputs.audit import unwatched
 from jupyter_repro.inputs.manifest import find_manifest
 from jupyter_repro.records import Missing
-from jupyter_repro.records.checkpoints import CheckpointManifest, HeldFile, Part
+from jupyter_repro.records.checkpoints import ENVIRONMENT, CheckpointManifest, HeldFile, Part
 from jupyter_repro.rng.rank import global_rank
 from jupyter_repro.version import __version__
 
@@ -27,7 +27,7 @@ from .identity import identity_now
 from .naming import named
 from .parts import class_of, is_estimator, position_of, state_of
 from .plain import pack
-from .reading import digest_of
+from .reading import sealed
 from .retention import Keep, retain
 from .streams import capture_streams
 from .tensors import write_tensors
@@ -63,7 +63,8 @@ class Saved(msgspec.Struct, frozen=True):
 
     path: Path
     digest: str
-    """Its name by content: `load(path, digest=...)` takes no other."""
+    """Of all that the next step hangs on: `load(path, digest=...)` takes no other. Two runs that came to the same
+    state have the same."""
     removed: tuple[Path, ...] = ()
     """Older ones that ``keep=`` did not keep."""
 
@@ -107,7 +108,7 @@ def save(
         writing.part("rng", streams.states, "jupyter_repro.streams")
         _write_history(writing, given, absent)
         if around.environment[1]:
-            writing.file("environment.json", around.environment[1])
+            writing.file(ENVIRONMENT, around.environment[1])
         else:
             absent["environment"] = "not looked"
         manifest = CheckpointManifest(
@@ -132,7 +133,7 @@ def save(
             data=data_digest(around.folder),
             absent=absent,
         )
-        manifest = msgspec.structs.replace(manifest, digest=digest_of(manifest))
+        manifest = sealed(manifest)
         writing.put(MANIFEST, dumps(manifest, indent=1))
     return Saved(target, manifest.digest, () if keep is None else retain(target, keep))
 

@@ -29,6 +29,7 @@ __all__ = ["main"]
 
 _VERBS = {
     "check": ("jupyter_repro.cli.check", "Read notebooks and say what would not give the same results."),
+    "checkpoint": ("jupyter_repro.cli.checkpoint", "List, show and verify checkpoints of training."),
     "ci": ("jupyter_repro.cli.ci", "Write a workflow that verifies bundles on push and on schedule."),
     "data": ("jupyter_repro.cli.data", "Track data files by digest, and say which have changed."),
     "drift": (

@@ -49,6 +49,13 @@ class Completion:
         """Return the words that may follow these."""
         from .options import AFTER, WORDS
 
+        if len(before) > 1 and before[0] == "checkpoint":
+            from .checkpoint_options import GIVEN_WORDS
+
+            # the path comes first, which the shell completes itself
+            known = GIVEN_WORDS.get(before[1], ()) if len(before) > 2 else ()  # noqa: PLR2004 - word, act, path
+            return tuple(f"{word}=" for word in known)
+
         if not before or before[0] not in AFTER:
             return WORDS
         if len(before) == 1 or before[0] == "export":

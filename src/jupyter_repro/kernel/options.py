@@ -9,6 +9,7 @@ from jupyter_repro.errors import BadWord
 from jupyter_repro.records import MOST_THREADS
 from jupyter_repro.rng.seeds import check_seed
 
+from .checkpoint_options import checkpoint_request
 from .export_options import EXPORT_WORDS, export_request
 from .record_options import drift_request, note_request, prove_request, runs_request
 from .requests import (
@@ -48,13 +49,14 @@ _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "panel", "report", "plan", "run-stale", "inputs", "data", "http", "export", "prove", "explain", "restart", "trace", "twice", "env", "config", "drift", "runs", "note", "snapshot", "gpu", "off", "strict", "warn",
+    "status", "panel", "report", "plan", "run-stale", "inputs", "data", "http", "export", "prove", "checkpoint", "explain", "restart", "trace", "twice", "env", "config", "drift", "runs", "note", "snapshot", "gpu", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
     "verbose", "json", "anyway",
 )  # fmt: skip
 """What Tab completes."""
 
 AFTER: dict[str, tuple[str, ...]] = {
+    "checkpoint": ("list", "show", "verify", "save", "load"),
     "data": ("track", "verify", "accept", "list"),
     "inputs": ("json",),
     "http": ("record", "replay", "refresh"),
@@ -304,6 +306,7 @@ VALUES: dict[str, Callable[[str], Any]] = {
 
 
 _FIRST: dict[str, Callable[[Sequence[str]], Request]] = {
+    "checkpoint": checkpoint_request,
     "data": _data,
     "http": _http,
     "inputs": _inputs,

@@ -10,6 +10,8 @@ from jupyter_repro.bundle.options import ExportWish
 from jupyter_repro.records import EntropyMode, Strictness  # noqa: TC001 - msgspec resolves the field types at run time
 
 __all__ = [
+    "Checkpoint",
+    "CheckpointAct",
     "Data",
     "DataAct",
     "Explain",
@@ -43,6 +45,7 @@ Form = Literal["text", "json", "html"]
 TraceAct = Literal["show", "start", "stop", "diff"]
 HttpAct = Literal["record", "replay", "refresh"]
 ProveAct = Literal["start", "wait", "cancel", "idle"]
+CheckpointAct = Literal["list", "show", "verify", "save", "load"]
 DataAct = Literal["track", "verify", "accept", "list"]
 
 
@@ -225,6 +228,16 @@ class Data(msgspec.Struct, frozen=True, kw_only=True):
     json: bool = False
 
 
+class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """``%repro checkpoint list|show|verify PATH``, ``checkpoint save|load PATH model=net step=n``."""
+
+    act: CheckpointAct = "list"
+    path: str = ""
+    given: tuple[tuple[str, str], ...] = ()
+    """Words with the names of the user's objects, or with numbers."""
+    json: bool = False
+
+
 class Twice(msgspec.Struct, frozen=True):
     """``%%repro twice [anyway] [trace] [seed=42 strict]``."""
 
@@ -237,7 +250,8 @@ class Twice(msgspec.Struct, frozen=True):
 
 
 Request = (
-    Data
+    Checkpoint
+    | Data
     | Explain
     | ShowStatus
     | ShowReport

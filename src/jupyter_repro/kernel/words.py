@@ -10,6 +10,7 @@ from jupyter_repro.errors import BadWord
 
 from .options import parse_options
 from .requests import (
+    Checkpoint,
     Data,
     Explain,
     Export,
@@ -41,6 +42,7 @@ __all__ = ["obey"]
 
 
 _DOORS: dict[type, tuple[str, str]] = {
+    Checkpoint: ("checkpoint_words", "about_checkpoints"),
     Data: ("data_words", "about_files"),
     Export: ("exporting", "export"),
     Note: ("run_records", "note"),

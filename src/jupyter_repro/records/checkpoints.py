@@ -12,10 +12,21 @@ from jupyter_repro.canonical import dumps
 from .absence import Missing  # noqa: TC001 - msgspec resolves the field types at run time
 from .catalog import CodeRevision  # noqa: TC001 - as above
 
-__all__ = ["FORMAT", "SCHEMA", "CheckpointManifest", "HeldFile", "HeldTensor", "Part", "PartKind"]
+__all__ = [
+    "ENVIRONMENT",
+    "FORMAT",
+    "SCHEMA",
+    "CheckpointManifest",
+    "HeldFile",
+    "HeldTensor",
+    "Part",
+    "PartKind",
+]
 
 FORMAT = "jupyter_repro.checkpoint"
 SCHEMA = 1
+ENVIRONMENT = "environment.json"
+"""The file that says where it was saved."""
 
 PartKind = Literal["state", "estimator"]
 """What ``state_dict()`` and the like gave; an estimator of scikit-learn as a whole."""
@@ -83,7 +94,9 @@ class CheckpointManifest(msgspec.Struct, frozen=True, kw_only=True):
     absent: dict[str, str] = {}
     """What it does not hold, with the reason."""
     digest: str = ""
-    """SHA-256 of this manifest without this field: the name of the checkpoint."""
+    """SHA-256 of all that the next step hangs on: equal for two runs that came to the same state."""
+    seal: str = ""
+    """SHA-256 of this manifest without this field."""
 
     @property
     def numbers(self) -> dict[str, float]:

@@ -83,6 +83,9 @@ def _read_options(kind: str, name: str, line: str, body: str | None) -> Magic:
         return Magic(kind, name, line, code, tuple(sorted(_identifiers(plain[:1]))))
     if name == "store" and words and not words[0].startswith("-"):
         return Magic(kind, name, line, code, (), _identifiers(words))
+    if name == "repro" and words[:1] == ["checkpoint"]:
+        values = [word.partition("=")[2] for word in words if "=" in word]
+        return Magic(kind, name, line, code, (), _identifiers(values))
     if name == "sc":
         return Magic(
             kind, name, line, code, tuple(sorted(_identifiers([line.partition("=")[0].split(" ")[-1]])))

@@ -81,6 +81,7 @@ def _lines(run: Run) -> Iterator[str]:
     rows.append(("verdict", run.headline or run.verdict or run.absent.get("verdict", "not judged")))
     if run.bundle is not None:
         rows.append(("bundle", f"{run.bundle.name} ({run.bundle.id[:12]})"))
+    rows += [("checkpoint", _checkpoint(each)) for each in run.checkpoints]
     yield from table(("what", "of this run"), rows)
     if run.notes:
         yield ""
@@ -105,6 +106,11 @@ def _lines(run: Run) -> Iterator[str]:
             for each in run.cells
         ]
         yield from table(("cell", "verdict", "ended", "took", "outputs"), cells)
+
+
+def _checkpoint(told: str) -> str:
+    path, _, digest = told.rpartition("@")
+    return f"{path} ({digest[:12]})"
 
 
 def _outputs(digest: str | None) -> str:

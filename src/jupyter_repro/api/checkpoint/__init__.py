@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .around import here, surroundings
+from jupyter_repro.api.asked import running_shell
+from jupyter_repro.kernel.checkpoint_run import here, note_saved, surroundings
+from jupyter_repro.kernel.extension import session_of
 
 if TYPE_CHECKING:
     import os
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from jupyter_repro.checkpoints.retention import Keep
     from jupyter_repro.checkpoints.saving import Saved
     from jupyter_repro.checkpoints.verifying import Verified
+    from jupyter_repro.kernel.session import Session
 
 __all__ = [
     "Keep",
@@ -75,8 +78,6 @@ def save(  # noqa: PLR0913 - what a step hangs on, all keyword-only
     """
     from jupyter_repro.checkpoints.saving import save as write
 
-    from .around import note_saved
-
     given = {
         "model": model, "optimizer": optimizer, "scheduler": scheduler, "scaler": scaler, "loader": loader,
         "extra": extra,
@@ -85,8 +86,9 @@ def save(  # noqa: PLR0913 - what a step hangs on, all keyword-only
         "step": step, "epoch": epoch, "metrics": metrics, "preprocessing": preprocessing,
         "augmentation": augmentation,
     }  # fmt: skip
-    saved = write(path, given, facts, surroundings(), keep=keep)
-    note_saved(saved)
+    session = _session()
+    saved = write(path, given, facts, surroundings(session), keep=keep)
+    note_saved(session, saved)
     return saved
 
 
@@ -132,7 +134,7 @@ def load(  # noqa: PLR0913 - as for save
         "model": model, "optimizer": optimizer, "scheduler": scheduler, "scaler": scaler, "loader": loader,
         "extra": extra,
     }  # fmt: skip
-    around = {"preprocessing": preprocessing, "augmentation": augmentation, **here()}
+    around = {"preprocessing": preprocessing, "augmentation": augmentation, **here(_session())}
     return read(path, given, digest=digest, trusted=trusted, around=around)
 
 
@@ -252,6 +254,11 @@ def check(path: str | os.PathLike[str]) -> tuple[str, ...]:
     from jupyter_repro.checkpoints.reading import faults, read_manifest
 
     return faults(*read_manifest(Path(path)))
+
+
+def _session() -> Session | None:
+    shell = running_shell()
+    return None if shell is None else session_of(shell)
 
 
 def __getattr__(name: str) -> Any:

@@ -7,23 +7,21 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jupyter_repro.api.asked import running_shell
 from jupyter_repro.checkpoints.saving import Surroundings
 from jupyter_repro.inputs.audit import unwatched
-from jupyter_repro.kernel.extension import session_of
 
 if TYPE_CHECKING:
     from jupyter_repro.checkpoints.saving import Saved
-    from jupyter_repro.kernel.session import Session
     from jupyter_repro.records import Missing
     from jupyter_repro.records.catalog import CodeRevision
+
+    from .session import Session
 
 __all__ = ["here", "note_saved", "surroundings"]
 
 
-def surroundings() -> Surroundings:
+def surroundings(session: Session | None) -> Surroundings:
     """Return the run of the kernel, or of this program, with the environment that it began to save in."""
-    session = _session()
     folder = _working_folder()
     path = None if session is None else session.path()
     environment, code = _standing(folder if path is None else path.parent)
@@ -36,19 +34,17 @@ def surroundings() -> Surroundings:
     )
 
 
-def here() -> dict[str, Any]:
+def here(session: Session | None) -> dict[str, Any]:
     """Return what a checkpoint's revision and data are compared with."""
     from jupyter_repro.checkpoints.saving import data_digest
 
-    session = _session()
     path = None if session is None else session.path()
     folder = _working_folder()
     return {"data": data_digest(folder), "code": _standing(folder if path is None else path.parent)[1]}
 
 
-def note_saved(saved: Saved) -> None:
+def note_saved(session: Session | None, saved: Saved) -> None:
     """Put a checkpoint on the record of the kernel's run."""
-    session = _session()
     if session is None:
         return
     base = session.folder()
@@ -62,11 +58,6 @@ def _told(path: Path, base: Path) -> str:
         return path.relative_to(base).as_posix()
     except ValueError:
         return path.name  # where else it lies is nobody's business
-
-
-def _session() -> Session | None:
-    shell = running_shell()
-    return None if shell is None else session_of(shell)
 
 
 @functools.lru_cache(maxsize=1)
