@@ -12,6 +12,7 @@ import pytest
 import uv
 
 from jupyter_repro.verifier import rebuild as module
+from jupyter_repro.verifier.errors import BuildFailed
 from jupyter_repro.verifier.rebuild import find_uv, platform_differences
 from jupyter_repro.verifier.recipe import Recipe
 
@@ -54,3 +55,20 @@ def test_the_module_is_the_last_way(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_platforms(author: dict[str, str], told: list[str]) -> None:
     """Another system or processor is told; it weakens every verdict."""
     assert told == platform_differences(Recipe(notebook="n.ipynb", python={}, platform=author))
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["the author's version", "another"])
+def test_which_python_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, same: bool) -> None:
+    """The author's version; the one that runs us, though no PATH leads to it, only where it is that; then its series."""
+    wanted = platform.python_version() if same else "3.11.99"
+    asked = []
+
+    def refuse(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        asked.append(command[command.index("--python") + 1])
+        return subprocess.CompletedProcess(command, 1, "", "there is none")
+
+    monkeypatch.setattr(module, "run_tool", refuse)
+    job = module._Job(tmp_path, tmp_path / "new", wanted, tmp_path, module.BuildOptions())
+    with pytest.raises(BuildFailed, match="there is none"):
+        module._uv_venv(["uv"], job)
+    assert asked == [wanted, *([sys.executable] if same else []), job.minor]

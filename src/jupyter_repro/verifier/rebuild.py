@@ -189,7 +189,7 @@ def _version(recipe: Recipe) -> str:
 
 
 def _uv_venv(uv: list[str], job: _Job) -> New:
-    tries = [job.options.python] if job.options.python else [job.wanted, job.minor]
+    tries = [job.options.python] if job.options.python else [job.wanted, _own(job), job.minor]
     said = ""
     for request in dict.fromkeys(t for t in tries if t):
         arguments = [
@@ -213,7 +213,7 @@ def _uv_venv(uv: list[str], job: _Job) -> New:
 
 
 def _plain_venv(job: _Job) -> New:
-    interpreter = job.options.python or shutil.which(f"python{job.minor}") or sys.executable
+    interpreter = job.options.python or _own(job) or shutil.which(f"python{job.minor}") or sys.executable
     done = run_tool([interpreter, "-m", "venv", "--clear", str(job.target)])
     if done.returncode != 0:
         raise BuildFailed(
@@ -226,6 +226,11 @@ def _plain_venv(job: _Job) -> New:
             remedy=f"install uv or Python {job.minor}",
         )
     return new
+
+
+def _own(job: _Job) -> str:
+    """Return the interpreter that runs this, where it is the very version that is wanted: PATH may hold another."""
+    return sys.executable if platform.python_version() == job.wanted else ""
 
 
 def _python_of(target: Path) -> Path:
