@@ -296,6 +296,14 @@ def test_verify_takes_the_same_steps_twice(whole: Any) -> None:
         checkpoint.verify(whole.path, training.step, steps=0)
 
 
+def test_what_took_no_step_is_not_verified(tmp_path: Path) -> None:
+    """Two goes of nothing are alike, and prove nothing."""
+    model = torch.nn.Linear(1, 1)
+    saved = checkpoint.save(tmp_path / "one", model=model)
+    with pytest.raises(BadWord, match="no step was taken"):
+        checkpoint.verify(saved.path, lambda _: 0.0, model=model, loader=[])
+
+
 def test_a_place_that_is_no_checkpoint_is_left_alone(tmp_path: Path) -> None:
     """The user's folder of that name stays as it is."""
     (tmp_path / "data").mkdir()

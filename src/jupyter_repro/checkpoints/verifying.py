@@ -66,13 +66,15 @@ def verify(
 
     Raises:
         BadCheckpoint: As for ``load``.
-        BadWord: No step is to be taken.
+        BadWord: No step is to be taken, or none could be.
     """
     if steps < 1:
         raise BadWord(f"`steps={steps}` takes no step", remedy="write 1 or more")
     objects = {word: each for word, each in given.items() if each is not None}
     with _afterwards_as_before(objects):
         first, second = (_go(path, step, objects, steps=steps, digest=digest) for _ in range(2))
+    if not first.losses and not second.losses:
+        raise BadWord("the loader gave no batch, so no step was taken", remedy="hand over one that has some")
     return Verified(
         same=first == second,
         steps=len(first.losses),
