@@ -15,8 +15,8 @@ from jupyter_repro.errors import BadWord, ExportRefused
 from jupyter_repro.verifier.archive import open_bundle
 from jupyter_repro.verifier.errors import BundleRejected, SignerUnknown, UsageFault
 from jupyter_repro.verifier.manifest import SIGNATURE, SIGSTORE
-from jupyter_repro.verifier.signature import check_signer
-from jupyter_repro.verifier.sigstore_check import Identity
+from jupyter_repro.verifier.signature import Signature, check_signer
+from jupyter_repro.verifier.sigstore_check import Identity, Sigstore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,3 +125,25 @@ def test_sigstore_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(UsageFault, match="not installed"):
         check_signer(open_bundle(path), None, Identity("ada@engine.org", "https://accounts.engine.org"))
     assert "not checked" in check_signer(open_bundle(path), None).sentence()
+
+
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        (Sigstore("ada (vouched for by x)", asked=True), "signed by ada (vouched for by x)"),
+        (
+            Sigstore("ada (vouched for by x)", asked=True, stale=True),
+            "signed by ada (vouched for by x), by roots of trust that could not be refreshed",
+        ),
+        (
+            Sigstore("ada (vouched for by x)"),
+            "signed by ada (vouched for by x), whom nobody asked for (--cert-identity, --cert-oidc-issuer)",
+        ),
+        (Sigstore(fault="which does not hold: why"), "a signature of sigstore, which does not hold: why"),
+    ],
+    ids=["asked for", "old roots", "not asked for", "a fault"],
+)
+def test_what_is_told_of_a_signature_by_sigstore(found: Sigstore, sentence: str) -> None:
+    """Who, and what that rests on; beside a signature with a key, both are told."""
+    assert found.sentence() == sentence
+    assert Signature(signed=True, signer="eve", sigstore=found).sentence() == f"signed by eve; {sentence}"

@@ -36,6 +36,8 @@ ADA = "ada@engine.org"
 def _no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SIGSTORE_IDENTITY_TOKEN", token(ADA))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +128,18 @@ def test_what_is_no_signature(tmp_path: Path, trust: Path, raw: bytes) -> None:
         .sentence()
         .startswith(("a signature", "not signed"))
     )
+
+
+def test_a_home_that_cannot_be_written_to(
+    tmp_path: Path, trust: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library keeps its roots of trust there; without one nothing is checked, which is said."""
+    path = _signed(tmp_path, trust)
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("HOME", str(tmp_path / "file"))
+    assert "not checked: sigstore has no roots of trust" in check_signer(open_bundle(path), None).sentence()
+    with pytest.raises(UsageFault, match="no roots of trust here"):
+        check_signer(open_bundle(path), None, Identity(ADA, ISSUER))
 
 
 def test_half_an_identity() -> None:

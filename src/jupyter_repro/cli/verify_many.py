@@ -33,7 +33,7 @@ __all__ = ["verify_many"]
 
 _EPILOG = (
     "exit codes, the highest of all bundles: 0 reproduced, 1 differs, 2 usage, 3 could not build, 4 could not run, "
-    "5 bad or tampered bundle, 6 resource limit"
+    "5 bad or tampered bundle, 6 resource limit, 7 unknown signer"
 )
 _SINGLE = ("keep", "certificate")
 _OWN = ("bundles", "output", "junit", "json", "quiet", "jobs", "shard", "engine", "sandbox", "html", *_SINGLE)

@@ -10,7 +10,7 @@ import dataclasses
 import logging
 from typing import TYPE_CHECKING, Any
 
-from .errors import SignerUnknown, UsageFault
+from .errors import SignerUnknown, UsageFault, VerifierError
 from .progress import shown
 
 if TYPE_CHECKING:
@@ -87,6 +87,16 @@ def signed_with_sigstore(signature: bytes, manifest: bytes, asked: Identity) -> 
                 "sigstore is not installed, and it checks its signatures", remedy=_INSTALL
             ) from error
         return Sigstore(fault="not checked: the package sigstore is not installed")
+    except VerifierError:
+        raise
+    except Exception as error:  # a home that cannot be written to, a root of trust that has ended
+        said = shown(str(error) or type(error).__name__, most=200)
+        if asked.identity:
+            raise UsageFault(
+                f"sigstore has no roots of trust here: {said}",
+                remedy="give it a network and a home folder that it can write to, or name them with --trust-config",
+            ) from error
+        return Sigstore(fault=f"not checked: sigstore has no roots of trust here ({said})")
     try:
         found = _read(signature)
         verifier.verify_artifact(manifest, found, _policy(asked))
