@@ -9,7 +9,8 @@ In Python, the same facts: :func:`status`, :func:`report`, :func:`environment`, 
 :func:`input_files`, and :func:`data` for files that must not change; and
 streams of one's own: :func:`child_seed`, :func:`generator`, :func:`fork_rng`, :func:`loader`. :func:`config` reads a
 configuration and keeps it on record, :func:`trace` writes down what torch does. :mod:`checkpoint` saves training,
-and :func:`resume` goes on with it bit for bit.
+and :func:`resume` goes on with it bit for bit. :func:`sweep` runs a function or a notebook
+under many seeds.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         runs,
         seed,
         status,
+        sweep,
         trace,
         verify,
     )
@@ -65,6 +67,7 @@ __all__ = [
     "runs",
     "seed",
     "status",
+    "sweep",
     "trace",
     "unload_ipython_extension",
     "verify",

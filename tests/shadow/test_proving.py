@@ -171,10 +171,10 @@ def test_what_cannot_be_proven(tmp_path: Path, run_notebook: Callable[..., Path]
 
 WITHOUT = """
 import sys
-from jupyter_repro.shadow import run
+from jupyter_repro.shadow import home, run
 def none(_writable):
     raise OSError("this system has no Landlock")
-run.write_only_below = none
+home.write_only_below = none
 sys.exit(run.main())
 """
 

@@ -12,6 +12,7 @@ from .checkpoint import resume
 from .control import Governed, loader, seed
 from .facts import drift, environment, input_files, report, runs, status
 from .files import config, data
+from .sweeping import sweep
 from .tracing import trace
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "runs",
     "seed",
     "status",
+    "sweep",
     "trace",
     "verify",
 ]

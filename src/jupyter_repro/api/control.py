@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from jupyter_repro.records import SeedPlan
 from jupyter_repro.rng.seeds import check_seed
+from jupyter_repro.rng.swept import swept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +103,7 @@ def seed(
 
     words = {"strictness": strictness, "entropy": entropy, "tf32": tf32, "threads": threads}
     asked = {word: VALUES[word](str(each)) for word, each in words.items() if each is not None}
-    plan = SeedPlan(seed=check_seed(value), strictness=strictness, entropy=entropy)
+    plan = SeedPlan(seed=swept(check_seed(value)), strictness=strictness, entropy=entropy)
     return Governed(plan, {word: asked[word] for word in ("tf32", "threads") if word in asked})
 
 

@@ -47,6 +47,7 @@ _VERBS = {
     ),
     "prove": ("jupyter_repro.cli.prove", "Run a notebook again in a copy of its folder, and compare."),
     "rules": ("jupyter_repro.cli.rules", "List the codes of all findings."),
+    "sweep": ("jupyter_repro.cli.sweep", "Run a notebook under many seeds: does the claim survive?"),
     "runs": ("jupyter_repro.cli.runs", "List, show and compare recorded runs."),
     "trace": ("jupyter_repro.cli.trace", "Say where two traces of torch operations part."),
     "verify": (

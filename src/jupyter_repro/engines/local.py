@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from .engine import Future
 
@@ -18,17 +18,19 @@ class LocalEngine:
 
     Args:
         jobs: How many; None takes one a core.
+        environ: Variables that they begin with beside ours.
     """
 
     remote = False
 
-    def __init__(self, jobs: int | None = None) -> None:
+    def __init__(self, jobs: int | None = None, environ: Mapping[str, str] | None = None) -> None:
         from loky import ProcessPoolExecutor
 
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         self.jobs = jobs or cores or 1
         self.name = f"{self.jobs} processes" if self.jobs != 1 else "1 process"
-        self._pool = ProcessPoolExecutor(max_workers=self.jobs)
+        self._pool = ProcessPoolExecutor(max_workers=self.jobs, env=dict(environ or {}))
+        self._environ = environ
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future:
         """Take a call."""
@@ -43,7 +45,7 @@ class LocalEngine:
 
     def alone(self) -> LocalEngine:
         """Return an engine of one process, so that a call that kills it harms no other."""
-        return LocalEngine(1)
+        return LocalEngine(1, self._environ)
 
     def close(self, *, kill: bool = False) -> None:
         """End the processes."""

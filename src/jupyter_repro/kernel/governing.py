@@ -9,6 +9,7 @@ from jupyter_repro.records import SeedPlan, Setting
 from jupyter_repro.rng.derive import derive
 from jupyter_repro.rng.governor import Streams
 from jupyter_repro.rng.named import NAMED
+from jupyter_repro.rng.swept import swept
 
 from .leaking import Leaking, entropy_with
 from .op_watching import OpWatching
@@ -71,7 +72,7 @@ class Governing:
             return
         old = self.plan or SeedPlan()
         plan = SeedPlan(
-            seed=old.seed if wish.seed is None else wish.seed,
+            seed=old.seed if wish.seed is None else swept(wish.seed),
             strictness=wish.strictness or old.strictness,
             entropy=entropy_with(old, wish),
             per_cell=old.per_cell if wish.per_cell is None else wish.per_cell,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.errors import BadWord
 from jupyter_repro.rng.governor import Streams
+from jupyter_repro.rng.swept import swept
 
 from .requests import Govern, Twice
 
@@ -50,7 +51,7 @@ def run_governed(session: Session, request: Request, body: str) -> Any:
         if request.strictness is not None:
             ops.begin_cell(request.strictness, body)
         if request.seed is not None:
-            streams.begin(request.seed)
+            streams.begin(swept(request.seed))
         head = head_of(body, session.running_source())
         if twice is None:
             return run_body(session.shell, body, head=head)
@@ -74,7 +75,9 @@ def _entropy(session: Session, request: Govern) -> Entropy | None:
     from jupyter_repro.entropy.governor import Entropy
     from jupyter_repro.rng.rank import rank_number
 
-    seed = request.seed if request.seed is not None or session.plan is None else session.plan.seed
+    seed = session.plan.seed if request.seed is None and session.plan is not None else request.seed
+    if seed is not None and request.seed is not None:
+        seed = swept(seed)
     entropy = Entropy(exempt=session.allowed_now, rank=rank_number)
     entropy.begin(request.entropy, seed)
     return entropy

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from .kept import KeptStreams
 from .process import PROCESS, ProcessStreams
 from .scoped import governed
+from .seeds import check_seed
+from .swept import swept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +30,7 @@ def fork_rng(seed: int | None = None, *, process: ProcessStreams = PROCESS) -> I
         BadWord: The seed is not a whole number from 0 to 2**128 - 1.
     """
     if seed is not None:
-        with governed(seed, process=process):
+        with governed(swept(check_seed(seed)), process=process):
             yield
         return
     kept = KeptStreams(process)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from jupyter_repro.records import SeedPlan
 from jupyter_repro.records.proof import Proof  # noqa: TC001 - msgspec resolves the field types at run time
 
-__all__ = ["Done", "Failed", "Said", "Step", "Wanted"]
+__all__ = ["Counted", "Counting", "Done", "Failed", "Said", "Step", "Wanted"]
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +27,35 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     cell_timeout_s: float | None = None
     allowed: tuple[str, ...] = ()
     """Other folders that cells may write to."""
+
+
+class Counting(msgspec.Struct, frozen=True, kw_only=True):
+    """One run of a sweep: the notebook with its parameters, whose last cell tells the metrics."""
+
+    notebook: str
+    """Where it is saved; its project is copied."""
+    node: dict[str, Any]
+    """What is run in its place."""
+    folder: str
+    """An empty folder, the only one that is written to."""
+    python: str
+    """The interpreter of the kernel."""
+    plan: SeedPlan = SeedPlan()
+    """Put in force for a notebook that does not govern itself."""
+    environment: dict[str, str] = {}
+    """Variables of this run alone."""
+    cell_timeout_s: float | None = None
+    allowed: tuple[str, ...] = ()
+    """Other folders that cells may write to."""
+
+
+class Counted(msgspec.Struct, frozen=True, kw_only=True, tag="counted"):
+    """What a run of a sweep gave."""
+
+    outputs: list[dict[str, Any]]
+    """Of its last cell."""
+    read: tuple[str, ...]
+    """Files that it read before any cell wrote them, and modules of the user's, as they lie in the project."""
 
 
 class Step(msgspec.Struct, frozen=True, tag="step"):
