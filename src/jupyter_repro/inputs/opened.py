@@ -18,6 +18,7 @@ import msgspec
 from .audit import listen, unlisten, unwatched
 from .ignored import IgnoredPlaces
 from .on_disk import digest_at
+from .processes import process_count
 from .readers import seen_readers, watch_readers
 from .talk import TALK, Talk
 
@@ -118,7 +119,7 @@ class FileWatch:
         self._beside: dict[str, None] = {}
         self._talk = Talk()
         self._databases: dict[str, _Signature] = {}
-        self._processes = _process_count()
+        self._processes = process_count()
         self._taking = threading.Lock()
         self._active = False
 
@@ -126,7 +127,7 @@ class FileWatch:
         """Begin, or go on, to watch."""
         if not self._active:
             self._active = True
-            self._processes = _process_count()
+            self._processes = process_count()
             listen(self)
             watch_readers(self, on=True)
 
@@ -240,7 +241,7 @@ class FileWatch:
 
     def _count_processes(self) -> None:
         """``multiprocessing`` raises no event where it spawns; it counts its processes instead."""
-        now = _process_count()
+        now = process_count()
         if now != self._processes:
             self._processes = now
             self._effects.setdefault("subprocess")
@@ -274,9 +275,3 @@ def _stat(path: str) -> tuple[int, int, int] | None:
         return None
     # an empty write-ahead log comes and goes with each reader
     return (found.st_ino, found.st_size, found.st_mtime_ns) if found.st_size else None
-
-
-def _process_count() -> str:
-    """Return a word that changes with every process that ``multiprocessing`` makes."""
-    counter = getattr(sys.modules.get("multiprocessing.process"), "_process_counter", None)
-    return "count(1)" if counter is None else repr(counter)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from types import FunctionType
 from typing import Any
 
 __all__ = ["Completion"]
@@ -58,6 +59,9 @@ class Completion:
 
         if not before or before[0] not in AFTER:
             return WORDS
+        if before[0] == "sweep":
+            names = (name for name, value in self._shell.user_ns.items() if isinstance(value, FunctionType))
+            return (*AFTER["sweep"], *sorted(name for name in names if not name.startswith("_")))
         if len(before) == 1 or before[0] == "export":
             return AFTER[before[0]]
         if before[1] != "diff" or len(before) > 3:  # noqa: PLR2004 - two traces are compared

@@ -210,6 +210,9 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro prove                   run the saved notebook top to bottom in a kernel of its own, beside this one and in a copy of its
                                            folder, and compare with what is displayed; `prove wait` waits for it, `prove cancel`
                                            ends it, `prove idle=10m` does it by itself when no cell has run for so long
+            %repro sweep train seeds=16 metric=acc claim="acc_a > acc_b"   run a function under many seeds, in other processes: how
+                                           far results lie apart, and whether the claim survives; `sweep notebook` and
+                                           `sweep cell=3` run the saved notebook (down to a cell) in fresh kernels
             %repro trace start NAME        write down every torch operation from here on: who called it, what went in and out
             %repro trace stop              end it and write it to a small file
             %repro trace diff A B          where two traces part, of two kernels or machines: operation, module, line, cause
@@ -223,6 +226,7 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro off                     give back every generator and setting, stop recording
 
             %%repro seed=42 strict         the same for one cell: all is given back after it
+            %%repro sweep seeds=8 metric=acc   the notebook above, then this cell, under many seeds in fresh kernels, and not in this one
             %%repro http record [NAME]     keep the web's answers to the cell in a file beside the notebook, and give them again from then
                                            on; `http replay` asks nobody else, `http refresh` records anew
             %%repro twice                  run the cell again, unseen, from where it began, and say what differs; one that

@@ -36,6 +36,7 @@ from .requests import (
     TraceAct,
     Twice,
 )
+from .sweep_options import SWEEP_WORDS, sweep_request
 from .tokens import tokens, unknown_word
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "panel", "report", "plan", "run-stale", "inputs", "data", "http", "export", "prove", "checkpoint", "explain", "restart", "trace", "twice", "env", "config", "drift", "runs", "note", "snapshot", "gpu", "off", "strict", "warn",
+    "status", "panel", "report", "plan", "run-stale", "inputs", "data", "http", "export", "prove", "checkpoint", "explain", "restart", "trace", "twice", "env", "config", "drift", "runs", "note", "snapshot", "sweep", "gpu", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
     "verbose", "json", "anyway",
 )  # fmt: skip
@@ -68,6 +69,7 @@ AFTER: dict[str, tuple[str, ...]] = {
     "gpu": ("sample=on", "sample=off"),
     "prove": ("wait", "cancel", "allow=", "profile=gpu", "timeout=", "idle="),
     "export": EXPORT_WORDS,
+    "sweep": SWEEP_WORDS,
 }
 """What Tab completes after a first word that has words of its own."""
 
@@ -95,6 +97,8 @@ def parse_options(line: str) -> Request:
     """
     if re.match(r"\s*note\b", line):
         return note_request(line)
+    if swept := re.match(r"\s*sweep\b", line):
+        return sweep_request(line[swept.end() :])
     words = tokens(line)
     if not words:
         return ShowStatus()

@@ -36,6 +36,7 @@ __all__ = [
     "ShowReport",
     "ShowRuns",
     "ShowStatus",
+    "Sweep",
     "Trace",
     "TraceAct",
     "Twice",
@@ -174,6 +175,31 @@ class Prove(msgspec.Struct, frozen=True, kw_only=True):
     """For how long no cell has run before a proof begins by itself; None: none does."""
 
 
+class Sweep(msgspec.Struct, frozen=True, kw_only=True):
+    """``%repro sweep train|notebook|cell=3 seeds=16 metric=acc ...``, or ``%%repro sweep ...`` above a cell."""
+
+    subject: str = ""
+    """``notebook``, or the name of a function; empty: the cell."""
+    cell: str = ""
+    seeds: tuple[int, ...] = tuple(range(16))
+    metrics: tuple[str, ...] = ()
+    claim: str = ""
+    params: tuple[tuple[str, str], ...] = ()
+    repeats: int = 2
+    ulp: int = 0
+    threads: tuple[int, ...] = ()
+    hash_seeds: int = 0
+    pin: int = 1
+    seed: int | None = None
+    seed_parameter: str = ""
+    jobs: int | None = None
+    engine: str | None = None
+    timeout_s: float | None = None
+    keep: bool = True
+    html: str = ""
+    """A file for the page."""
+
+
 class Note(msgspec.Struct, frozen=True):
     """``%repro note "why"`` and ``%repro snapshot``, which is one without a reason."""
 
@@ -270,6 +296,7 @@ Request = (
     | Prove
     | Restart
     | Export
+    | Sweep
     | Trace
     | Twice
 )

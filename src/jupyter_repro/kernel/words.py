@@ -30,6 +30,7 @@ from .requests import (
     ShowReport,
     ShowRuns,
     ShowStatus,
+    Sweep,
     Trace,
     Twice,
 )
@@ -56,6 +57,7 @@ _DOORS: dict[type, tuple[str, str]] = {
     ShowPanel: ("widget.show", "show_panel"),
     ShowReport: ("reporting", "report"),
     ShowRuns: ("run_words", "show_runs"),
+    Sweep: ("sweeping_words", "sweep"),
 }
 """What answers a request, called as ``answer(session, request, tell=...)``: module and function, loaded when it is asked."""
 
@@ -101,6 +103,10 @@ def _run(session: Session, request: Request, cell: str | None) -> Any:
         from .http_cell import run_recorded
 
         return run_recorded(session, request, cell)
+    if isinstance(request, Sweep):
+        from .sweeping_words import sweep_cell
+
+        return sweep_cell(session, request, cell, tell=_tell)
     from .scoped import run_governed
 
     return run_governed(session, request, cell)

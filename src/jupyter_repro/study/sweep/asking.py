@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_repro.engines.opening import open_engine
+from jupyter_repro.inputs.audit import unwatched
+from jupyter_repro.inputs.processes import own_processes
 from jupyter_repro.rng.named import NAMED
 from jupyter_repro.rng.seeds import check_seed
 from jupyter_repro.store.place import journal_folder
@@ -90,10 +92,7 @@ def _sweep(
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     jobs = places.jobs or max(1, cores // settings.threads)
     environ = {**thread_variables(settings.threads), "PYTHONHASHSEED": "0"}
-    return run_sweep(
-        subject,
-        settings,
-        engine=functools.partial(open_engine, places.engine, jobs=jobs, environ=environ),
-        folder=journal_folder(beside).folder / _FOLDER if places.keep else None,
-        progress=progress,
-    )
+    folder = journal_folder(beside).folder / _FOLDER if places.keep else None
+    engine = functools.partial(open_engine, places.engine, jobs=jobs, environ=environ)
+    with unwatched(), own_processes():  # what we start and write is nothing that the user's cell does
+        return run_sweep(subject, settings, engine=engine, folder=folder, progress=progress)

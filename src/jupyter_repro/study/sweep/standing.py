@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import jupyter_repro
 from jupyter_repro.inputs.modules import local_modules
 from jupyter_repro.inputs.on_disk import digest_at
 from jupyter_repro.inputs.opened import FileWatch
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Standing", "digests", "stands"]
 
-_OURS = Path(jupyter_repro.__file__).resolve().parent
+_OURS = Path(__file__).resolve().parents[2]
 _modules: dict[int, tuple[Path, ...]] = {}
 """Of the last count of modules: looking through all takes longer than many a run."""
 

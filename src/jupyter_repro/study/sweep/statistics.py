@@ -15,12 +15,13 @@ from jupyter_repro.rng.derive import derive
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["binomial_interval", "bootstrap_median", "median", "sd"]
+__all__ = ["binomial_interval", "bootstrap_median", "mean", "median", "sd"]
 
 RESAMPLES = 4999
 FEWEST = 5
 """Values below which the resamples of a median are too few to say anything."""
 _HALVINGS = 60
+_HUGE = 2.0**500
 
 
 def median(values: Sequence[float]) -> float:
@@ -36,8 +37,21 @@ def sd(values: Sequence[float]) -> float | None:
         return None
     if min(values) == max(values):
         return 0.0
-    mean = math.fsum(values) / len(values)
-    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
+    scale = _scale(values)
+    scaled = [value / scale for value in values]
+    middle = math.fsum(scaled) / len(scaled)
+    return scale * math.sqrt(math.fsum((value - middle) ** 2 for value in scaled) / (len(scaled) - 1))
+
+
+def mean(values: Sequence[float]) -> float:
+    """Return the mean, rounded once; there must be a value."""
+    scale = _scale(values)
+    return scale * (math.fsum(value / scale for value in values) / len(values))
+
+
+def _scale(values: Sequence[float]) -> float:
+    """Return 1, or a power of two that keeps sums of huge numbers from becoming infinite."""
+    return 2.0**600 if max(map(abs, values)) > _HUGE else 1.0
 
 
 def bootstrap_median(values: Sequence[float], *, level: float = 0.95) -> tuple[float, float] | None:

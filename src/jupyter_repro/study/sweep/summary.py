@@ -11,7 +11,7 @@ import msgspec
 from jupyter_repro.canonical import dumps, to_builtins
 from jupyter_repro.records.sweeps import KINDS, ClaimHeld, Distribution, Spread, SweepPoint
 
-from .statistics import binomial_interval, bootstrap_median, median, sd
+from .statistics import binomial_interval, bootstrap_median, mean, median, sd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ def distribution(points: Sequence[SweepPoint], metric: str) -> Distribution:
     return msgspec.structs.replace(
         counted,
         median=median(values),
-        mean=math.fsum(values) / len(values),
+        mean=mean(values),
         sd=sd(values),
         least=min(values),
         most=max(values),
