@@ -58,6 +58,7 @@ _NAMES = (
     _names("a reverted edit that was never run", {"a": "x = 1", "b": "y = x"}, "run all | edit a: x = 2 | edit a: x = 1", {"a": "reproduced", "b": "reproduced"}),
     _names("a default argument that a cell would change which has not run", {"a": "def h(z, acc=[]):\n    acc.append(z)\n    return list(acc)", "b": "h(1)", "c": "h(0)"}, "run a c", {"b": "not run", "c": "unknown"}),
     _names("an attribute of a class that was set again to the same, and would be set above", {"a": "n = 1", "b": "class C:\n    def read(self):\n        return 0\no = C()", "d": "o.read()", "e": "C.read = lambda self: n"}, "run all | insert x at 2: C.read = lambda self: n | run x", {"d": "unknown"}, coincides=("x",)),
+    _row("module", "a module was taken away, and is not there the second time", {"a": "import sys, colorsys", "b": "sys.modules.pop('colorsys', None) is None", "c": "if 'colorsys' in sys.modules:\n    del sys.modules['colorsys']"}, "run a b b c", {"b": "unknown", "c": "unknown"}),
     _names("read from a later cell", {"a": "y = x", "b": "x = 1"}, "run b a", {"a": "out of order", "b": "reproduced"}),
     _names("read from a deleted cell", {"a": "x = 1", "b": "y = x"}, "run all | delete a", {"b": "hidden state"}),
     _names("read from an edited-away line", {"a": "x = 1", "b": "y = x"}, "run all | edit a: z = 1 | run a", {"a": "reproduced", "b": "hidden state"}),

@@ -8,7 +8,7 @@ from .asked_paths import path_asked
 from .outside import REFLECTION, TEXT_METHODS, names_in_call, names_in_text
 from .roots import dotted, roots
 from .scope import Scope
-from .unrepeatable import FILE_METHODS, Called, is_telling, spelled_out, why_unrepeatable
+from .unrepeatable import FILE_METHODS, TAKES_MODULES, Called, is_telling, spelled_out, why_unrepeatable
 
 __all__ = ["OutsideScan"]
 
@@ -60,7 +60,10 @@ class OutsideScan(Scope, ast.NodeVisitor):
         return bool(called) and self._is_global(called.partition(".")[0])
 
     def _gives_else(self, dotted: str, node: ast.Call) -> None:
-        """Clocks, entropy and addresses give something else each time."""
+        """Clocks, entropy and addresses give something else each time; what is taken away is gone the next time."""
+        if dotted in TAKES_MODULES:
+            self.found.unrepeatable.append(f"it takes modules away (`{dotted}`)")
+            return
         if not is_telling(dotted) and dotted not in ("hash", "id"):
             return
         arguments = [*node.args, *(keyword.value for keyword in node.keywords)]

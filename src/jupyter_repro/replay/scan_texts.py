@@ -100,6 +100,8 @@ class TextScan(OutsideScan, ast.NodeVisitor):
             return False
         if dotted(node.value) == "sys.modules" and not isinstance(node.slice, ast.Constant):
             self.found.opaque.append("`sys.modules` by a computed name")
+        if dotted(node.value) == "sys.modules" and isinstance(node.ctx, ast.Del):
+            self.found.unrepeatable.append("it takes modules away (`del sys.modules[...]`)")
         if not self._is_cell_namespace(node.value):
             return False
         name = self._known_text(node.slice)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FILE_METHODS",
+    "TAKES_MODULES",
     "Called",
     "full_name",
     "is_assured",
@@ -91,6 +92,8 @@ _FILES = {
 }
 FILE_METHODS = frozenset(("exists", "glob", "is_dir", "is_file", "is_symlink", "iterdir", "rglob", "stat"))
 """Methods of paths that ask the same; no watch over opened files sees these questions."""
+TAKES_MODULES = frozenset(("sys.modules.clear", "sys.modules.pop", "sys.modules.popitem"))
+"""The next import runs the module anew; a second call finds none."""
 _UNSEEDED_IF_BARE = {
     "numpy": "MT19937 PCG64 PCG64DXSM Philox RandomState SFC64 SeedSequence default_rng seed",
     "random": "Random seed",
