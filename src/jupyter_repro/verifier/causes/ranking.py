@@ -35,7 +35,7 @@ def unexplained(cell: RunCell) -> str:
         return "the run here left no record of this cell, so why it differs is not known"
     return (
         "nothing on record differs up to this cell; what is left is what records do not hold: clocks, the system's "
-        "entropy, uninitialised memory, files read by compiled code"
+        "entropy, uninitialised memory, files that were only looked for or that compiled code read"
     )
 
 
