@@ -100,7 +100,8 @@ class Whereabouts:
         return self.panel if self.panel is not None and self.panel.counts_before(file) else None
 
     def _file_at(self, path: Path) -> NotebookFile:
-        if self._file is None or self._file.path != path:
+        # the same object in nearly every cell; comparing paths takes longer than asking for the position
+        if self._file is None or (self._file.path is not path and self._file.path != path):
             self._file = NotebookFile(path)
         return self._file
 
