@@ -13,7 +13,7 @@ PANEL_SOURCES := $(shell find labextension/src labextension/style labextension/s
 NODE_MODULES := labextension/node_modules/.package-lock.json
 
 .PHONY: panel panel-tests browser
-.PHONY: demo test libraries data-libraries stores cluster formats round-trip lint types architecture docs bench truth coverage outputs timing gpu transcript rules clean
+.PHONY: demo test libraries data-libraries stores trackers cluster formats round-trip lint types architecture docs bench truth coverage outputs timing gpu transcript rules clean
 
 demo:
 	scripts/demo.sh
@@ -74,6 +74,13 @@ cluster:
 	.venv-cluster/bin/python -m pip install --quiet --editable ".[cluster,dev]"
 	.venv-cluster/bin/python -m pytest -q tests/engines/test_dask.py
 
+# runs of MLflow, Weights & Biases, DVC, Hydra, Sacred and datasets beside ours, and the notebook that teaches it
+trackers:
+	scripts/make_venv.sh .venv-trackers
+	.venv-trackers/bin/python -m pip install --quiet --editable ".[trackers]"
+	.venv-trackers/bin/python -m pytest -q tests/trackers
+	.venv-trackers/bin/jupyter repro prove notebooks/trackers.ipynb
+
 lint: $(STAMP)
 	$(BIN)/ruff check src tests benchmarks scripts
 	$(BIN)/ruff format --check src tests benchmarks scripts
@@ -122,4 +129,4 @@ rules: $(STAMP)
 	$(BIN)/python scripts/rules_page.py
 
 clean:
-	rm -rf $(VENV) .venv-libraries .venv-data .venv-stores .venv-formats .venv-browser labextension/node_modules labextension/lib src/jupyter_repro/labextension build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-libraries .venv-data .venv-stores .venv-trackers .venv-formats .venv-browser labextension/node_modules labextension/lib src/jupyter_repro/labextension build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

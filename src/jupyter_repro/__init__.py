@@ -10,7 +10,8 @@ In Python, the same facts: :func:`status`, :func:`report`, :func:`environment`, 
 streams of one's own: :func:`child_seed`, :func:`generator`, :func:`fork_rng`, :func:`loader`. :func:`config` reads a
 configuration and keeps it on record, :func:`trace` writes down what torch does. :mod:`checkpoint` saves training,
 and :func:`resume` goes on with it bit for bit. :func:`sweep` runs a function or a notebook
-under many seeds.
+under many seeds. :func:`run_id` names this run for trackers, :class:`ReproObserver` tells Sacred of it
+and :class:`HydraCallback` Hydra.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from .version import __version__
 if TYPE_CHECKING:
     from .api import (
         Governed,
+        HydraCallback,
+        ReproObserver,
         Status,
         checkpoint,
         child_seed,
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
         prove,
         report,
         resume,
+        run_id,
         runs,
         seed,
         status,
@@ -47,6 +51,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Governed",
+    "HydraCallback",
+    "ReproObserver",
     "Status",
     "__version__",
     "checkpoint",
@@ -64,6 +70,7 @@ __all__ = [
     "prove",
     "report",
     "resume",
+    "run_id",
     "runs",
     "seed",
     "status",

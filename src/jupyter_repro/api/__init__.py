@@ -14,9 +14,12 @@ from .facts import drift, environment, input_files, report, runs, status
 from .files import config, data
 from .sweeping import sweep
 from .tracing import trace
+from .trackers import HydraCallback, ReproObserver, run_id
 
 __all__ = [
     "Governed",
+    "HydraCallback",
+    "ReproObserver",
     "Status",
     "checkpoint",
     "child_seed",
@@ -32,6 +35,7 @@ __all__ = [
     "prove",
     "report",
     "resume",
+    "run_id",
     "runs",
     "seed",
     "status",

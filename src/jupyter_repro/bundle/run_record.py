@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from jupyter_repro.records.trackers import TrackedRun
     from jupyter_repro.store.catalog.catalog import Parcel
     from jupyter_repro.verifier.archive import Bundle
 
@@ -37,6 +38,7 @@ def parcel_of_bundle(
     kernel: str = "",
     notes: tuple[RunNote, ...] = (),
     durations: Mapping[str, float] | None = None,
+    trackers: tuple[TrackedRun, ...] = (),
 ) -> Parcel:
     """Return the record of the run that made a bundle.
 
@@ -45,6 +47,7 @@ def parcel_of_bundle(
         kernel: The kernel that exported; empty: a terminal.
         notes: The decision log of that kernel.
         durations: Seconds that the cells took, by id, which a bundle does not hold.
+        trackers: The runs of trackers that kernel began.
 
     Raises:
         BadBundle: It is none of ours.
@@ -65,6 +68,7 @@ def parcel_of_bundle(
             verdict=_verdict(recipe, proof),
             headline=_headline(proof) if recipe.get("proven", True) else "not proven: exported without a run",
             notes=notes,
+            trackers=trackers,
             bundle=Bundled(id=held.id, name=path.name),
             absent=_absent(seed),
         )

@@ -22,7 +22,7 @@ from .root import git_root
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Pointers"]
+__all__ = ["Pointed", "Pointers", "is_same"]
 
 _SNAPSHOT = re.compile(
     r"[/\\](?P<kind>datasets|models|spaces)--(?P<name>[^/\\]+)[/\\]snapshots[/\\](?P<commit>[0-9a-f]{40})[/\\]"
@@ -46,6 +46,17 @@ class _Out(msgspec.Struct, frozen=True):
     rev_lock: str
 
 
+class Pointed(msgspec.Struct, frozen=True):
+    """What DVC says of one file."""
+
+    pointer: str
+    """The file that says it, absolute."""
+    md5: str
+    """Of the file; empty: ``why`` says why it is not known."""
+    size: int | None
+    why: str
+
+
 class Pointers:
     """Looks pointers up; each file of DVC's is read once."""
 
@@ -61,18 +72,33 @@ class Pointers:
         """
         return _hugging_face(path) or self._dvc(path)
 
+    def pointed(self, path: str) -> Pointed | None:
+        """Return what DVC says of a file, None if no pointer speaks of it."""
+        found = self._out(path)
+        if found is None:
+            return None
+        pointer, out = found
+        md5, why = self._expected(out, path)
+        return Pointed(pointer, md5, out.size if path == out.path else None, why)
+
     def _dvc(self, path: str) -> Revision | None:
+        found = self._out(path)
+        told = self.pointed(path)
+        if found is None or told is None:
+            return None
+        return Revision(
+            kind="DVC",
+            name=os.path.basename(told.pointer),  # noqa: PTH119 - a plain string
+            revision=found[1].rev_lock or found[1].md5,
+            same=is_same(path, told.md5, told.size),
+            why=told.why,
+        )
+
+    def _out(self, path: str) -> tuple[str, _Out] | None:
         for pointer in _near(path):
             for out in self._read(pointer):
                 if path == out.path or path.startswith(out.path + os.sep):
-                    md5, why = self._expected(out, path)
-                    return Revision(
-                        kind="DVC",
-                        name=os.path.basename(pointer),  # noqa: PTH119 - a plain string
-                        revision=out.rev_lock or out.md5,
-                        same=_is_same(path, md5, out.size if path == out.path else None),
-                        why=why,
-                    )
+                    return pointer, out
         return None
 
     def _read(self, pointer: str) -> tuple[_Out, ...]:
@@ -186,15 +212,15 @@ def _listing(out: _Out) -> dict[str, str]:
         return {}
 
 
-def _is_same(path: str, md5: str, size: int | None) -> bool | None:
-    """Return whether a file holds the bytes of this MD5; None: not known."""
+def is_same(path: str, md5: str, size: int | None = None, *, most_bytes: int = _MOST_BYTES) -> bool | None:
+    """Return whether a file holds the bytes of this MD5; None: not known, as of one that is larger than may be read."""
     if not md5:
         return None
     try:
         found = os.stat(path)  # noqa: PTH116 - the name as it is
         if size is not None and size != found.st_size:
             return False
-        if found.st_size > _MOST_BYTES:
+        if found.st_size > most_bytes:
             return None
         digest = hashlib.md5(usedforsecurity=False)
         with Path(path).open("rb") as file:

@@ -20,6 +20,8 @@ def configs_of(session: Session) -> tuple[Config, ...]:
     """Return the configurations that names of the notebook hold or its cells read."""
     from jupyter_repro.inputs.configs import find_configs
 
+    from .tracked_data import hydra_overrides
+
     names = session.names
     namespace = {name: each for name, each in list(session.shell.user_ns.items()) if not names[name]}
     files = {
@@ -28,7 +30,13 @@ def configs_of(session: Session) -> tuple[Config, ...]:
         for use in run.reads
         if use.resource.startswith("file:")
     }
-    return find_configs(namespace, files=files, sources=_sources(session), folder=session.folder())
+    return find_configs(
+        namespace,
+        files=files,
+        sources=_sources(session),
+        folder=session.folder(),
+        jobs=hydra_overrides(session),
+    )
 
 
 def show_config(session: Session, request: ShowConfig, *, tell: Callable[[str], None]) -> None:

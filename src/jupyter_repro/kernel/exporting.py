@@ -136,11 +136,18 @@ def record_export(
 
     from .run_records import place_of
 
+    tracking = session.tracking
     try:
         parcel = parcel_of_bundle(
-            bundle, kernel=session.kernel_id, notes=tuple(session.notes), durations=durations
+            bundle,
+            kernel=session.kernel_id,
+            notes=tuple(session.notes),
+            durations=durations,
+            trackers=() if tracking is None else tracking.runs(),
         )
         publish(parcel, place_of(session), tell=tell)
+        if tracking is not None and parcel.run.bundle is not None:
+            tracking.bundled(parcel.run.bundle.id)
     except ReproError as error:
         tell(f"repro: the bundle is written, but its run is not on record: {error}")
 

@@ -221,6 +221,8 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro note "why"              put a decision on record, with all that this kernel has done and stands on
             %repro snapshot                the same without a reason
             %repro runs [N] [all]          the last runs of this notebook (of all), newest first; `jupyter repro runs` compares them
+            %repro trackers                the runs of MLflow, W&B, Sacred and Hydra that name this one, and what DVC and Hugging Face call
+                                           the data, compared with its bytes; `trackers json`
             %repro restart                 start the kernel anew in its place, so that PYTHONHASHSEED and the like take
                                            effect; asks first (`restart now` does not)
             %repro off                     give back every generator and setting, stop recording

@@ -11,7 +11,7 @@ from jupyter_repro.rng.seeds import check_seed
 
 from .checkpoint_options import checkpoint_request
 from .export_options import EXPORT_WORDS, export_request
-from .record_options import drift_request, note_request, prove_request, runs_request
+from .record_options import drift_request, note_request, prove_request, runs_request, trackers_request
 from .requests import (
     Data,
     DataAct,
@@ -50,7 +50,7 @@ _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "panel", "report", "plan", "run-stale", "inputs", "data", "http", "export", "prove", "checkpoint", "explain", "restart", "trace", "twice", "env", "config", "drift", "runs", "note", "snapshot", "sweep", "gpu", "off", "strict", "warn",
+    "status", "panel", "report", "plan", "run-stale", "inputs", "data", "http", "export", "prove", "checkpoint", "explain", "restart", "trace", "twice", "env", "config", "drift", "runs", "trackers", "note", "snapshot", "sweep", "gpu", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
     "verbose", "json", "anyway",
 )  # fmt: skip
@@ -66,6 +66,7 @@ AFTER: dict[str, tuple[str, ...]] = {
     "config": ("verbose", "json"),
     "drift": ("verbose", "json"),
     "runs": ("all", "json"),
+    "trackers": ("json",),
     "gpu": ("sample=on", "sample=off"),
     "prove": ("wait", "cancel", "allow=", "profile=gpu", "timeout=", "idle="),
     "export": EXPORT_WORDS,
@@ -323,6 +324,7 @@ _FIRST: dict[str, Callable[[Sequence[str]], Request]] = {
     "config": _config,
     "drift": drift_request,
     "runs": runs_request,
+    "trackers": trackers_request,
     "prove": prove_request,
     "gpu": _gpu,
     "trace": _trace,

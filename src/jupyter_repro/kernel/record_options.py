@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.errors import BadWord
 
-from .requests import Note, Prove, ShowDrift, ShowRuns
+from .requests import Note, Prove, ShowDrift, ShowRuns, ShowTrackers
 from .tokens import unknown_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["drift_request", "note_request", "prove_request", "runs_request"]
+__all__ = ["drift_request", "note_request", "prove_request", "runs_request", "trackers_request"]
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|m|h)?")
 _SECONDS = {None: 1, "s": 1, "m": 60, "h": 3600}
@@ -53,6 +53,14 @@ def runs_request(rest: Sequence[str]) -> ShowRuns:
         else:
             raise unknown_word(word, ("all", "json"))
     return ShowRuns(**found)
+
+
+def trackers_request(rest: Sequence[str]) -> ShowTrackers:
+    """Return what ``%repro trackers`` asks for."""
+    for word in rest:
+        if word not in ("json", "--json"):
+            raise unknown_word(word, ("json",))
+    return ShowTrackers(json=bool(rest))
 
 
 def prove_request(rest: Sequence[str]) -> Prove:

@@ -36,6 +36,7 @@ __all__ = [
     "ShowReport",
     "ShowRuns",
     "ShowStatus",
+    "ShowTrackers",
     "Sweep",
     "Trace",
     "TraceAct",
@@ -215,6 +216,12 @@ class ShowRuns(msgspec.Struct, frozen=True):
     json: bool = False
 
 
+class ShowTrackers(msgspec.Struct, frozen=True):
+    """``%repro trackers [json]``."""
+
+    json: bool = False
+
+
 class Explain(msgspec.Struct, frozen=True):
     """``%repro explain RP301``."""
 
@@ -289,6 +296,7 @@ Request = (
     | ShowEnvironment
     | ShowGpu
     | ShowInputs
+    | ShowTrackers
     | Govern
     | Http
     | Note

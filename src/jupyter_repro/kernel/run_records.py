@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jupyter_repro.inputs.audit import unwatched
 from jupyter_repro.inputs.root import git_root
 from jupyter_repro.records.catalog import RunKind, RunNote
+from jupyter_repro.secrets import redact
 from jupyter_repro.store.catalog.building import Told, cells_of, does_something, inputs_of, parcel_of
 from jupyter_repro.store.catalog.opening import Place, keep_for_later, place_near, publish
 
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
 
     from jupyter_repro.records import Environment
     from jupyter_repro.records.catalog import Run
+    from jupyter_repro.records.trackers import DataRevision, TrackedRun
     from jupyter_repro.store.catalog.catalog import Parcel
 
     from .requests import Note
     from .session import Session
 
-__all__ = ["note", "place_of", "record_end", "record_now", "run_of"]
+__all__ = ["note", "place_of", "record_end", "record_now", "run_of", "told_path"]
 
 
 def place_of(session: Session) -> Place:
@@ -93,11 +95,13 @@ def _parcel(session: Session, kind: RunKind, environment: Environment) -> Parcel
     runs = tuple(session.ledger.runs)
     path = session.path()
     verdicts = {str(cell.id): cell.verdict for cell in status.cells}
+    trackers, data, absent = _tracked(session)
+    promised = session.tracking.run if session.tracking is not None and kind == "session" else ""
     return parcel_of(
         Told(
             kind=kind,
             kernel=session.kernel_id,
-            notebook="" if path is None else _told_path(path),
+            notebook="" if path is None else told_path(path),
             started=min((run.started for run in runs), default=None),
             seed=status.governed,
             settings=status.settings,
@@ -107,12 +111,32 @@ def _parcel(session: Session, kind: RunKind, environment: Environment) -> Parcel
             headline=status.headline,
             notes=tuple(session.notes),
             checkpoints=tuple(session.checkpoints),
+            trackers=trackers,
+            data=data,
+            absent=absent,
         ),
         environment,
+        run_id=promised or None,
+        made=time.time() if promised else None,
     )
 
 
-def _told_path(notebook: Path) -> str:
+def _tracked(
+    session: Session,
+) -> tuple[tuple[TrackedRun, ...], tuple[DataRevision, ...] | None, dict[str, str]]:
+    """Return runs of trackers and what other tools call the data; a fault in other people's tools costs no record."""
+    from .tracked_data import data_revisions, hydra_jobs
+
+    try:
+        runs = hydra_jobs(session) if session.tracking is None else session.tracking.runs()
+        with unwatched():
+            return runs, data_revisions(session), {}
+    except Exception as error:  # noqa: BLE001 - as above
+        why = f"it could not be found out: {type(error).__name__}: {redact(str(error))[:200]}"
+        return (), None, {"data": why}
+
+
+def told_path(notebook: Path) -> str:
     """Return the path from the top of the repository, else the name: where else it lies is nobody's business."""
     top = git_root(notebook.parent)
     return notebook.name if top is None else notebook.relative_to(top).as_posix()

@@ -8,6 +8,7 @@ import threading
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from jupyter_repro.imports import ImportWatch, complete
 from jupyter_repro.inputs.audit import unwatched
 from jupyter_repro.records import Use
 from jupyter_repro.replay.ledger import Ledger
@@ -51,8 +52,12 @@ if TYPE_CHECKING:
     from .requests import Govern
     from .standing import Standing
     from .tracing import Tracing
+    from .tracking import Tracking
 
 __all__ = ["Session"]
+
+_TRACKERS = ("mlflow", "wandb")
+"""After whose import their runs are followed."""
 
 
 class Session:
@@ -96,6 +101,11 @@ class Session:
         self._standing: Standing | None = None
         self._proofs: Proofs | None = None
         self.tracing: Tracing | None = None
+        self.tracking: Tracking | None = None
+        """What follows trackers; None: none was imported."""
+        self._tracker_imports = ImportWatch(
+            _TRACKERS, self.boundary.guard(self._follow_trackers), lambda _name, _error: None
+        )
 
     # -- life ---------------------------------------------------------------------------------------
 
@@ -114,6 +124,9 @@ class Session:
             self._interrupts.put_on()
             self._runs.start()
             self.recording = True
+            self._tracker_imports.install()
+            if any(name in sys.modules and complete(name) for name in _TRACKERS):
+                self.boundary.guard(self._follow_trackers)()
             if self.door is not None:
                 self.door.follow(on=True)
 
@@ -122,6 +135,9 @@ class Session:
         with self._lock:
             if self.tracing is not None:
                 self.tracing.end()
+            self._tracker_imports.uninstall()
+            if self.tracking is not None:
+                self.tracking.end()
             self.ungovern()
             self._hooks.take_off()
             self._interrupts.take_off()
@@ -195,8 +211,15 @@ class Session:
             self._say(self.standing.take_news() if self.notices_on else "", None)
             if self._proofs is not None:
                 say(self._proofs.take_news())
+            if self.tracking is not None:
+                say(self.tracking.after(done))
             if done.parent is None:
                 self._notice(done)
+
+    def _follow_trackers(self, _name: str = "") -> None:
+        from .tracking import tracking_of
+
+        tracking_of(self).begin()
 
     def _foretell(self, run: OpenRun) -> None:
         """Under ``strict``, say before a cell runs that it is about to be fed what run-all would not."""
@@ -368,6 +391,10 @@ class Session:
     def package_changes(self) -> tuple[PackageChange, ...]:
         """Return what was installed or removed while the kernel lived."""
         return () if self._standing is None else self._standing.changes
+
+    def journal_folder(self) -> Path | None:
+        """Return where the journal is; None before the first run, or where there is none."""
+        return self._keeping.folder
 
     def opening_drift(self) -> Drift | None:
         """Return what differed at the start from the environment that made the saved outputs, if that is known."""

@@ -30,6 +30,7 @@ from .requests import (
     ShowReport,
     ShowRuns,
     ShowStatus,
+    ShowTrackers,
     Sweep,
     Trace,
     Twice,
@@ -57,6 +58,7 @@ _DOORS: dict[type, tuple[str, str]] = {
     ShowPanel: ("widget.show", "show_panel"),
     ShowReport: ("reporting", "report"),
     ShowRuns: ("run_words", "show_runs"),
+    ShowTrackers: ("tracking_words", "show_trackers"),
     Sweep: ("sweeping_words", "sweep"),
 }
 """What answers a request, called as ``answer(session, request, tell=...)``: module and function, loaded when it is asked."""

@@ -12,6 +12,7 @@ from jupyter_repro.canonical import dumps
 from .absence import Missing  # noqa: TC001 - msgspec resolves the field types at run time
 from .configs import Config  # noqa: TC001 - as above
 from .settings import SeedPlan, Setting  # noqa: TC001 - as above
+from .trackers import DataRevision, TrackedRun  # noqa: TC001 - as above
 
 __all__ = ["SCHEMA", "Bundled", "CodeRevision", "RanCell", "Run", "RunInput", "RunKind", "RunNote"]
 
@@ -79,7 +80,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     schema: int = SCHEMA
     id: str
-    """Ids sort by the time at which the record was made."""
+    """Ids sort by the time at which they were given: with the record, or when a tracker first asked for it."""
     kind: RunKind
     made: float
     """When the record was made, seconds since 1970, UTC."""
@@ -106,6 +107,10 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """The decision log of the kernel's life so far."""
     checkpoints: tuple[str, ...] = ()
     """Those that the run saved and that stayed, as ``path@digest``."""
+    trackers: tuple[TrackedRun, ...] = ()
+    """Runs of MLflow and the like that the kernel began so far."""
+    data: tuple[DataRevision, ...] | None = None
+    """What DVC and Hugging Face call the data; None: not looked."""
     bundle: Bundled | None = None
     absent: dict[str, str] = {}
     """Why a part is missing, by its name."""

@@ -10,6 +10,7 @@ from jupyter_repro.records import Missing
 from .config_text import config_title
 from .drift_text import moment
 from .table import table
+from .trackers_text import revision_lines, tracked_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -93,6 +94,12 @@ def _lines(run: Run) -> Iterator[str]:
             for each in run.inputs
         ]
         yield from table(("input", "SHA-256"), inputs)
+    if run.trackers:
+        yield ""
+        yield from tracked_lines(run.trackers)
+    if run.data:
+        yield ""
+        yield from revision_lines(run.data)
     if run.cells:
         yield ""
         cells = [

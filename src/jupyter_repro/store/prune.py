@@ -30,9 +30,10 @@ def prune(folder: Path, *, keep: int = _KEEP) -> tuple[Path, ...]:
     for path in journals(folder)[keep:]:
         with contextlib.suppress(OSError):
             if not alive(path):
-                path.with_name(path.name.replace("run-", "env-", 1)).with_suffix(".json").unlink(
-                    missing_ok=True
-                )
+                for beside in ("env-", "trackers-"):
+                    path.with_name(path.name.replace("run-", beside, 1)).with_suffix(".json").unlink(
+                        missing_ok=True
+                    )
                 path.unlink()
                 removed.append(path)
     return tuple(removed)

@@ -10,6 +10,7 @@ from jupyter_repro.records.configs import Config
 from jupyter_repro.secrets import known_values, redact, redacted
 
 from .kinds.argparse import is_namespace, read_namespace
+from .kinds.hydra import read_job
 from .kinds.omegaconf import is_container, read_container, root_of
 from .kinds.own import is_named_so, is_own, read_own
 from .kinds.sacred import is_experiment, read_experiment
@@ -39,6 +40,7 @@ def find_configs(
     files: Mapping[str, str | None],
     sources: Iterable[str],
     folder: Path,
+    jobs: Iterable[str] = (),
 ) -> tuple[Config, ...]:
     """Return every configuration that a name holds or a cell read, without credentials, in the order in which names were made.
 
@@ -50,6 +52,7 @@ def find_configs(
         files: Paths that cells read, absolute or relative to the folder, each with its digest then, if it is known.
         sources: As Python runs them, in the order in which they ran.
         folder: The notebook's folder.
+        jobs: The files of overrides that jobs of Hydra's app mode wrote.
     """
     scene = Scene(namespace, files=files, sources=sources, folder=folder)
     found = [_config(part, names) for names, part in _in_names(scene)]
@@ -60,6 +63,7 @@ def find_configs(
         for name, each in scene.written.items()
         if name not in scene.used and _is_config_file(name, folder)
     ]
+    found += [_config(part, ()) for each in jobs if (part := read_job(each, folder)) is not None]
     return tuple(found)
 
 

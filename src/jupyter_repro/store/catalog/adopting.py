@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from typing import TYPE_CHECKING
 
 from jupyter_repro.errors import BadNotebook, StorageFailed
@@ -12,9 +11,10 @@ from jupyter_repro.store.place import record_folders
 from jupyter_repro.store.prune import journals
 from jupyter_repro.store.reading import read_journal
 from jupyter_repro.store.sidecar import read_sidecar, sidecar_path
+from jupyter_repro.store.tracked import read_tracked
 
 from .building import Told, cells_of, does_something, inputs_of, parcel_of
-from .ids import new_run_id
+from .ids import new_run_id, noise_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +62,7 @@ def _parcel(path: Path, kernel: str) -> Parcel | None:
     if content.header is None or content.header.kernel != kernel or not does_something(content.runs):
         return None
     facts = read_sidecar(sidecar_path(path.parent, kernel))
+    tracked = read_tracked(path.parent, kernel)
     last = max(run.started + run.duration_s for run in content.runs)
     absent = dict.fromkeys(("verdict", "seed", "settings", "notes"), _WHY)
     if facts.latest is None:
@@ -75,7 +76,9 @@ def _parcel(path: Path, kernel: str) -> Parcel | None:
         started=min(run.started for run in content.runs),
         inputs=inputs_of(content.runs),
         cells=cells_of(content.runs, None, {}),
+        trackers=() if tracked is None else tracked.runs,
         absent=absent,
     )
-    noise = hashlib.sha256(kernel.encode()).digest()[:8]
-    return parcel_of(told, facts.latest or facts.start, run_id=new_run_id(int(last * _NS), noise))
+    # trackers may know the run by its name already
+    run_id = new_run_id(int(last * _NS), noise_of(kernel)) if tracked is None else tracked.run
+    return parcel_of(told, facts.latest or facts.start, run_id=run_id, made=last)

@@ -10,6 +10,7 @@ import msgspec
 from jupyter_repro.records import ABSENT
 from jupyter_repro.records.catalog import Bundled, RanCell, Run, RunInput, RunKind, RunNote
 from jupyter_repro.records.settings import SeedPlan, Setting  # noqa: TC001 - msgspec resolves the field types at run time
+from jupyter_repro.records.trackers import DataRevision, TrackedRun  # noqa: TC001 - as above
 from jupyter_repro.version import __version__
 
 from .catalog import Parcel
@@ -42,17 +43,22 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     headline: str = ""
     notes: tuple[RunNote, ...] = ()
     checkpoints: tuple[str, ...] = ()
+    trackers: tuple[TrackedRun, ...] = ()
+    data: tuple[DataRevision, ...] | None = None
     bundle: Bundled | None = None
     absent: Mapping[str, str] = {}
 
 
-def parcel_of(told: Told, environment: Environment, *, run_id: str | None = None) -> Parcel:
+def parcel_of(
+    told: Told, environment: Environment, *, run_id: str | None = None, made: float | None = None
+) -> Parcel:
     """Return the record with all that it refers to.
 
     Args:
         told: The facts.
         environment: What the run stood on.
         run_id: Its name; None makes one.
+        made: When it was made, in seconds since 1970; None: when it was named.
     """
     run_id = new_run_id() if run_id is None else run_id
     code, held = code_object(environment.git)
@@ -60,7 +66,7 @@ def parcel_of(told: Told, environment: Environment, *, run_id: str | None = None
     run = Run(
         id=run_id,
         kind=told.kind,
-        made=made_at(run_id),
+        made=made_at(run_id) if made is None else made,
         started=told.started,
         kernel=told.kernel,
         notebook=told.notebook,
@@ -75,6 +81,8 @@ def parcel_of(told: Told, environment: Environment, *, run_id: str | None = None
         headline=told.headline,
         notes=told.notes,
         checkpoints=told.checkpoints,
+        trackers=told.trackers,
+        data=told.data,
         bundle=told.bundle,
         absent=dict(told.absent),
         made_with=__version__,

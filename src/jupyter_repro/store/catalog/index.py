@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Index", "Wanted"]
 
-_VERSION = 1
+_VERSION = 2
 _WAIT_S = 30.0
 """How long a writer waits for others."""
 _TABLE = """
@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS runs (
 ) WITHOUT ROWID
 """
 _INDEXES = (
-    "CREATE INDEX IF NOT EXISTS by_notebook ON runs (notebook, id)",
+    "CREATE INDEX IF NOT EXISTS by_notebook ON runs (notebook, made, id)",
+    "CREATE INDEX IF NOT EXISTS by_made ON runs (made, id)",
     "CREATE INDEX IF NOT EXISTS by_kernel ON runs (kernel)",
 )
 
@@ -111,7 +112,7 @@ class Index:
         clauses, values = _clauses(wanted)
         where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
         limit = "" if wanted.limit is None else f" LIMIT {int(wanted.limit)}"
-        rows = self._ask(f"SELECT body FROM runs{where} ORDER BY id DESC{limit}", values)  # noqa: S608 - the clauses are constants, the values are bound
+        rows = self._ask(f"SELECT body FROM runs{where} ORDER BY made DESC, id DESC{limit}", values)  # noqa: S608 - the clauses are constants, the values are bound
         return tuple(msgspec.json.decode(row[0], type=Run) for row in rows)
 
     # -- the file -----------------------------------------------------------------------------------
