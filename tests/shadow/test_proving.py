@@ -93,12 +93,16 @@ def test_what_it_must_not_write(tmp_path: Path, run_notebook: Callable[..., Path
     assert (cache / "kept").read_text() == "x"
 
 
-def test_an_error_that_is_shown_is_proven(tmp_path: Path, run_notebook: Callable[..., Path]) -> None:
+def test_an_error_that_is_shown_is_proven(
+    tmp_path: Path, run_notebook: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The run goes on where the saved notebook shows the same error; a cell that was never run proves nothing."""
     path = run_notebook(tmp_path / "a.ipynb", "1 / 0", "2")
     proof = Proving(path, ProofOptions()).run()
     assert (proof.reproduced, proof.counts()) == (True, "2 identical")
-    proof = Proving(run_notebook(tmp_path / "b.ipynb", "1", run=False), ProofOptions()).run()
+    run_notebook(tmp_path / "b.ipynb", "1", run=False)
+    monkeypatch.chdir(tmp_path)
+    proof = Proving(Path("b.ipynb"), ProofOptions()).run()  # relative, as a terminal gives it
     assert (proof.reproduced, verdicts(proof)) == (False, ["not run"])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,4 +37,4 @@ def test_an_address_names_no_user(address: str, shown: str, monkeypatch: pytest.
 
 def test_a_path_is_relative_to_the_notebook(tmp_path: Path) -> None:
     """However the tracker spells it."""
-    assert public_address(os.path.join(str(tmp_path), "a", "..", "b"), str(tmp_path)) == "b"
+    assert public_address(f"{tmp_path}/a/../b", str(tmp_path)) == "b"

@@ -100,7 +100,11 @@ def shown(*, run: str, folder: Path, store: str, as_json: bool) -> int:
     from jupyter_repro.reports.runs_text import run_text
 
     with opened(folder, store) as catalog:
-        found = catalog.named(run)
+        try:
+            found = catalog.named(run)
+        except BadWord:
+            _refuse_promised(run, folder)
+            raise
         if as_json:
             _json({**found.to_json(), "environment_record": to_builtins(catalog.environment(found))})
             return 0
@@ -192,6 +196,22 @@ def unpin(*, run: str, folder: Path, store: str) -> int:
         leave(catalog.store, found.id)
     click.echo(f"{found.id} may go again")
     return 0
+
+
+def _refuse_promised(run: str, folder: Path) -> None:
+    """Say that a run which a tracker names is still under way.
+
+    Raises:
+        BadWord: It is.
+    """
+    from jupyter_repro.store.place import record_folders
+    from jupyter_repro.store.tracked import kernel_of_run
+
+    if any(kernel_of_run(each, run.lower()) for each in record_folders(folder.resolve())):
+        raise BadWord(
+            f"the kernel of run `{run}` has not ended, and its record is made then",
+            remedy="for a record of this moment run `%repro snapshot` in it",
+        )
 
 
 def _json(plain: Any) -> None:

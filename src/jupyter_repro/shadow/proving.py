@@ -88,7 +88,7 @@ class Proving:
         options, inside = self._options, folder / "run"
         inside.mkdir()
         wanted = Wanted(
-            notebook=str(self._notebook),
+            notebook=str(self._notebook.absolute()),  # the other process runs elsewhere
             folder=str(inside),
             python=options.python,
             plan=options.plan,

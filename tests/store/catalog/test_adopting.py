@@ -9,12 +9,14 @@ from making import environment
 
 from jupyter_repro.records import CellRun, Use, Version
 from jupyter_repro.records.sidecar import EnvironmentFile
+from jupyter_repro.records.trackers import TrackedRun, TrackersFile
 from jupyter_repro.store.catalog.adopting import adopt
 from jupyter_repro.store.catalog.index import Wanted
 from jupyter_repro.store.catalog.opening import place_near
 from jupyter_repro.store.journal import Journal
 from jupyter_repro.store.place import journal_folder
 from jupyter_repro.store.sidecar import write_sidecar
+from jupyter_repro.store.tracked import write_tracked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,3 +78,16 @@ def test_a_living_kernel_is_left_alone(tmp_path: Path) -> None:
     assert adopted(tmp_path) == 0
     journal.close()
     assert adopted(tmp_path) == 1
+
+
+def test_it_bears_the_name_that_trackers_were_told(tmp_path: Path) -> None:
+    """And names their runs; it counts as made when the kernel ended."""
+    lived(tmp_path).close()
+    name = "01a20132-d1fc-7494-b77f-95036bca28d0"
+    link = TrackedRun(tracker="MLflow", id="abc")
+    write_tracked(journal_folder(tmp_path).folder, TrackersFile(kernel="k1", run=name, runs=(link,)))
+    assert adopted(tmp_path) == 1
+    with place_near(tmp_path).open() as catalog:
+        run = catalog.named(name[:8])
+    assert (run.id, run.trackers) == (name, (link,))
+    assert run.made == pytest.approx(1e9 + 2)
