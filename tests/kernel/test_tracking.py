@@ -94,7 +94,7 @@ def test_the_links_are_shown(bench: Bench, tmp_path: Path, capsys: pytest.Captur
         (tmp_path / ".dvc").mkdir()
         (tmp_path / "train.csv.dvc").write_text("outs:\n- md5: " + "0" * 32 + "\n  path: train.csv\n")
     bench.write(
-        a="rows = open('train.csv').read()",
+        a="from pathlib import Path\nrows = Path('train.csv').read_text()",
         b="%repro trackers",
         c="%repro trackers json",
         d="%repro snapshot",
