@@ -13,7 +13,7 @@ PANEL_SOURCES := $(shell find labextension/src labextension/style labextension/s
 NODE_MODULES := labextension/node_modules/.package-lock.json
 
 .PHONY: panel panel-tests browser
-.PHONY: demo test libraries data-libraries stores trackers cluster formats round-trip lint types architecture docs bench truth coverage outputs timing gpu transcript rules clean
+.PHONY: demo test libraries data-libraries stores sweeps trackers cluster formats round-trip lint types architecture docs bench truth coverage outputs timing gpu transcript rules clean
 
 demo:
 	scripts/demo.sh
@@ -81,6 +81,12 @@ trackers:
 	.venv-trackers/bin/python -m pytest -q tests/trackers
 	.venv-trackers/bin/jupyter repro prove notebooks/trackers.ipynb
 
+# sweeps on the engines of others: the same digest from each
+sweeps:
+	scripts/make_venv.sh .venv-sweeps
+	.venv-sweeps/bin/python -m pip install --quiet --editable ".[sweeps]"
+	.venv-sweeps/bin/python -m pytest -q tests/engines/test_executors.py
+
 lint: $(STAMP)
 	$(BIN)/ruff check src tests benchmarks scripts
 	$(BIN)/ruff format --check src tests benchmarks scripts
@@ -129,4 +135,4 @@ rules: $(STAMP)
 	$(BIN)/python scripts/rules_page.py
 
 clean:
-	rm -rf $(VENV) .venv-libraries .venv-data .venv-stores .venv-trackers .venv-formats .venv-browser labextension/node_modules labextension/lib src/jupyter_repro/labextension build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-libraries .venv-data .venv-stores .venv-sweeps .venv-trackers .venv-formats .venv-browser labextension/node_modules labextension/lib src/jupyter_repro/labextension build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
