@@ -12,6 +12,7 @@ from .checkpoint import resume
 from .control import Governed, loader, seed
 from .facts import drift, environment, input_files, report, runs, status
 from .files import config, data
+from .ranks import rank_run
 from .sweeping import sweep
 from .tracing import trace
 from .trackers import HydraCallback, ReproObserver, run_id
@@ -33,6 +34,7 @@ __all__ = [
     "input_files",
     "loader",
     "prove",
+    "rank_run",
     "report",
     "resume",
     "run_id",

@@ -45,6 +45,7 @@ _VERBS = {
         "jupyter_repro.cli.kernelspec",
         "Write a kernel that starts with a fixed hash seed and the like.",
     ),
+    "merge": ("jupyter_repro.cli.merge", "Join and check the journals of the ranks of a job."),
     "prove": ("jupyter_repro.cli.prove", "Run a notebook again in a copy of its folder, and compare."),
     "rules": ("jupyter_repro.cli.rules", "List the codes of all findings."),
     "sweep": ("jupyter_repro.cli.sweep", "Run a notebook under many seeds: does the claim survive?"),
