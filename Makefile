@@ -7,13 +7,15 @@ LIBRARY_TESTS := tests/inputs/configs/test_libraries.py tests/rng/libs/test_rare
 
 DATA_TESTS := tests/inputs/test_readers.py tests/inputs/test_pointers.py tests/kernel/test_inputs.py tests/kernel/test_http_cell.py tests/bundle/test_recorded_http.py
 
+CHECKPOINT_TESTS := $(addprefix tests/checkpoints/test_,lightning.py transformers.py other_kinds.py notebook.py)
+
 PANEL := src/jupyter_repro/labextension/package.json
 PANEL_SOURCES := $(shell find labextension/src labextension/style labextension/schema -type f -not -path '*/__tests__/*') \
   $(addprefix labextension/,package.json core.package.json tsconfig.json)
 NODE_MODULES := labextension/node_modules/.package-lock.json
 
 .PHONY: panel panel-tests browser
-.PHONY: demo test libraries data-libraries stores sweeps trackers cluster formats round-trip lint types architecture docs bench truth coverage outputs timing gpu transcript rules clean
+.PHONY: demo test libraries data-libraries stores checkpoints sweeps trackers cluster formats round-trip lint types architecture docs bench truth coverage outputs timing gpu transcript rules clean
 
 demo:
 	scripts/demo.sh
@@ -67,6 +69,13 @@ stores:
 	scripts/make_venv.sh .venv-stores
 	.venv-stores/bin/python -m pip install --quiet --editable ".[stores]"
 	.venv-stores/bin/python -m pytest -q tests/store/catalog/test_s3.py
+
+# checkpoints: the callbacks of Lightning and transformers, loaders of torchdata, estimators through skops
+checkpoints:
+	scripts/make_venv.sh .venv-checkpoints
+	.venv-checkpoints/bin/python -m pip install --quiet torch==2.13.0
+	.venv-checkpoints/bin/python -m pip install --quiet --editable ".[checkpoints,checkpoint-tests]"
+	.venv-checkpoints/bin/python -m pytest -q -n 2 $(CHECKPOINT_TESTS)
 
 # many bundles on a Dask cluster of this machine
 cluster:
@@ -135,4 +144,4 @@ rules: $(STAMP)
 	$(BIN)/python scripts/rules_page.py
 
 clean:
-	rm -rf $(VENV) .venv-libraries .venv-data .venv-stores .venv-sweeps .venv-trackers .venv-formats .venv-browser labextension/node_modules labextension/lib src/jupyter_repro/labextension build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-libraries .venv-data .venv-stores .venv-checkpoints .venv-sweeps .venv-trackers .venv-formats .venv-browser labextension/node_modules labextension/lib src/jupyter_repro/labextension build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -69,13 +69,14 @@ class Saved(msgspec.Struct, frozen=True):
     """Older ones that ``keep=`` did not keep."""
 
 
-def save(
+def save(  # noqa: PLR0913 - what a checkpoint is made from
     template: str | os.PathLike[str],
     given: Mapping[str, Any],
     facts: Mapping[str, Any],
     around: Surroundings,
     *,
     keep: Keep | None = None,
+    files: Mapping[str, bytes] | None = None,
 ) -> Saved:
     """Write a checkpoint, whole or not at all.
 
@@ -85,6 +86,7 @@ def save(
         facts: ``step``, ``epoch``, ``metrics``, ``preprocessing``, ``augmentation``.
         around: Who saves.
         keep: Which older checkpoints of the run stay beside it; None: all.
+        files: More files by name, for other tools.
 
     Raises:
         BadCheckpoint: Something has no state, or holds what is no data.
@@ -107,6 +109,8 @@ def save(
             _write_given(writing, word, given.get(word), absent)
         writing.part("rng", streams.states, "jupyter_repro.streams")
         _write_history(writing, given, absent)
+        for name, data in (files or {}).items():
+            writing.file(name, data)
         if around.environment[1]:
             writing.file(ENVIRONMENT, around.environment[1])
         else:

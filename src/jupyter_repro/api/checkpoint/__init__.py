@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from jupyter_repro.checkpoints.verifying import Verified
     from jupyter_repro.kernel.session import Session
 
+    from .lightning import LightningCheckpoint
+    from .transformers import TrainerCheckpoint
+
 __all__ = [
     "Keep",
+    "LightningCheckpoint",
+    "TrainerCheckpoint",
     "check",
     "find",
     "follow",
@@ -49,6 +54,7 @@ def save(  # noqa: PLR0913 - what a step hangs on, all keyword-only
     preprocessing: Any = None,
     augmentation: Any = None,
     keep: Keep | None = None,
+    files: Mapping[str, bytes] | None = None,
 ) -> Saved:
     """Write a checkpoint from which training goes on bit for bit; whole or not at all, and without pickle.
 
@@ -69,6 +75,7 @@ def save(  # noqa: PLR0913 - what a step hangs on, all keyword-only
         preprocessing: How data are prepared: a transform, or plain data that say it; None looks at the data set.
         augmentation: As ``preprocessing``.
         keep: Which older checkpoints of this run stay; None: all.
+        files: More files by name, which other tools look for.
 
     Raises:
         BadCheckpoint: Something has no state, or holds what is no data; where is told.
@@ -87,7 +94,7 @@ def save(  # noqa: PLR0913 - what a step hangs on, all keyword-only
         "augmentation": augmentation,
     }  # fmt: skip
     session = _session()
-    saved = write(path, given, facts, surroundings(session), keep=keep)
+    saved = write(path, given, facts, surroundings(session), keep=keep, files=files)
     note_saved(session, saved)
     return saved
 
@@ -267,4 +274,12 @@ def __getattr__(name: str) -> Any:
         from jupyter_repro.checkpoints.retention import Keep
 
         return Keep
+    if name == "LightningCheckpoint":
+        from .lightning import LightningCheckpoint
+
+        return LightningCheckpoint
+    if name == "TrainerCheckpoint":
+        from .transformers import TrainerCheckpoint
+
+        return TrainerCheckpoint
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

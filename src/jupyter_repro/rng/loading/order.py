@@ -46,6 +46,10 @@ class BatchOrder:
         self.skip = 0
         """Batches that the next pass leaves out at the beginning."""
 
+    def set_epoch(self, epoch: int) -> None:
+        """Give the batches of an epoch, from the first on; accelerate asks for it where it skips batches."""
+        self.epoch, self.skip = epoch, 0
+
     @property
     def samples(self) -> int:
         """Samples of an epoch on this rank; every rank has as many, so that none waits for another."""
