@@ -112,6 +112,15 @@ def test_an_error_ends_the_run_unless_it_is_expected(tmp_path: Path, tag: list[s
     assert (second == "ok") == bool(_shown(executed)[1])
 
 
+def test_an_error_that_is_not_shown_is_told(tmp_path: Path) -> None:
+    """What a handler swallows, or a kernel without a thread left cannot format, the reply still says."""
+    handler = "get_ipython().set_custom_exc((ZeroDivisionError,), lambda *_, **__: None)"
+    executed = _run(tmp_path, handler, "1 / 0", "2")
+    assert [cell.ended for cell in executed.cells] == ["ok", "error", "not run"]
+    assert executed.notebook["cells"][1]["outputs"] == []
+    assert executed.cells[1].error == "ZeroDivisionError: division by zero"
+
+
 def test_input_is_refused(tmp_path: Path) -> None:
     """Nobody is there to answer: an error, not a hang."""
     executed = _run(tmp_path, "input('name?')")

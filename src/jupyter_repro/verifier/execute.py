@@ -228,6 +228,8 @@ class _Run:
         self._outputs = Outputs()
         self.asker = Asker(client.client)
         self._by_cell: dict[int, CellOutcome] = {}
+        self._unshown = ""
+        """The last error by the kernel's reply: one that has run out of threads or memory may fail to show it."""
         self.died: str | None = None
         self.limit = False
 
@@ -246,9 +248,8 @@ class _Run:
         if source.strip():
             ended = self._execute(cell, source, name)
         duration = time.monotonic() - begun
-        error = next(
-            (f"{o['ename']}: {o['evalue']}" for o in cell["outputs"] if o["output_type"] == "error"), ""
-        )
+        shown = (f"{o['ename']}: {o['evalue']}" for o in cell["outputs"] if o["output_type"] == "error")
+        error = next(shown, self._unshown if ended == "error" else "")
         tags = cell["metadata"].get("tags", ())
         over = None if _ALLOWED in tags else reached(error, self._limits)
         if over:
@@ -296,7 +297,10 @@ class _Run:
                 self._check(begun)
         cell["execution_count"] = reply.get("execution_count")
         cell["metadata"]["jupyter_repro"] |= self.asker.of_cell(reply)
-        return "ok" if reply["status"] == "ok" else "error"
+        if reply["status"] == "ok":
+            return "ok"
+        self._unshown = f"{reply.get('ename', '')}: {reply.get('evalue', '')}"
+        return "error"
 
     def _next(self, channel: Callable[..., Any], timeout: float) -> dict[str, Any] | None:
         try:

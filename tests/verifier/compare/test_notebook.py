@@ -54,6 +54,14 @@ def test_outputs(was: list[dict[str, Any]], now: list[dict[str, Any]], verdict: 
 
 
 @pytest.mark.parametrize(
+    ("was", "verdict"), [("ok", "error"), ("error", "identical"), (None, "identical")], ids=str
+)
+def test_a_failure_that_is_not_shown(was: str | None, verdict: str) -> None:
+    """A cell that fails in silence is not the author's, unless his run's did so too; a saved notebook does not tell."""
+    assert [verdict] == _verdicts([_cell("1", ended=was)], [_cell("1", ended="error")])
+
+
+@pytest.mark.parametrize(
     ("ended", "verdict"),
     [("ok", "identical"), ("not run", "not run"), ("timeout", "error"), ("died", "error")],
 )

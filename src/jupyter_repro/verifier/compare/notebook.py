@@ -83,7 +83,7 @@ def _cell(  # noqa: PLR0913 - two names, two sides, and how they are compared
     tolerance: Tolerance,
     masks: Mapping[str, Mask],
 ) -> CellComparison:
-    ended = now.get("metadata", {}).get("jupyter_repro", {}).get("ended", "ok")
+    ended = _ended(now) or "ok"
     if ended == "not run":
         return CellComparison(name, label, "not run", "the run stopped before it")
     if ended in ("timeout", "died"):
@@ -91,11 +91,18 @@ def _cell(  # noqa: PLR0913 - two names, two sides, and how they are compared
     failed, expected = _error(now), _error(was)
     if failed is not None and expected is None:
         return CellComparison(name, label, "error", f"{failed.get('ename')}: {failed.get('evalue')}"[:300])
+    if ended == "error" and failed is None and _ended(was) == "ok":
+        return CellComparison(name, label, "error", "it failed, and the kernel did not show how")
     try:
         outcome, notes = _by_policy(was, now, tolerance, masks)
     except BadTag as fault:
         return CellComparison(name, label, "error", str(fault))
     return CellComparison(name, label, outcome.verdict, outcome.why, notes, outcome.largest)
+
+
+def _ended(cell: dict[str, Any]) -> str:
+    """Return how a run of ours says that the cell ended; empty for a cell of no such run."""
+    return str(cell.get("metadata", {}).get("jupyter_repro", {}).get("ended", ""))
 
 
 def _by_policy(
