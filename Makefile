@@ -15,6 +15,7 @@ PANEL_SOURCES := $(shell find labextension/src labextension/style labextension/s
 NODE_MODULES := labextension/node_modules/.package-lock.json
 
 .PHONY: panel panel-tests browser
+.PHONY: golden
 .PHONY: demo test libraries data-libraries stores checkpoints sweeps trackers cluster formats round-trip lint types architecture docs bench truth coverage outputs timing gpu transcript rules clean
 
 demo:
@@ -96,9 +97,14 @@ sweeps:
 	.venv-sweeps/bin/python -m pip install --quiet --editable ".[sweeps]"
 	.venv-sweeps/bin/python -m pytest -q tests/engines/test_executors.py
 
+# the run of training that later ones have to follow, by bits where it was recorded and by its envelope elsewhere
+golden: $(STAMP)
+	$(BIN)/jupyter-repro golden check goldens/digits_resnet.py
+	$(BIN)/jupyter-repro prove notebooks/golden.ipynb
+
 lint: $(STAMP)
-	$(BIN)/ruff check src tests benchmarks scripts
-	$(BIN)/ruff format --check src tests benchmarks scripts
+	$(BIN)/ruff check src tests benchmarks scripts goldens
+	$(BIN)/ruff format --check src tests benchmarks scripts goldens
 
 types: $(STAMP)
 	$(BIN)/mypy

@@ -8,7 +8,8 @@ In a notebook::
 In Python, the same facts: :func:`status`, :func:`report`, :func:`environment`, :func:`drift`, :func:`runs`, :func:`seed`, :func:`export`, :func:`prove`, :func:`verify`;
 :func:`input_files`, and :func:`data` for files that must not change; and
 streams of one's own: :func:`child_seed`, :func:`generator`, :func:`fork_rng`, :func:`loader`. :func:`config` reads a
-configuration and keeps it on record, :func:`trace` writes down what torch does. :mod:`checkpoint` saves training,
+configuration and keeps it on record, :func:`trace` writes down what torch does, :func:`golden` holds a training run
+against its reference. :mod:`checkpoint` saves training,
 and :func:`resume` goes on with it bit for bit. :func:`sweep` runs a function or a notebook
 under many seeds. :func:`run_id` names this run for trackers, :class:`ReproObserver` tells Sacred of it
 and :class:`HydraCallback` Hydra.
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         export,
         fork_rng,
         generator,
+        golden,
         input_files,
         loader,
         prove,
@@ -65,6 +67,7 @@ __all__ = [
     "export",
     "fork_rng",
     "generator",
+    "golden",
     "input_files",
     "load_ipython_extension",
     "loader",

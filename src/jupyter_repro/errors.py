@@ -15,6 +15,11 @@
     ├── BadTrace           not a trace, not whole, or of a newer version
     ├── BadManifest        not a manifest of data, damaged, or of a newer version
     ├── BadArtifact        recorded answers that cannot be read or kept
+    ├── BadGolden          not a reference of a golden run, damaged, or of a newer version
+    ├── NoGolden           a golden run is to be checked, and there is no reference
+    ├── GoldenExists       a golden run would be recorded over the reference that is there
+    ├── GoldenRefused      what was asked of a golden run cannot be told here: another identity, no calibration
+    ├── GoldenDiffers      a run is not the golden one
     ├── NotRecorded        a request is not among the recorded answers
     ├── NotInstalled       a package that is only needed for this is not there
     ├── InputChanged       a file is not the one that was tracked
@@ -34,7 +39,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -44,6 +49,7 @@ __all__ = [
     "BadBundle",
     "BadCheckpoint",
     "BadConfig",
+    "BadGolden",
     "BadLoader",
     "BadManifest",
     "BadNotebook",
@@ -53,8 +59,12 @@ __all__ = [
     "BadWord",
     "Cancelled",
     "ExportRefused",
+    "GoldenDiffers",
+    "GoldenExists",
+    "GoldenRefused",
     "InputChanged",
     "LockFailed",
+    "NoGolden",
     "NoNotebook",
     "NoSeed",
     "NotInstalled",
@@ -141,6 +151,34 @@ class BadManifest(ReproError):
 
 class BadArtifact(ReproError):
     """Recorded answers of the web cannot be read, or cannot be kept."""
+
+
+class BadGolden(ReproError):
+    """The file is no reference of a golden run, or does not say one thing of each number."""
+
+
+class NoGolden(ReproError):
+    """There is no reference that a run could be compared with."""
+
+
+class GoldenExists(ReproError):
+    """There is a reference already, and nobody said that it is to be replaced."""
+
+
+class GoldenRefused(ReproError):
+    """What was asked of a golden run cannot be told on this machine, or from this reference."""
+
+
+class GoldenDiffers(ReproError):
+    """A run is not the golden one; ``comparison`` says where and by how much."""
+
+    comparison: Any = None
+    """A :class:`jupyter_repro.records.golden.Comparison`."""
+    shown: str = ""
+    """The comparison as text, with the curves."""
+
+    def __str__(self) -> str:
+        return f"{self.shown}\n{self.remedy}" if self.shown else super().__str__()
 
 
 class NotRecorded(ReproError):

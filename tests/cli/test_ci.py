@@ -64,12 +64,45 @@ def test_gitlab() -> None:
     assert '"$BUNDLE"' in job["script"][0]
 
 
+_GOLDEN = {"golden": ("train.py", "a b.py"), "install": 'pip install "torch==2.13.0"'}
+
+
+@pytest.mark.parametrize("bundles", [[], _BUNDLES], ids=["alone", "with bundles"])
+def test_golden_runs(bundles: list[str]) -> None:
+    """A job that installs and checks, names with spaces quoted; without bundles there is no other."""
+    text = workflow("github", bundles, schedule="weekly", minutes=7, **_GOLDEN)  # type: ignore[arg-type]  # a mixed dict
+    jobs = yaml.load(text, Loader=yaml.BaseLoader)["jobs"]
+    assert set(jobs) == ({"verify", "golden"} if bundles else {"golden"})
+    runs = [step["run"] for step in jobs["golden"]["steps"] if "run" in step]
+    assert runs == [
+        'pip install "torch==2.13.0"',
+        "jupyter-repro golden check train.py --html golden-1.html && "
+        "jupyter-repro golden check 'a b.py' --html golden-2.html",
+    ]
+    lab = yaml.load(
+        workflow("gitlab", bundles, schedule="weekly", minutes=7, **_GOLDEN), Loader=yaml.BaseLoader
+    )  # type: ignore[arg-type]  # as above
+    assert lab["golden"]["script"] == runs[1:]
+
+
+def test_golden_command(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What installs the project is found or asked for, never guessed."""
+    assert _run(["github", "--golden", "train.py"]) == 2
+    assert "--install" in capsys.readouterr().err
+    (repository / "requirements.txt").write_text("numpy", encoding="utf-8")
+    assert _run(["github", "--golden", "train.py"]) == 0
+    assert "golden runs of train.py" in capsys.readouterr().out
+    text = (repository / ".github/workflows/reproduce.yml").read_text(encoding="utf-8")
+    assert "pip install jupyter_repro -r requirements.txt" in text
+
+
+@pytest.mark.parametrize("golden", [{}, _GOLDEN], ids=["bundles", "golden"])
 @pytest.mark.parametrize("provider", _PROVIDERS)
-def test_by_the_provider_s_schema(provider: Any, tmp_path: Path) -> None:
+def test_by_the_provider_s_schema(provider: Any, golden: Any, tmp_path: Path) -> None:
     """The schema that the provider publishes, as check-jsonschema carries it."""
     pytest.importorskip("check_jsonschema", reason="the providers' schemas come with check-jsonschema")
     path = tmp_path / "workflow.yml"
-    path.write_text(workflow(provider, _BUNDLES, schedule="daily", minutes=60), encoding="utf-8")
+    path.write_text(workflow(provider, _BUNDLES, schedule="daily", minutes=60, **golden), encoding="utf-8")
     schema = {"github": "vendor.github-workflows", "gitlab": "vendor.gitlab-ci"}[provider]
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(path)]
     if provider == "gitlab":

@@ -12,6 +12,7 @@ from .checkpoint import resume
 from .control import Governed, loader, seed
 from .facts import drift, environment, input_files, report, runs, status
 from .files import config, data
+from .goldens import golden
 from .ranks import rank_run
 from .sweeping import sweep
 from .tracing import trace
@@ -31,6 +32,7 @@ __all__ = [
     "export",
     "fork_rng",
     "generator",
+    "golden",
     "input_files",
     "loader",
     "prove",

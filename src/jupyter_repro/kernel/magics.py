@@ -216,6 +216,9 @@ class ReproMagics(Magics):  # type: ignore[misc]  # IPython is not typed
             %repro trace start NAME        write down every torch operation from here on: who called it, what went in and out
             %repro trace stop              end it and write it to a small file
             %repro trace diff A B          where two traces part, of two kernels or machines: operation, module, line, cause
+            %repro golden record NAME      the next `with jupyter_repro.golden(NAME) as g:` writes the reference; `golden record NAME replace`
+                                           writes over one; `golden check NAME`, `golden show NAME`; `golden calibrate NAME` finds out
+                                           what rounding can do, in fresh kernels of the saved notebook
             %repro drift [RUN]             what differs from the environment that made the saved outputs, whether it can change
                                            numbers, and the command that brings it back
             %repro note "why"              put a decision on record, with all that this kernel has done and stands on

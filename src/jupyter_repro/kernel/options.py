@@ -17,6 +17,8 @@ from .requests import (
     DataAct,
     Explain,
     Form,
+    Golden,
+    GoldenAct,
     Govern,
     Http,
     HttpAct,
@@ -50,7 +52,7 @@ _Value = TypeVar("_Value")
 _Word = TypeVar("_Word", bound=str)
 
 WORDS = (
-    "status", "panel", "report", "plan", "run-stale", "inputs", "data", "http", "export", "prove", "checkpoint", "explain", "restart", "trace", "twice", "env", "config", "drift", "runs", "trackers", "note", "snapshot", "sweep", "gpu", "off", "strict", "warn",
+    "status", "panel", "report", "plan", "run-stale", "inputs", "data", "http", "golden", "export", "prove", "checkpoint", "explain", "restart", "trace", "twice", "env", "config", "drift", "runs", "trackers", "note", "snapshot", "sweep", "gpu", "off", "strict", "warn",
     "seed=", "strictness=", "entropy=", "tf32=", "threads=", "per_cell", "per_cell=", "workers=", "notices=",
     "verbose", "json", "anyway",
 )  # fmt: skip
@@ -61,6 +63,7 @@ AFTER: dict[str, tuple[str, ...]] = {
     "data": ("track", "verify", "accept", "list"),
     "inputs": ("json",),
     "http": ("record", "replay", "refresh"),
+    "golden": ("record", "check", "show", "calibrate"),
     "trace": ("start", "stop", "diff"),
     "env": ("verbose", "json", "check"),
     "config": ("verbose", "json"),
@@ -81,6 +84,7 @@ _ENTROPY: tuple[EntropyMode, ...] = ("report", "derive", "raise", "off")
 _FORMS: tuple[Form, ...] = ("text", "json", "html")
 _ACTS: tuple[TraceAct, ...] = ("start", "stop", "diff")
 _HTTP_ACTS: tuple[HttpAct, ...] = ("record", "replay", "refresh")
+_GOLDEN_ACTS: tuple[GoldenAct, ...] = ("record", "check", "show", "calibrate")
 _DATA_ACTS: tuple[DataAct, ...] = ("track", "verify", "accept", "list")
 _TRACE_NAMES = {
     "start": ((1,), "one name", "start before"),
@@ -211,6 +215,25 @@ def _http(rest: Sequence[str]) -> Http:
     return Http(act, rest[1] if len(rest) > 1 else "")
 
 
+def _golden(rest: Sequence[str]) -> Golden:
+    act = _one_of(rest[0] if rest else "", _GOLDEN_ACTS)
+    found: dict[str, Any] = {}
+    names = []
+    for word in rest[1:]:
+        key, equals, value = word.partition("=")
+        if word == "replace" and act == "record":
+            found["replace"] = True
+        elif key == "runs" and equals and act == "calibrate" and value.isdecimal() and int(value) > 0:
+            found["runs"] = int(value)
+        elif equals:
+            raise unknown_word(word, ("runs=",) if act == "calibrate" else ("replace",))
+        else:
+            names.append(word)
+    if len(names) != 1:
+        raise BadWord(f"`golden {act}` takes one name", remedy=f"write `%repro golden {act} digits`")
+    return Golden(act, names[0], **found)
+
+
 def _inputs(rest: Sequence[str]) -> ShowInputs:
     for word in rest:
         if word not in ("json", "--json"):
@@ -313,6 +336,7 @@ VALUES: dict[str, Callable[[str], Any]] = {
 _FIRST: dict[str, Callable[[Sequence[str]], Request]] = {
     "checkpoint": checkpoint_request,
     "data": _data,
+    "golden": _golden,
     "http": _http,
     "inputs": _inputs,
     "status": _status,

@@ -46,6 +46,7 @@ __all__ = [
 Form = Literal["text", "json", "html"]
 TraceAct = Literal["show", "start", "stop", "diff"]
 HttpAct = Literal["record", "replay", "refresh"]
+GoldenAct = Literal["record", "check", "show", "calibrate"]
 ProveAct = Literal["start", "wait", "cancel", "idle"]
 CheckpointAct = Literal["list", "show", "verify", "save", "load"]
 DataAct = Literal["track", "verify", "accept", "list"]
@@ -235,6 +236,17 @@ class Trace(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
+class Golden(msgspec.Struct, frozen=True):
+    """``%repro golden record|check|show|calibrate NAME [replace] [runs=6]``."""
+
+    act: GoldenAct
+    name: str
+    replace: bool = False
+    """Record over a reference that is there."""
+    runs: int = 6
+    """Of a calibration."""
+
+
 class Http(msgspec.Struct, frozen=True):
     """``%%repro http record|replay|refresh [NAME]``."""
 
@@ -286,6 +298,7 @@ Request = (
     Checkpoint
     | Data
     | Explain
+    | Golden
     | ShowStatus
     | ShowReport
     | ShowRuns
