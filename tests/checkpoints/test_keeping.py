@@ -11,6 +11,8 @@ from jupyter_repro import checkpoint
 from jupyter_repro.checkpoints.naming import named
 from jupyter_repro.errors import BadCheckpoint, BadWord
 
+pytest.importorskip("safetensors", reason="the extra `checkpoints`; needed where torch is imported")
+
 FACTS = {"run": "ab12", "step": 7, "epoch": None, "rank": 0, "ranks": 1, "acc": 0.5}
 
 
