@@ -80,7 +80,7 @@ def golden_runs(target: Target, act: Act, *, level: str = "", perturb: str = "",
         environment = {
             key: value for key, value in {**os.environ, **told}.items() if value or key not in told
         }
-        failed = _notebook(target, environment) if target.is_notebook else _program(target, environment, quiet=quiet)  # fmt: skip
+        failed = _notebook(target, told) if target.is_notebook else _program(target, environment, quiet=quiet)  # fmt: skip
         _raise_refused(out)
         if failed:
             raise RunFailed(f"`{target.word}` could not be run: {failed}", remedy="run it by itself and mend the error")  # fmt: skip
@@ -108,8 +108,8 @@ def _program(target: Target, environment: dict[str, str], *, quiet: bool) -> str
     return "" if done.returncode == 0 else f"it ended with exit status {done.returncode}"
 
 
-def _notebook(target: Target, environment: dict[str, str]) -> str:
-    """Run a notebook in a fresh kernel; return why it failed."""
+def _notebook(target: Target, told: dict[str, str]) -> str:
+    """Run a notebook in a fresh kernel, with these variables beside those of this process; return why it failed."""
     import copy
 
     from jupyter_repro.bundle.governing import kernel_environment
@@ -121,7 +121,10 @@ def _notebook(target: Target, environment: dict[str, str]) -> str:
     kernel = KernelSpec(
         python=sys.executable,
         cwd=notebook.path.resolve().parent,
-        environment=kernel_environment(environment, cores=os.cpu_count() or 1, cells=notebook.cells),
+        environment={
+            **kernel_environment(os.environ, cores=os.cpu_count() or 1, cells=notebook.cells),
+            **told,
+        },
     )
     try:
         done = execute(copy.deepcopy(notebook.node), kernel=kernel)
