@@ -35,7 +35,7 @@ def test_text() -> None:
     text = sweep_text(_sweep([1.0, 2.0, 3.0, 4.0, 5.0], [1.0], error="ValueError: x", claim="acc > 0.5"))
     assert text.splitlines() == [
         "tr<a>in: 6 seeds, children 0 to 5 of 42 (the seed in force), 1 thread each",
-        "claim: `acc > 0.5` is true in 5 of 5 seeds (100%, 95 % interval 48% to 100%); 1 more could not decide it: undecided, "
+        "claim: `acc > 0.5` is true in 5 of 5 seeds (100%, 95% interval 48% to 100%); 1 more could not decide it: undecided, "
         "since the interval holds one half: more seeds, or no claim",
         "",
         "acc: median 3 [1, 5], mean 3, sd 1.581, 1 to 5, 1 failed",

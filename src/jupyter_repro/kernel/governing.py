@@ -9,7 +9,6 @@ from jupyter_repro.records import SeedPlan, Setting
 from jupyter_repro.rng.derive import derive
 from jupyter_repro.rng.governor import Streams
 from jupyter_repro.rng.named import NAMED
-from jupyter_repro.rng.swept import swept
 
 from .leaking import Leaking, entropy_with
 from .op_watching import OpWatching
@@ -70,6 +69,8 @@ class Governing:
             self._hook_workers(on=self.plan is not None and self.plan.seed is not None)
         if not wish.asks:
             return
+        from jupyter_repro.rng.swept import swept
+
         old = self.plan or SeedPlan()
         plan = SeedPlan(
             seed=old.seed if wish.seed is None else swept(wish.seed),

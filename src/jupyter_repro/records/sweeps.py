@@ -68,7 +68,7 @@ class Distribution(msgspec.Struct, frozen=True, kw_only=True):
     least: float | None = None
     most: float | None = None
     interval: tuple[float, float] | None = None
-    """95 % of the median, by the bootstrap; None for fewer than five values."""
+    """95% of the median, by the bootstrap; None for fewer than five values."""
 
 
 class Spread(msgspec.Struct, frozen=True, kw_only=True):

@@ -68,7 +68,7 @@ def _row(
         left, right = map(at, each.interval)
         yield (
             f'<rect x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{base - top + _DOT:.1f}" '
-            f'fill="{_SEEDS}" opacity=".16"><title>95 % of the median: {number(each.interval[0])} to '
+            f'fill="{_SEEDS}" opacity=".16"><title>95% of the median: {number(each.interval[0])} to '
             f"{number(each.interval[1])}</title></rect>"
         )
     if kind == "seed" and each.median is not None:

@@ -59,13 +59,13 @@ def headline(sweep: Sweep) -> str:
 
 
 def claim_sentence(claim: ClaimHeld) -> str:
-    """Return ``true in 29 of 32 seeds (91 %, 95 % interval 75 % to 98 %): survives``."""
+    """Return ``true in 29 of 32 seeds (91 %, 95% interval 75 % to 98 %): survives``."""
     left = f"; {claim.undecided} more could not decide it" if claim.undecided else ""
     if claim.interval is None:
         return f"`{claim.text}` was decided by no run{left}"
     low, high = claim.interval
     return (
-        f"`{claim.text}` is true in {claim.held} of {claim.decided} seeds ({claim.held / claim.decided:.0%}, 95 % "
+        f"`{claim.text}` is true in {claim.held} of {claim.decided} seeds ({claim.held / claim.decided:.0%}, 95% "
         f"interval {low:.0%} to {high:.0%}){left}: {_verdict(claim)}"
     )
 
