@@ -89,7 +89,7 @@ trackers:
 	scripts/make_venv.sh .venv-trackers
 	.venv-trackers/bin/python -m pip install --quiet --editable ".[trackers]"
 	.venv-trackers/bin/python -m pytest -q tests/trackers
-	.venv-trackers/bin/jupyter repro prove notebooks/trackers.ipynb
+	MLFLOW_DISABLE_TELEMETRY=true .venv-trackers/bin/jupyter repro prove notebooks/trackers.ipynb
 
 # sweeps on the engines of others: the same digest from each
 sweeps:

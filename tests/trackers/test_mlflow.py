@@ -185,6 +185,24 @@ def test_a_tracker_that_fails_costs_neither_the_cell_nor_its_run(
     assert not session.boundary.failures
 
 
+def test_a_run_that_does_not_name_ours_is_told_as_such(project: Bench) -> None:
+    """A client made it past MLflow's context, and the store took no tag."""
+    project.write(
+        a=LOAD,
+        b="real = mlflow.MlflowClient.log_batch\n"
+        "def refuse(*_, **__):\n    raise ConnectionError('away')\n"
+        "mlflow.MlflowClient.log_batch = refuse\n"
+        "made = mlflow.MlflowClient().create_run('0')\n"
+        "mlflow.MlflowClient.log_batch = real",
+    )
+    project.run("a")
+    assert project.run("b").success
+    tracking = session_of(project.shell).tracking  # type: ignore[union-attr]  # it is loaded
+    assert tracking is not None
+    (link,) = tracking.runs()
+    assert (link.named, link.note) == (False, "it does not name our run: the tracker refused")
+
+
 def test_off_gives_mlflow_back(project: Bench, tmp_path: Path) -> None:
     """The same function as before, and runs that begin then are not told of ours."""
     project.write(a=LOAD, b="%repro off", c="with mlflow.start_run():\n    pass")

@@ -5,31 +5,26 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-import time
 import weakref
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from jupyter_repro.environments.git import git_state
 from jupyter_repro.errors import ReproError
 from jupyter_repro.inputs.audit import unwatched
-from jupyter_repro.records import Missing
-from jupyter_repro.records.trackers import Ours, TrackedRun, TrackersFile
+from jupyter_repro.records.trackers import TrackedRun, TrackersFile
 from jupyter_repro.secrets import redact
-from jupyter_repro.store.catalog.ids import new_run_id, noise_of
 from jupyter_repro.store.tracked import write_tracked
 from jupyter_repro.trackers import mlflow, wandb
-from jupyter_repro.version import __version__
 
-from .exporting import INSIDE
-from .run_records import told_path
+from .our_run import OurRun
 from .tracked_data import SMALL, hydra_jobs, known_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from jupyter_repro.records import CellRun, Git
+    from jupyter_repro.records import CellRun
+    from jupyter_repro.records.trackers import Ours
     from jupyter_repro.trackers.ours import KnownInput
 
     from .session import Session
@@ -67,15 +62,12 @@ class Tracking:
         """Runs that began since the last cell ended: tracker, run, address as the tracker takes it."""
         self._stores: dict[str, str] = {}
         """Addresses as MLflow takes them, by the id of the run."""
-        self._code: tuple[int, Git | Missing] | None = None
         self._news: list[str] = []
         self._failed: set[str] = set()
         self._written = 0
         self.bundle = ""
         """The digest of the bundle that this kernel has exported last."""
-        noise = noise_of(session.kernel_id)  # nobody's generator is asked inside a cell
-        self.run = "" if os.environ.get(INSIDE) else new_run_id(time.time_ns(), noise)
-        """The name of this kernel's run: the key on both sides."""
+        self._our = OurRun(session)
         self._mlflow = mlflow.MlflowRuns(self._mlflow_began)
         self._wandb = wandb.WandbRuns(self._wandb_began)
         _ALL.add(self)
@@ -102,6 +94,11 @@ class Tracking:
             ):  # somebody stands before us: what they call of ours is inert
                 each.take_off()
 
+    @property
+    def run(self) -> str:
+        """The name of this kernel's run, the key on both sides; empty where it leaves no record."""
+        return self._our.name
+
     def promise(self) -> str:
         """Return the name of our run, kept so that the record will bear it."""
         self._written = -1
@@ -111,36 +108,8 @@ class Tracking:
     # -- what trackers are told -----------------------------------------------------------------------
 
     def ours(self) -> Ours:
-        """Return the facts of our run at this moment; the repository is asked once a cell."""
-        session, plan = self._session, self._session.plan
-        path = session.path()
-        found = Ours(
-            run=self.run,
-            kernel=session.kernel_id,
-            notebook="" if path is None else told_path(path),
-            seed="" if plan is None or plan.seed is None else str(plan.seed),
-            strictness="" if plan is None else plan.strictness,
-            bundle=self.bundle,
-            version=__version__,
-        )
-        code = self._code_now()
-        if isinstance(code, Missing):
-            return msgspec.structs.replace(found, no_code=redact(code.reason))
-        return msgspec.structs.replace(
-            found,
-            commit=code.commit,
-            branch=code.branch or "",
-            remote=code.remote or "",
-            dirty=code.dirty,
-            diff=code.diff,
-        )
-
-    def _code_now(self) -> Git | Missing:
-        order = len(self._session.ledger.runs)
-        if self._code is None or self._code[0] != order:
-            with unwatched():
-                self._code = (order, git_state(self._session.folder()))
-        return self._code[1]
+        """Return the facts of our run at this moment."""
+        return self._our.facts(self.bundle)
 
     # -- what trackers say ----------------------------------------------------------------------------
 
@@ -148,16 +117,28 @@ class Tracking:
         if not self.at_work:
             return
         with self._guarded("MLflow"), unwatched():
-            self._keep(mlflow.tracked(run, uri, folder=self._folder, cell=self._cell()), run, uri)
-            mlflow.name_ours(run, uri, self.ours())
+            found = mlflow.tracked(run, uri, folder=self._folder, cell=self._cell())
+            self._keep(found, run, uri)
+            self._named(found, lambda: mlflow.name_ours(run, uri, self.ours()))
 
     def _wandb_began(self, run: Any) -> None:
         # without a configuration it is a run that is switched off
         if not self.at_work or getattr(run, "disabled", False):
             return
         with self._guarded("Weights & Biases"), unwatched():
-            self._keep(wandb.tracked(run, folder=self._folder, cell=self._cell()), run, "")
-            wandb.name_ours(run, self.ours())
+            found = wandb.tracked(run, folder=self._folder, cell=self._cell())
+            self._keep(found, run, "")
+            self._named(found, lambda: wandb.name_ours(run, self.ours()))
+
+    def _named(self, found: TrackedRun, name: Callable[[], None]) -> None:
+        """Have the tracker's record name our run; where it refuses, ours says so."""
+        try:
+            name()
+        except Exception as error:  # noqa: BLE001 - as in `_guarded`
+            self.failed(found.tracker, error)
+            note = "it does not name our run: the tracker refused"
+            self._runs[found.tracker, found.id] = msgspec.structs.replace(found, named=False, note=note)
+            self._written = -1
 
     def keep(self, run: TrackedRun) -> None:
         """Keep a run that a tracker has told by itself."""
@@ -239,7 +220,9 @@ class Tracking:
                 with self._guarded(tracker):
                     if new:
                         self._tell(tracker, run, uri, new)
-                    note = f"{left} large inputs not told yet: `%repro trackers` reads them" if left else ""
+                    note = "" if mine.named else mine.note
+                    if left:
+                        note = f"{left} large inputs not told yet: `%repro trackers` reads them"
                     self._runs[key] = msgspec.structs.replace(
                         mine, inputs=(*mine.inputs, *(each.name for each in new)), note=note
                     )
