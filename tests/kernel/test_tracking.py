@@ -75,6 +75,7 @@ def test_the_name_is_that_of_the_record(bench: Bench, tmp_path: Path) -> None:
 def test_a_run_without_a_record_has_no_name(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """No tracker is promised what will not be."""
     monkeypatch.setenv(INSIDE, "1")
+    session(bench).tracking = None  # where a tracker was imported before, it is there already
     bench.write(a="import jupyter_repro\nname = jupyter_repro.run_id(get_ipython())")
     bench.run_all()
     assert bench.shell.user_ns["name"] == ""
