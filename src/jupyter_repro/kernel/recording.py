@@ -14,6 +14,7 @@ from jupyter_repro.records import CellId, CellRun, Ending
 from jupyter_repro.replay.open_run import After, Before, OpenRun
 
 from . import files
+from .inner_runs import InnerRuns
 from .lingering import lingering
 from .op_watching import effects_of
 from .outputs import OutputTap
@@ -76,6 +77,7 @@ class Recording:
         """What surrounded open runs at their beginning, by their order."""
         self._surroundings: Surroundings | None = None
         self._overlapped: set[int] = set()
+        self._inner = InnerRuns()
         self._loading = False
 
     # -- life ---------------------------------------------------------------------------------------
@@ -93,6 +95,7 @@ class Recording:
         self._open.clear()  # the run that said `%repro off` is not seen to end
         self._overlapped.clear()
         self._around.clear()
+        self._inner.clear()
         if self._surroundings is not None:
             self._surroundings.stop()
             self._surroundings = None
@@ -237,7 +240,7 @@ class Recording:
             outputs=None if late or self._open or run.parent is not None else self._outputs.take(),
             shown=getattr(result, "result", None),
         )
-        return self._ledger.end(run, after, namespace)
+        return self._ledger.end(run, self._inner.joined(run, after), namespace)
 
     def _files(
         self, run: OpenRun, opened: Opened, effects: list[str]
