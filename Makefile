@@ -91,11 +91,12 @@ trackers:
 	.venv-trackers/bin/python -m pytest -q tests/trackers
 	MLFLOW_DISABLE_TELEMETRY=true .venv-trackers/bin/jupyter repro prove notebooks/trackers.ipynb
 
-# sweeps on the engines of others: the same digest from each
+# sweeps on the engines of others: the same digest from each; and the notebook that teaches them
 sweeps:
 	scripts/make_venv.sh .venv-sweeps
 	.venv-sweeps/bin/python -m pip install --quiet --editable ".[sweeps]"
 	.venv-sweeps/bin/python -m pytest -q tests/engines/test_executors.py
+	.venv-sweeps/bin/jupyter repro prove notebooks/sweep.ipynb
 
 # the run of training that later ones have to follow, by bits where it was recorded and by its envelope elsewhere
 golden: $(STAMP)
