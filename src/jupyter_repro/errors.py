@@ -235,6 +235,9 @@ class ProofRefused(ReproError):
 class ExportRefused(ReproError):
     """The bundle would claim what is not so."""
 
+    against: tuple[tuple[str, str, str], ...] = ()
+    """Code, message and remedy of each finding that its author may answer for with a waiver."""
+
 
 class Stopped(ReproError):
     """Somebody has ended it before it was done; nothing was written."""

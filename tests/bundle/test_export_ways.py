@@ -139,6 +139,7 @@ def test_a_plan_runs_nothing(tmp_path: Path) -> None:
         part.name for part in plan.parts
     }
     assert any("1 without an address: the export would be refused" in line for line in lines)
+    assert [line for line in lines if line.startswith("would be refused: RP803 `n.csv`")]
     assert not (tmp_path / "x.zip").exists()
 
 

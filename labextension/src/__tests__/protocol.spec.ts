@@ -19,6 +19,29 @@ const golden = new Map<string, unknown>(
     ])
 );
 
+/** The fields that are one of some words, with every word that the kernel may say. */
+const words = Object.entries(
+  golden.get('words') as Record<
+    string,
+    { message: string; place: (string | number)[]; words: string[] }
+  >
+);
+
+/** A message with another word at a place. */
+function withWord(
+  message: unknown,
+  place: readonly (string | number)[],
+  word: string
+): unknown {
+  const changed = structuredClone(message);
+  let part = changed as Record<string | number, unknown>;
+  for (const step of place.slice(0, -1)) {
+    part = part[step] as Record<string | number, unknown>;
+  }
+  part[place[place.length - 1]] = word;
+  return changed;
+}
+
 const named = (prefix: string) =>
   [...golden.keys()].filter(name => name.startsWith(prefix));
 
@@ -35,6 +58,14 @@ describe('messages that the kernel sends', () => {
     expect(readHello(golden.get('hello'), 'hello')).toEqual(
       golden.get('hello')
     );
+  });
+
+  it.each(words)('%s may be each word of the kernel', (_, field) => {
+    const read = field.message.startsWith('reply-') ? readReply : readEvent;
+    for (const word of field.words) {
+      const message = withWord(golden.get(field.message), field.place, word);
+      expect(read(message, 'message')).toEqual(message);
+    }
   });
 
   it('a field that is not known is left out', () => {

@@ -134,12 +134,13 @@ export const readJob = object({
       cell: text,
       label: text,
       state: word(
-        'waiting',
         'running',
+        'ran',
         'reproduced',
+        'volatile',
         'differs',
-        'could not run',
-        'ran'
+        'error',
+        'not run'
       ),
       detail: text
     })

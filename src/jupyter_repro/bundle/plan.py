@@ -15,6 +15,7 @@ from .canonical import Trace
 from .dists import read_interpreter
 from .expected import durations_of, expected_seconds, latest_run
 from .exported import size_words
+from .foreseen import foreseen
 from .gather import gather
 from .lock import Locked
 from .notebook import read_notebook
@@ -25,7 +26,10 @@ from .saved_run import trace_of_record
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jupyter_repro.records import Finding
+
     from .dists import Distribution, Interpreter
+    from .gather import Gathered
     from .notebook import Notebook
     from .options import ExportOptions
 
@@ -58,15 +62,24 @@ class ExportPlan(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float | None
     """Of cells, by the times of earlier runs; None: a cell has none."""
     unknown: tuple[str, ...] = ()
+    refusing: tuple[Finding, ...] = ()
+    """What would refuse the export, as far as it is known before the run."""
+
+    def sentence(self) -> str:
+        """Return what will be run and how long that takes."""
+        if not self.runs:
+            return f"{self.cells} cells, none is run: the bundle will say `not proven`"
+        time = "an unknown time" if self.seconds is None else f"about {span(self.seconds)}"
+        runs = "one run" if self.runs == 1 else f"{self.runs} runs"
+        return f"{self.cells} cells in {runs} from top to bottom: {time}"
+
+    def size(self) -> int:
+        """Return how much the bundle weighs at most, in bytes."""
+        return sum(part.size for part in self.parts if part.name != _FETCHED)
 
     def lines(self) -> Iterator[str]:
         """Yield the plan as text."""
-        if self.runs:
-            time = "an unknown time" if self.seconds is None else f"about {span(self.seconds)}"
-            runs = "one run" if self.runs == 1 else f"{self.runs} runs"
-            yield f"{self.cells} cells in {runs} from top to bottom: {time}"
-        else:
-            yield f"{self.cells} cells, none is run: the bundle will say `not proven`"
+        yield self.sentence()
         if self.quick:
             yield f"quick variant: {self.quick} cells"
         for part in (part for part in self.parts if part.files):
@@ -74,9 +87,11 @@ class ExportPlan(msgspec.Struct, frozen=True, kw_only=True):
             yield f"{size_words(part.size):>10}  {part.name} ({files}{', ' if part.note else ''}{part.note})"
             for name, size in part.largest:
                 yield f"{size_words(size):>14}  {name}"
-        yield f"{size_words(sum(part.size for part in self.parts if part.name != _FETCHED)):>10}  in all, at most"
+        yield f"{size_words(self.size()):>10}  in all, at most"
         for each in self.unknown:
             yield f"unknown: {each}"
+        for finding in self.refusing:
+            yield f"would be refused: {finding.code} {finding.message}; {finding.remedy}"
 
 
 _FETCHED = "by address"
@@ -100,6 +115,7 @@ def plan_export(notebook: Path, *, options: ExportOptions) -> ExportPlan:
         else {**expected_seconds(author), **durations_of(author, record)}
     )
     seconds.update(options.durations)
+    found = _gathered(author, trace, interpreter, options)
     cells = [str(cell.id) for cell in author.cells]
     known = [seconds.get(cell) for cell in cells]
     runs = 1 + options.calibrate if options.prove else 0
@@ -110,19 +126,17 @@ def plan_export(notebook: Path, *, options: ExportOptions) -> ExportPlan:
         else ["which packages no index offers: looked up when the environment is locked"]
     )
     return ExportPlan(
-        parts=tuple(_parts(author, trace, interpreter, options)),
+        parts=tuple(_parts(author, found, interpreter, options)),
         cells=len(cells),
         runs=runs,
         quick=len(quick_cells(author.cells)),
         seconds=None if None in known else runs * sum(each for each in known if each is not None),
         unknown=tuple(unknown),
+        refusing=foreseen(author, found, options),
     )
 
 
-def _parts(
-    author: Notebook, trace: Trace, interpreter: Interpreter, options: ExportOptions
-) -> Iterator[PlannedPart]:
-    yield PlannedPart(name="notebook and reference", size=2 * len(author.raw), files=2)
+def _gathered(author: Notebook, trace: Trace, interpreter: Interpreter, options: ExportOptions) -> Gathered:
     editable = [source_folder(dist) for dist in interpreter.distributions if dist.origin == "editable"]
     modules = tuple(
         file for file in trace.modules if not any(Path(file).is_relative_to(each) for each in editable)
@@ -134,7 +148,13 @@ def _parts(
         locked=Locked(packages=(), vendored=(), warnings=()),
         include=options.include,
     )
-    found = budgeted(found, max_data=options.max_data, addresses=options.addresses)
+    return budgeted(found, max_data=options.max_data, addresses=options.addresses)
+
+
+def _parts(
+    author: Notebook, found: Gathered, interpreter: Interpreter, options: ExportOptions
+) -> Iterator[PlannedPart]:
+    yield PlannedPart(name="notebook and reference", size=2 * len(author.raw), files=2)
     for name, role in (("data", "data"), ("modules", "source")):
         yield _files(name, [(file.path, file.size) for file in found.packed if file.role == role])
     if found.fetched:

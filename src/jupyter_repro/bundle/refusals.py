@@ -87,11 +87,13 @@ def refuse(findings: Iterable[Finding]) -> None:
     more = [f"  and {len(lines) - _TOLD} more"] if len(lines) > _TOLD else []
     count = "1 reason" if len(lines) == 1 else f"{len(lines)} reasons"
     first = against[0].code
-    raise ExportRefused(
+    refused = ExportRefused(
         "\n".join([f"the bundle is not written, for {count}:", *lines[:_TOLD], *more]),
         remedy=f'mend them, or answer for them: `--waive {first}="why"` (`waive={first}="why"` in a cell) goes into '
         "the bundle for every reader to see",
     )
+    refused.against = tuple((each.code, each.message, each.remedy) for each in against)
+    raise refused
 
 
 def waived(findings: Iterable[Finding]) -> tuple[Waived, ...]:

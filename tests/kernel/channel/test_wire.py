@@ -16,7 +16,7 @@ from jupyter_repro.kernel.channel.replies import Reply
 from jupyter_repro.kernel.channel.requests import CommOpened, Request
 
 ROOT = Path(__file__).parents[3]
-GOLDEN = sorted((ROOT / "tests" / "protocol").glob("*.json"))
+GOLDEN = sorted(path for path in (ROOT / "tests" / "protocol").glob("*.json") if path.stem != "words")
 KINDS: dict[str, Any] = {
     "request": Request,
     "reply": Reply,

@@ -49,4 +49,4 @@ def section(panel: Panel, request: Section) -> Reply:
         return about_files.inputs(identity, session)
     if request.name == "runs":
         return about_files.runs(identity, session, request.limit)
-    return about_bundle.bundle_plan(identity, session)
+    return about_bundle.bundle_plan(identity, session, panel.status())

@@ -55,6 +55,7 @@ class Answering:
             requests.Track: self._track,
             requests.Verify: self._work,
             requests.Watch: self._watch,
+            requests.Weigh: self._weigh,
         }
 
     def answer(self, link: Link, request: Request) -> None:
@@ -222,6 +223,12 @@ class Answering:
         from .about import section
 
         return section(self._panel, request)
+
+    def _weigh(self, _link: Link, request: requests.Weigh) -> Reply:
+        from .about_bundle import bundle_plan
+        from .wishes import wish_of
+
+        return bundle_plan(request.id, self._session, self._panel.status(), wish_of(request))
 
     # -- jobs ---------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-__all__ = ["Job", "JobKind", "JobResult", "JobRow", "judged"]
+__all__ = ["Job", "JobKind", "JobResult", "JobRow", "Refusal", "judged"]
 
 JobKind = Literal["export", "verify", "prove"]
 
@@ -20,6 +20,16 @@ class JobRow(msgspec.Struct, frozen=True, kw_only=True):
     state: Literal["running", "ran", "reproduced", "volatile", "differs", "error", "not run"]
     """``running`` and ``ran`` while it goes on; then its verdict, as a report of a verification has it."""
     detail: str = ""
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """What speaks against an export, until its author answers for it."""
+
+    code: str
+    kind: str
+    """In two words: ``not seeded``, ``not reproduced``, ``data missing``, ``secret found``."""
+    message: str
+    remedy: str
 
 
 class JobResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +76,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     """Why it failed."""
     remedy: str = ""
+    refused: tuple[Refusal, ...] = ()
+    """Why an export was refused, where its author may answer for it."""
     rows: tuple[JobRow, ...] = ()
     """In an event only the rows that are new or another; in a reply all of them."""
 

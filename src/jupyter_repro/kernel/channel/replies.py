@@ -12,7 +12,7 @@ from jupyter_repro.records.inputs import SeenInputs  # noqa: TC001 - as above
 from jupyter_repro.records.run_diff import RunDiff  # noqa: TC001 - as above
 
 from .facts import Busy, PlanInShort, State  # noqa: TC001 - as above
-from .jobs import Job  # noqa: TC001 - as above
+from .jobs import Job, Refusal  # noqa: TC001 - as above
 from .sections import (  # noqa: TC001 - as above
     BundlePart,
     CheckItem,
@@ -225,6 +225,12 @@ class BundlePlan(Answer, frozen=True, kw_only=True, tag="bundle"):
     remedy: str
     command: str
     """What a reviewer will type."""
+    sentence: str = ""
+    """What will be run, and how long that takes."""
+    unknown: tuple[str, ...] = ()
+    """What is not known before the run."""
+    refusals: tuple[Refusal, ...] = ()
+    """What speaks against it, as far as that is known, and its author may answer for."""
 
 
 class Dataflow(Answer, frozen=True, kw_only=True, tag="dataflow"):

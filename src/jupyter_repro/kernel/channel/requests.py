@@ -33,6 +33,8 @@ __all__ = [
     "Track",
     "Verify",
     "Watch",
+    "Weigh",
+    "Wishing",
 ]
 
 Role = Literal["requests", "events"]
@@ -169,21 +171,46 @@ class DiffRuns(Asking, frozen=True, kw_only=True, tag="diff"):
     second: Name
 
 
-class Export(Asking, frozen=True, kw_only=True, tag="export"):
-    """Write the bundle, in the background. Reply: ``job``; what follows are events."""
+Words = Annotated[tuple[Long, ...], msgspec.Meta(max_length=1000)]
+
+
+class Wishing(Asking, frozen=True, kw_only=True):
+    """What may be asked of a bundle; texts are as the options of ``jupyter repro export`` have them."""
 
     path: Long
-    """Of the zip, relative to the notebook's folder."""
-    calibrate: Annotated[int, msgspec.Meta(ge=0, le=20)] = 0
+    """Of the zip, relative to the notebook's folder; empty: as the notebook's."""
+    calibrate: Annotated[int, msgspec.Meta(ge=0, le=9)] = 0
     profile: Literal["cpu", "gpu"] = "cpu"
     cell_timeout_s: Annotated[float, msgspec.Meta(gt=0)] | None = None
-    allowed_secrets: Annotated[tuple[Long, ...], msgspec.Meta(max_length=1000)] = ()
+    allowed_secrets: Words = ()
     prove: bool = True
     """Whether the notebook is run; if not, its saved outputs are the reference, and the bundle says so."""
     offline: bool = False
     """Whether every wheel travels in the bundle."""
     anonymous: bool = False
     """For double-blind review: nothing tells who the author is."""
+    max_data: Short = ""
+    """How much data are packed at most: ``500MB``; empty: 1 GB."""
+    addresses: Words = ()
+    """Where readers get a file that is not packed: ``data/train.bin=https://...``."""
+    include: Words = ()
+    """Files to pack that the run was not seen to read."""
+    claims: Words = ()
+    """What a paper says, tied to a cell: ``cell 7: Table 2, row 3``."""
+    waivers: Words = ()
+    """Findings that their author answers for: ``RP801=why``."""
+    image: Short = ""
+    """The base of the Dockerfile, by digest."""
+    sign: Long = ""
+    """The private key of ssh that signs; empty: not signed."""
+
+
+class Export(Wishing, frozen=True, kw_only=True, tag="export"):
+    """Write the bundle, in the background. Reply: ``job``; what follows are events."""
+
+
+class Weigh(Wishing, frozen=True, kw_only=True, tag="weigh"):
+    """What such a bundle would hold and weigh, and what would refuse it; nothing runs. Reply: ``bundle``."""
 
 
 class Verify(Asking, frozen=True, kw_only=True, tag="verify"):
@@ -233,6 +260,7 @@ Request = (
     | Track
     | Verify
     | Watch
+    | Weigh
 )
 
 __all__ += ["Document"]

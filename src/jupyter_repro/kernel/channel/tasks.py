@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from jupyter_repro.bundle.options import ExportWish
 from jupyter_repro.errors import BadBundle
 from jupyter_repro.kernel.exporting import record_export, refuse_unsaved
 from jupyter_repro.records import SeedPlan
@@ -18,6 +17,7 @@ from jupyter_repro.records import SeedPlan
 from .jobs import JobResult
 from .limits import capped
 from .requests import Export, Prove, Verify
+from .wishes import wish_of
 from .worker_process import WorkerProcess
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _export(session: Session, work: Work, request: Export) -> Job:
     notebook = session.notebook()
     refuse_unsaved(session, notebook)
     target = _place(session, request.path)
-    asked = {name: getattr(request, name) for name in ExportWish.__struct_fields__ if hasattr(request, name)}
+    wish = wish_of(request)
     runs = session.ledger.runs
     task = {
         "do": "export",
@@ -56,7 +56,7 @@ def _export(session: Session, work: Work, request: Export) -> Job:
         "plan": msgspec.to_builtins(session.plan or SeedPlan()),
         "settings": msgspec.to_builtins(session.settings()),
         "python": sys.executable,
-        "wish": msgspec.to_builtins(ExportWish(**asked)),
+        "wish": msgspec.to_builtins(wish),
         "durations": {run.cell: run.duration_s for run in runs if run.cell is not None},
     }
 

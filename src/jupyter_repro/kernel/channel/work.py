@@ -142,6 +142,7 @@ class Work:
                 state="cancelled" if cancelled else "failed",
                 message="" if cancelled else told.error,
                 remedy="" if cancelled else told.remedy,
+                refused=() if cancelled else told.refused,
             )
         else:
             with self._lock:

@@ -14,10 +14,11 @@ from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
-from jupyter_repro.errors import ReproError
+from jupyter_repro.errors import ExportRefused, ReproError
 from jupyter_repro.verifier.progress import Progress
 
 from .jobs import JobResult, JobRow, judged
+from .refused import refusals
 from .worker_process import Told
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ def main() -> int:
         result = do(task, teller.tell)
     except KeyboardInterrupt:
         teller.tell(Told(kind="end", error="it was ended"))
+    except ExportRefused as error:
+        refused = refusals(error.against)
+        teller.tell(Told(kind="end", error=error.message, remedy=error.remedy, refused=refused))
     except ReproError as error:
         teller.tell(Told(kind="end", error=error.message, remedy=error.remedy))
     else:

@@ -14,7 +14,7 @@ import msgspec
 
 from jupyter_repro.inputs.audit import unwatched
 
-from .jobs import JobRow  # noqa: TC001 - msgspec resolves the field types at run time
+from .jobs import JobRow, Refusal  # noqa: TC001 - msgspec resolves the field types at run time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,6 +42,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     error: str | None = None
     """At the end: why nothing was."""
     remedy: str = ""
+    refused: tuple[Refusal, ...] = ()
+    """At the end: what the author of an export may answer for."""
 
 
 class WorkerProcess:

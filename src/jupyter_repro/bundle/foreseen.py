@@ -1,0 +1,57 @@
+"""What will refuse an export, as far as it is known before anything runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jupyter_repro.records import Finding
+from jupyter_repro.rules.configured import settings_near
+
+from .canonical import Trace
+from .findings import as_project_decides, export_findings
+from .guard import CODE, exposed_in_notebook
+from .lock import Locked
+from .refusals import REFUSING, unseeded, with_waivers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .gather import Gathered
+    from .notebook import Notebook
+    from .options import ExportOptions
+
+__all__ = ["foreseen"]
+
+
+def foreseen(author: Notebook, gathered: Gathered, options: ExportOptions) -> tuple[Finding, ...]:
+    """Return the findings that refuse, but for those that are waived; a run may find more.
+
+    Args:
+        author: The notebook as it is saved.
+        gathered: The files that its last recorded run used.
+        options: Of the export.
+    """
+    rules = with_waivers(settings_near(author.path.parent), options.waivers)
+    files = export_findings(
+        notebook=author,
+        proofs=(),
+        trace=Trace(),
+        gathered=gathered,
+        locked=Locked(packages=(), vendored=(), warnings=()),
+    )
+    found = (
+        *unseeded(author.path, options.plan, rules),
+        *as_project_decides(files, author, rules),
+        *(() if rules.reason(CODE, author.path) else _secrets(author)),
+    )
+    return tuple(each for each in found if each.code in REFUSING and each.severity != "info")
+
+
+def _secrets(author: Notebook) -> Iterator[Finding]:
+    for each in dict.fromkeys(exposed_in_notebook(author, author.node)):
+        yield Finding(
+            code=CODE,
+            severity="error",
+            message=f"{each.place} looks like a credential: {each.kind}",
+            remedy="read it from a variable of the environment, and run the cell again",
+        )
