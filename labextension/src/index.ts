@@ -104,10 +104,15 @@ const panel: JupyterFrontEndPlugin<void> = {
     };
     addCommands(options);
     addVerifySelected(options, browsers);
-    tellOfJobs(all, trans, () => {
-      options.show();
-      model.toggle('bundle', true);
-    });
+    tellOfJobs(
+      all,
+      trans,
+      () => {
+        options.show();
+        model.toggle('bundle', true);
+      },
+      () => model.visible && model.isOpen('bundle')
+    );
     const category = trans.__('Reproducibility');
     for (const command of paletteCommands) {
       palette?.addItem({ command, category });

@@ -10,11 +10,16 @@ import { jobLabel } from './panel/bundle';
 import type { Job } from './protocol';
 import { shown } from './text';
 
-/** Tell of each job that has been seen at work and has ended. */
+/**
+ * Tell of each job that has been seen at work and has ended.
+ *
+ * @param isShown - Whether the panel shows jobs: a notification would say it twice, and lie over the panel's buttons.
+ */
 export function tellOfJobs(
   notebooks: Notebooks,
   trans: TranslationBundle,
-  show: () => void
+  show: () => void,
+  isShown: () => boolean
 ): void {
   const seen = new WeakMap<KernelLink, Set<string>>();
   notebooks.changed.connect(() => {
@@ -27,7 +32,7 @@ export function tellOfJobs(
     for (const job of link.facts?.jobs ?? []) {
       if (job.ended === null) {
         atWork.add(job.id);
-      } else if (atWork.delete(job.id)) {
+      } else if (atWork.delete(job.id) && !isShown()) {
         tell(job, trans, show);
       }
     }

@@ -8,7 +8,7 @@ import type { ISignal } from '@lumino/signaling';
 
 import { NotebookDocument } from './connection/document';
 import { KernelLink } from './connection/link';
-import type { Show } from './connection/link';
+import type { Show } from './connection/conversation';
 
 /** When the extension is loaded without a click. */
 export type AutoLoad = 'never' | 'used' | 'always';

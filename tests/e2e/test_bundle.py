@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -13,26 +14,89 @@ if TYPE_CHECKING:
     from lab import Lab, Server
 
 
-def test_an_export_shows_its_steps_and_is_cancelled(server: Server, window: Callable[..., Lab]) -> None:
-    """What it would hold is told before; while it runs there is a step and a bar; cancelled, it leaves no file."""
+LONG_MS = 240_000
+"""How long an export or a verification may take on a busy machine: each makes an environment."""
+
+WATCH = """() => {
+    window.seenRows = new Set();
+    const look = () => document.querySelectorAll("[data-job='verify'] tr[data-state]").forEach(
+        row => window.seenRows.add(`${row.querySelector('th').textContent} ${row.dataset.state}`));
+    new MutationObserver(look).observe(document.body, {subtree: true, childList: true, attributes: true});
+}"""
+
+
+def test_an_export_is_refused_answered_for_and_cancelled(server: Server, window: Callable[..., Lab]) -> None:
+    """The dialog names what refuses; with a reason it goes on; there is a step and a bar; cancelled, it leaves no file."""
     lab = window()
-    lab.open(server.notebook("pack.ipynb", ["import time\nx = 1", "time.sleep(60)"]))
+    lab.open(server.notebook("pack.ipynb", ["import random, time\nx = random.random()", "time.sleep(60)"]))
     lab.load()
-    lab.run(0)
     bundle = lab.section("bundle")
     expect(bundle.get_by_role("row", name=re.compile("notebook"))).to_be_visible()
     bundle.get_by_role("button", name="Export a bundle").click()
     dialog = lab.page.get_by_role("dialog")
     expect(dialog.get_by_label("File, beside the notebook")).to_have_value("pack.repro.zip")
+    expect(dialog.get_by_role("row", name=re.compile("in all, at most"))).to_be_visible()
+    expect(dialog.get_by_label("Export in spite of RP202 not seeded")).not_to_be_checked()
     dialog.get_by_role("button", name="Export").click()
-    job = bundle.locator("[data-job='export']")
+    refused = bundle.locator("[data-job='export'][data-state='failed']")
+    expect(refused).to_contain_text("RP202 not seeded")
+
+    refused.get_by_role("button", name="Answer for it").click()
+    dialog.get_by_label("Export in spite of RP202 not seeded").check()
+    dialog.get_by_role("button", name="Export").click()
+    expect(dialog).to_contain_text("Say why it is exported in spite of RP202")
+    dialog.get_by_label("Reason for RP202 not seeded").fill("a demonstration")
+    dialog.get_by_role("button", name="Export").click()
+    job = bundle.locator("[data-job='export']").first
     expect(job).to_have_attribute("data-state", "running")
     expect(job.get_by_role("progressbar", name="Export")).to_be_visible()
-    expect(job.get_by_role("status")).to_have_text(re.compile(r"step \d+ of \d+: \w+"))
+    expect(job.get_by_role("status")).to_have_text(re.compile(r"step \d+ of \d+: running cell 2"))
     job.get_by_role("button", name="Cancel").click()
     expect(job).to_have_attribute("data-state", "cancelled")
     expect(bundle.get_by_role("button", name="Export a bundle")).to_be_enabled()
-    assert not server.root.joinpath("pack.repro.zip").exists()
+    assert [path.name for path in server.root.iterdir() if path.name.startswith("pack.")] == ["pack.ipynb"]
+
+
+def test_a_bundle_is_written_downloaded_and_verified(server: Server, window: Callable[..., Lab]) -> None:
+    """From the button to a file that the file browser verifies, cell by cell, to a report that opens."""
+    lab = window()
+    lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    lab.open(server.notebook("good.ipynb", ["values = [1, 2, 3]\nvalues", "sum(values)"]))
+    lab.load()
+    lab.run(0, 1)
+    bundle = lab.section("bundle")
+    bundle.get_by_role("button", name="Export a bundle").click()
+    dialog = lab.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("2 cells in one run from top to bottom")
+    expect(dialog.get_by_role("group", name="Speaks against it")).to_have_count(0)
+    dialog.get_by_role("button", name="Export").click()
+    made = bundle.locator("[data-job='export']")
+    expect(made).to_have_attribute("data-state", "done", timeout=LONG_MS)
+    expect(made).to_contain_text("2 of 2 shown cells agree with a fresh run")
+    with lab.page.expect_download() as download:
+        made.get_by_role("button", name="Download").click()
+    assert download.value.suggested_filename == "good.repro.zip"
+    assert "repro.json" in zipfile.ZipFile(download.value.path()).namelist()
+    made.get_by_role("button", name="Copy the command").click()
+    lab.page.wait_for_function(
+        "async () => (await navigator.clipboard.readText()) === 'uv run good.repro.zip'"
+    )
+
+    lab.page.evaluate(WATCH)
+    lab.page.locator(".jp-DirListing-item", has_text="good.repro.zip").click(button="right")
+    lab.page.get_by_role("menuitem", name="Verify this bundle").click()
+    dialog.get_by_label("Sandbox").select_option("if-possible")
+    dialog.get_by_role("button", name="Verify").click()
+    job = bundle.locator("[data-job='verify']")
+    expect(job).to_have_attribute("data-state", "done", timeout=LONG_MS)
+    for cell in ("cell 1", "cell 2"):
+        expect(job.get_by_role("row", name=re.compile(f"^{cell}.*reproduced"))).to_be_visible()
+    expect(job).to_contain_text("reproduced: 2 of 2 cells give the author's results")
+    seen = lab.page.evaluate("() => [...window.seenRows]")
+    assert {"cell 1 ran", "cell 2 ran"} <= set(seen) or "cell 1 running" in seen, seen
+    job.get_by_role("button", name="Open the report").click()
+    page = lab.page.frame_locator(".jp-HTMLViewer:visible iframe")
+    expect(page.locator("body")).to_contain_text("good.ipynb")
 
 
 def test_a_bundle_is_verified_from_the_file_browser(server: Server, window: Callable[..., Lab]) -> None:

@@ -2,8 +2,10 @@
  * Commands of bundles: export, verify, prove, and what comes after.
  */
 import { askExport, askVerify } from '../dialogs';
+import type { KernelLink } from '../connection/link';
 import { folderOf } from '../editing';
 import { joined } from '../paths';
+import type { IExportOptions } from '../protocol';
 import type { Adding } from './adding';
 import { CommandIDs } from './ids';
 
@@ -16,6 +18,8 @@ export function addBundleCommands(adding: Adding): void {
       description: trans.__('Of the file, from the folder of the notebook')
     }
   };
+  /** What was chosen the last time, by notebook. */
+  const chosen = new WeakMap<KernelLink, IExportOptions>();
   const watch = () => {
     show();
     model.toggle('bundle', true);
@@ -23,12 +27,18 @@ export function addBundleCommands(adding: Adding): void {
   adding.add(
     CommandIDs.exportBundle,
     trans.__('Export a bundle…'),
-    adding.onNotebook(async ({ panel, link }) => {
-      const { suggested } = await link
-        .request('section', { name: 'bundle' })
-        .then(reply => (reply.type === 'bundle' ? reply : { suggested: '' }));
-      const choice = await askExport(trans, suggested);
+    adding.onNotebook(async ({ panel, link }, { job }) => {
+      const refused =
+        link.facts?.jobs.find(each => each.id === job)?.refused ?? [];
+      const name = panel.context.path.split('/').pop() ?? '';
+      const choice = await askExport(trans, {
+        suggested: `${name.replace(/\.ipynb$/, '')}.repro.zip`,
+        options: chosen.get(link) ?? {},
+        refused,
+        weigh: options => link.request('weigh', options)
+      });
       if (choice) {
+        chosen.set(link, choice);
         if (panel.context.model.dirty) {
           await panel.context.save();
         }
@@ -36,7 +46,17 @@ export function addBundleCommands(adding: Adding): void {
         watch();
       }
     }),
-    { isEnabled: adding.isLinked }
+    {
+      isEnabled: adding.isLinked,
+      args: {
+        job: {
+          type: 'string',
+          description: trans.__(
+            'Id of an export that was refused, to answer for the reasons'
+          )
+        }
+      }
+    }
   );
   adding.add(
     CommandIDs.verify,

@@ -133,6 +133,22 @@ export function addChangingCommands(adding: Adding): void {
     }
   );
   adding.add(
+    CommandIDs.annotate,
+    trans.__('Note something beside the checklist'),
+    adding.onNotebook(async ({ link }, { key, text }) => {
+      await link.request('annotate', { key: String(key), text: String(text) });
+      adding.options.model.refresh();
+    }),
+    {
+      isEnabled: adding.isLinked,
+      args: {
+        key: { type: 'string', description: trans.__('Of the item') },
+        text: { type: 'string', description: trans.__('The note') }
+      },
+      required: ['key', 'text']
+    }
+  );
+  adding.add(
     CommandIDs.allow,
     trans.__('Allow a finding'),
     adding.onNotebook(async (notebook, { cell, code, message }) => {

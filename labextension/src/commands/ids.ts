@@ -14,6 +14,7 @@ export const CommandIDs = {
   save: 'jupyter-repro:save',
   track: 'jupyter-repro:track',
   allow: 'jupyter-repro:allow',
+  annotate: 'jupyter-repro:annotate',
   goTo: 'jupyter-repro:go-to-cell',
   reveal: 'jupyter-repro:show-cell',
   dataflow: 'jupyter-repro:show-dataflow',

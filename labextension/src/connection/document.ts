@@ -5,7 +5,7 @@ import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel } from '@jupyterlab/notebook';
 
 import type { IDocumentCell, IDocumentChange } from '../protocol';
-import type { IDocumentSource } from './link';
+import type { IDocumentSource } from './conversation';
 
 /** What is needed of a notebook's context. */
 export type NotebookContext = Pick<

@@ -8,39 +8,19 @@ import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 
 import type { Facts } from '../facts';
-import { HELLO, PROTOCOL } from '../protocol';
-import type {
-  Event,
-  IDocumentChange,
-  IRequests,
-  RequestType
-} from '../protocol';
-import { Channel, RequestFailed } from './channel';
-import { Feed } from './feed';
+import { HELLO } from '../protocol';
+import type { IRequests, RequestType } from '../protocol';
+import { RequestFailed } from './channel';
+import { Conversation } from './conversation';
+import type { ISpeaker, Show } from './conversation';
 import { load, probe } from './probe';
 import type { Found } from './probe';
 import { refused, unlinkable } from './situation';
 import type { Situation } from './situation';
 
-/** How much a kernel tells by itself. */
-export type Show = IRequests['watch']['fields']['show'];
-
-/** Where the link gets the document from. */
-export interface IDocumentSource {
-  /** All of it. */
-  whole(): IDocumentChange;
-  /** What is another since the last `whole` or `changed`; nothing if nothing is. */
-  changed(): IDocumentChange | null;
-}
-
 /** What the link is made of. */
-export interface ILinkOptions {
+export interface ILinkOptions extends ISpeaker {
   session: ISessionContext;
-  document: IDocumentSource;
-  /** One id for one page and notebook, kept over a reload. */
-  client: string;
-  /** Of this package. */
-  version: string;
   /** Whether to load the extension where it is installed and not loaded. */
   wantsLoad(link: KernelLink): boolean;
 }
@@ -68,7 +48,7 @@ export class KernelLink implements IDisposable {
 
   /** What is known; nothing unless linked. */
   get facts(): Facts | null {
-    return this._feed.facts;
+    return this._talk?.facts ?? null;
   }
 
   /** Whether the extension was loaded in this notebook since the page is there. */
@@ -85,14 +65,14 @@ export class KernelLink implements IDisposable {
     type: T,
     fields: IRequests[T]['fields']
   ): Promise<IRequests[T]['reply']> {
-    if (!this._channel || !this.facts) {
+    if (!this._talk?.facts) {
       throw new RequestFailed(
         'lost',
         'the notebook is not linked to a kernel',
         'start its kernel and load the extension'
       );
     }
-    return this._channel.request(type, fields);
+    return this._talk.request(type, fields);
   }
 
   /** How much the kernel tells by itself from now on; `headline` and `nothing` cost it next to nothing. */
@@ -102,7 +82,7 @@ export class KernelLink implements IDisposable {
     }
     this._show = show;
     if (this.facts) {
-      void this._tellShow();
+      void this._talk?.watch(show);
     }
   }
 
@@ -119,7 +99,7 @@ export class KernelLink implements IDisposable {
     } catch (reason) {
       error = reason instanceof Error ? reason.message : String(reason);
     }
-    if (kernel !== this._kernel || this._channel) {
+    if (kernel !== this._kernel || this._talk) {
       return;
     }
     if (error) {
@@ -131,31 +111,15 @@ export class KernelLink implements IDisposable {
 
   /** Look anew whether the kernel can be linked. */
   async lookAgain(): Promise<void> {
-    if (this._kernel && !this._channel) {
+    if (this._kernel && !this._talk) {
       await this._look(this._kernel);
     }
   }
 
   /** Send what is another in the document. */
   async sendDocument(): Promise<void> {
-    if (!this.facts || !this._channel) {
-      return;
-    }
-    const channel = this._channel;
-    const change = this._options.document.changed();
-    if (!change) {
-      return;
-    }
-    try {
-      await channel.request('document', { document: change });
-    } catch (error) {
-      if (error instanceof RequestFailed && error.code === 'resync') {
-        await channel.request('document', {
-          document: this._options.document.whole()
-        });
-      } else if (!(error instanceof RequestFailed)) {
-        throw error;
-      }
+    if (this.facts) {
+      await this._talk?.sendDocument();
     }
   }
 
@@ -196,13 +160,12 @@ export class KernelLink implements IDisposable {
 
   /** Forget the comms and what they told. */
   private _drop(close = false): void {
-    const channel = this._channel;
-    this._channel = null;
-    this._feed = new Feed();
+    const talk = this._talk;
+    this._talk = null;
     if (close) {
-      channel?.close();
+      talk?.close();
     } else {
-      channel?.dispose();
+      talk?.dispose();
     }
   }
 
@@ -251,83 +214,37 @@ export class KernelLink implements IDisposable {
 
   private async _link(kernel: Kernel.IKernelConnection): Promise<void> {
     this._drop();
-    const channel: Channel = new Channel(
-      kernel,
-      this._options.client,
-      event => this._onEvent(channel, event),
-      unreadable => this._onClose(channel, unreadable)
-    );
-    this._channel = channel;
+    // what a former conversation still says is nobody's business
+    const now =
+      <A extends unknown[]>(act: (...args: A) => void) =>
+      (...args: A) => {
+        if (talk === this._talk) {
+          act(...args);
+        }
+      };
+    const talk: Conversation = new Conversation(kernel, this._options, {
+      onFacts: now(() => this._changed.emit()),
+      onClosed: now(reason => this._onClosed(reason)),
+      onCut: now(unreadable => this._onCut(unreadable)),
+      onRefused: now(error => this._onRefused(error))
+    });
+    this._talk = talk;
     try {
-      await channel.open();
-      const opened = await channel.request('open', {
-        protocol: PROTOCOL,
-        version: this._options.version,
-        document: this._options.document.whole()
-      });
-      if (channel !== this._channel) {
-        return;
-      }
-      this._wasLinked = true;
-      this._situation = { is: 'linked', kernel: opened.version };
-      this._take(channel, opened.state, opened.seq);
-      if (this._show !== 'everything') {
-        void this._tellShow();
+      const version = await talk.open(this._show);
+      if (talk === this._talk) {
+        this._wasLinked = true;
+        this._become({ is: 'linked', kernel: version });
       }
     } catch (error) {
-      if (channel === this._channel) {
-        this._drop(true);
-        this._become(refused(error));
+      if (talk === this._talk) {
+        this._onRefused(error);
       }
     }
   }
 
-  private async _tellShow(): Promise<void> {
-    try {
-      await this._channel?.request('watch', { show: this._show });
-    } catch (error) {
-      if (!(error instanceof RequestFailed)) {
-        throw error;
-      }
-    }
-  }
-
-  /** Take over all facts; ask for them anew if what was told meanwhile has a gap. */
-  private _take(channel: Channel, facts: Facts, seq: number): void {
-    if (!this._feed.start(facts, seq)) {
-      void this._resync(channel);
-    }
-    this._changed.emit();
-  }
-
-  private _onEvent(channel: Channel, event: Event): void {
-    if (channel !== this._channel) {
-      return;
-    }
-    if (event.type === 'closed') {
-      this._onClosed(event.reason);
-      return;
-    }
-    const fate = this._feed.receive(event);
-    if (fate === 'gap') {
-      void this._resync(channel);
-    } else if (fate === 'taken') {
-      this._changed.emit();
-    }
-  }
-
-  private async _resync(channel: Channel): Promise<void> {
-    try {
-      const { state, seq } = await channel.request('state', {});
-      if (channel === this._channel) {
-        this._take(channel, state, seq);
-      }
-    } catch (error) {
-      if (channel === this._channel) {
-        this._drop(true);
-        this._become(refused(error));
-      }
-    }
+  private _onRefused(error: unknown): void {
+    this._drop(true);
+    this._become(refused(error));
   }
 
   private _onClosed(reason: 'unloaded' | 'replaced' | 'restarting'): void {
@@ -344,10 +261,7 @@ export class KernelLink implements IDisposable {
     }
   }
 
-  private _onClose(channel: Channel, unreadable: boolean): void {
-    if (channel !== this._channel) {
-      return;
-    }
+  private _onCut(unreadable: boolean): void {
     this._drop();
     if (unreadable) {
       this._become({ is: 'old version', kernel: '', remedy: '' });
@@ -422,7 +336,7 @@ export class KernelLink implements IDisposable {
   /** The kernel says that the extension has just been loaded. */
   private readonly _onHello = (): void => {
     const kernel = this._kernel;
-    if (kernel && !this._channel && !this._isDisposed) {
+    if (kernel && !this._talk && !this._isDisposed) {
       this._turn += 1;
       void this._link(kernel);
     }
@@ -431,9 +345,8 @@ export class KernelLink implements IDisposable {
   private readonly _options: ILinkOptions;
   private readonly _changed = new Signal<this, void>(this);
   private _kernel: Kernel.IKernelConnection | null = null;
-  private _channel: Channel | null = null;
+  private _talk: Conversation | null = null;
   private _situation: Situation = { is: 'no kernel' };
-  private _feed = new Feed();
   private _show: Show = 'everything';
   private _awaitsStart = false;
   private _turn = 0;

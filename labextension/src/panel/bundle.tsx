@@ -139,6 +139,13 @@ function JobView(props: IViewProps & { job: Job }): JSX.Element {
           <Text className="jp-Repro-remedy">{job.remedy}</Text>
         </p>
       ) : null}
+      {job.refused.length > 0 ? (
+        <div className="jp-Repro-buttons">
+          <Button onClick={() => act('export', { job: job.id })}>
+            {trans.__('Answer for it…')}
+          </Button>
+        </div>
+      ) : null}
       {job.result ? <ResultView {...props} /> : null}
       {job.rows.length > 0 ? <RowsView {...props} rows={job.rows} /> : null}
     </li>
@@ -196,12 +203,12 @@ function RowsView(
 ): JSX.Element {
   const { rows, trans, model, act } = props;
   return (
-    <details open={rows.some(row => row.state !== 'reproduced')}>
+    <details open>
       <summary>{trans._n('%1 cell', '%1 cells', rows.length)}</summary>
       <table className="jp-Repro-table">
         <tbody>
           {rows.map((row, index) => (
-            <tr key={index}>
+            <tr key={index} data-state={row.state}>
               <th scope="row">
                 {model.facts?.cells.some(cell => cell.id === row.cell) ? (
                   <CellLink
@@ -236,12 +243,13 @@ const TONE = {
 } as const;
 
 const ROW = {
-  waiting: 'quiet',
   running: 'quiet',
+  ran: 'quiet',
   reproduced: 'good',
+  volatile: 'warn',
   differs: 'bad',
-  'could not run': 'bad',
-  ran: 'quiet'
+  error: 'bad',
+  'not run': 'quiet'
 } as const;
 
 /** What a job does, in a word. */
@@ -273,17 +281,19 @@ function stateLabel(trans: TranslationBundle, state: Job['state']): string {
 
 function rowLabel(trans: TranslationBundle, state: JobRow['state']): string {
   switch (state) {
-    case 'waiting':
-      return trans.__('waiting');
     case 'running':
       return trans.__('running');
-    case 'reproduced':
-      return trans.__('reproduced');
-    case 'differs':
-      return trans.__('differs');
-    case 'could not run':
-      return trans.__('could not run');
     case 'ran':
       return trans.__('ran');
+    case 'reproduced':
+      return trans.__('reproduced');
+    case 'volatile':
+      return trans.__('volatile');
+    case 'differs':
+      return trans.__('differs');
+    case 'error':
+      return trans.__('error');
+    case 'not run':
+      return trans.__('not run');
   }
 }

@@ -2,9 +2,10 @@
  * Checklist: what makes a notebook reproducible, item by item, with the evidence.
  */
 import type { TranslationBundle } from '@jupyterlab/translation';
-import React from 'react';
+import React, { useId, useState } from 'react';
 
 import type { Check } from '../protocol';
+import { shown } from '../text';
 import { Answered, Button, CellLinks, Tag, Text } from './parts';
 import type { IViewProps } from './parts';
 
@@ -34,6 +35,7 @@ export function ChecklistView(props: IViewProps): JSX.Element {
                     <Text>{item.remedy}</Text>
                   </p>
                 ) : null}
+                <Note item={item} trans={trans} act={act} />
                 {item.cells.length > 0 ? (
                   <p className="jp-Repro-why">
                     <CellLinks
@@ -55,6 +57,75 @@ export function ChecklistView(props: IViewProps): JSX.Element {
         </>
       )}
     </Answered>
+  );
+}
+
+/** What the author says to an item: shown, and written anew. */
+function Note(props: {
+  item: Check;
+  trans: TranslationBundle;
+  act: IViewProps['act'];
+}): JSX.Element {
+  const { item, trans, act } = props;
+  const [draft, setDraft] = useState<string | null>(null);
+  const id = useId();
+  if (draft === null) {
+    return (
+      <p className="jp-Repro-checkNote">
+        {item.note ? (
+          <>
+            {trans.__('Note:')} {shown(item.note, 1000)}{' '}
+          </>
+        ) : null}
+        <Button
+          onClick={() => setDraft(item.note)}
+          label={
+            item.note
+              ? trans.__('Edit the note on: %1', shown(item.title))
+              : trans.__('Add a note on: %1', shown(item.title))
+          }
+        >
+          {item.note ? trans.__('Edit') : trans.__('Add a note')}
+        </Button>
+      </p>
+    );
+  }
+  return (
+    <form
+      className="jp-Repro-checkNote"
+      onSubmit={event => {
+        event.preventDefault();
+        act('annotate', { key: item.key, text: draft });
+        setDraft(null);
+      }}
+    >
+      <label htmlFor={id}>
+        {trans.__('Note, kept beside the notebook and told in the bundle')}
+      </label>
+      <textarea
+        id={id}
+        className="jp-mod-styled"
+        rows={2}
+        maxLength={1000}
+        value={draft}
+        autoFocus
+        onChange={event => setDraft(event.target.value)}
+        onKeyDown={event => {
+          if (event.key === 'Escape') {
+            setDraft(null);
+          }
+        }}
+      />
+      <div className="jp-Repro-buttons">
+        <button
+          type="submit"
+          className="jp-Repro-button jp-mod-styled jp-mod-accept"
+        >
+          {trans.__('Keep the note')}
+        </button>
+        <Button onClick={() => setDraft(null)}>{trans.__('Cancel')}</Button>
+      </div>
+    </form>
   );
 }
 
@@ -84,7 +155,8 @@ function asText(trans: TranslationBundle, items: readonly Check[]): string {
       [
         `[${stateLabel(trans, item.state)}] ${item.title}`,
         item.evidence && `    ${item.evidence}`,
-        item.remedy && `    → ${item.remedy}`
+        item.remedy && `    → ${item.remedy}`,
+        item.note && `    ${trans.__('Note:')} ${item.note}`
       ]
         .filter(Boolean)
         .join('\n')

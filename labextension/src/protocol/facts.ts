@@ -103,6 +103,14 @@ export const readDocumentFacts = object({
   note: text
 });
 
+export const readRefusal = object({
+  code: text,
+  kind: text,
+  message: text,
+  remedy: text
+});
+export type Refusal = Read<typeof readRefusal>;
+
 export const readJob = object({
   id: text,
   kind: word('export', 'verify', 'prove'),
@@ -129,6 +137,7 @@ export const readJob = object({
   ),
   message: text,
   remedy: text,
+  refused: list(readRefusal),
   rows: list(
     object({
       cell: text,

@@ -6,6 +6,7 @@ import {
   readCell,
   readJob,
   readPlan,
+  readRefusal,
   readSeedPlan,
   readSetting,
   readState
@@ -140,7 +141,10 @@ const replies = {
     bytes: number,
     refused: text,
     remedy: text,
-    command: text
+    command: text,
+    sentence: text,
+    unknown: list(text),
+    refusals: list(readRefusal)
   }),
   dataflow: object({
     type: word('dataflow'),

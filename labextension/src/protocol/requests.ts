@@ -31,12 +31,25 @@ export interface IOpening {
 /** Options of an export. */
 export interface IExportOptions {
   path: string;
+  prove: boolean;
   calibrate: number;
   profile: 'cpu' | 'gpu';
   cell_timeout_s: number | null;
-  allowed_secrets: string[];
   offline: boolean;
   anonymous: boolean;
+  /** `500MB`; empty: 1 GB. */
+  max_data: string;
+  /** `data/train.bin=https://...` */
+  addresses: string[];
+  include: string[];
+  /** `cell 7: Table 2, row 3` */
+  claims: string[];
+  /** `RP801=why` */
+  waivers: string[];
+  allowed_secrets: string[];
+  image: string;
+  /** A private key of ssh; empty: not signed. */
+  sign: string;
 }
 
 /** Under what a bundle is verified. */
@@ -78,6 +91,10 @@ export interface IRequests {
     fields: { cell: string; code: string; reason: string };
     reply: ReplyOf<'edit'>;
   };
+  annotate: {
+    fields: { key: string; text: string };
+    reply: ReplyOf<'checklist'>;
+  };
   track: {
     fields: { paths: readonly string[]; accept: boolean };
     reply: ReplyOf<'tracked'>;
@@ -87,6 +104,7 @@ export interface IRequests {
     fields: { first: string; second: string };
     reply: ReplyOf<'diff'>;
   };
+  weigh: { fields: IExportOptions; reply: ReplyOf<'bundle'> };
   export: { fields: IExportOptions; reply: ReplyOf<'job'> };
   verify: {
     fields: { path: string } & IVerifyOptions;

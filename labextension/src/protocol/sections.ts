@@ -85,7 +85,8 @@ export const readCheck = object({
   state: word('yes', 'no', 'unknown', 'does not apply'),
   evidence: text,
   remedy: text,
-  cells: list(text)
+  cells: list(text),
+  note: text
 });
 export type Check = Read<typeof readCheck>;
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from jupyter_repro.records import Environment, Finding, InputFile, SeedPlan, Setting
     from jupyter_repro.records.proof import CellProof
+    from jupyter_repro.store.check_notes import CheckNote
     from jupyter_repro.verifier.claims.claim import Claim
     from jupyter_repro.verifier.compare.tolerance import Tolerance
     from jupyter_repro.verifier.compare.volatile import Mask
@@ -68,6 +69,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     quick: CanonicalRun | None = None
     """The run of the quick variant, if cells are tagged for one."""
     quick_cells: tuple[str, ...] = ()
+    notes: tuple[CheckNote, ...] = ()
+    """What the author has noted beside the checklist."""
     authors: tuple[str, ...] = ()
     date: str = NO_DATE
     image: str = ""
@@ -225,6 +228,7 @@ def _readme(facts: Facts, checklist: str) -> str:
             quick=len(facts.quick_cells),
             fetched=facts.gathered.fetched,
             checklist=checklist,
+            notes=facts.notes,
             offline=len(facts.locked.vendored) == len(facts.locked.packages),
         )
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from jupyter_repro.canonical.write import storage_failed
 from jupyter_repro.errors import BadWord
 from jupyter_repro.rules.configured import settings_near
+from jupyter_repro.store.check_notes import read_notes
 from jupyter_repro.verifier.compare.tolerance import PROFILES
 
 from .anonymous import (
@@ -96,6 +97,7 @@ class _Export:
         self.others: tuple[str, ...] = ()
         """Wheels in the bundle that an index offers as they are."""
         self.claims = read_claims(self.author, options.claims)
+        self.notes = read_notes(notebook)
         self.quick = quick_cells(self.author.cells)
         self.rules = with_waivers(settings_near(notebook.parent), options.waivers)
         self.journey = Journey(
@@ -304,4 +306,5 @@ class _Export:
             tolerance=tolerance,
             volatile=calibration.masks,
             claims=self.claims,
+            notes=self.notes,
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from jupyter_repro.rules.allowed import reason_of
+from jupyter_repro.store.check_notes import CheckNote  # noqa: TC001 - msgspec resolves the field types at run time
 
 from .gather import Fetched  # noqa: TC001 - msgspec resolves the field types at run time
 from .layout import NOTEBOOK, PYLOCK, REFERENCE
@@ -61,6 +62,8 @@ class ReadmeFacts(msgspec.Struct, frozen=True, kw_only=True):
     fetched: tuple[Fetched, ...] = ()
     checklist: str = ""
     """A table of what the ML Code Completeness Checklist asks for."""
+    notes: tuple[CheckNote, ...] = ()
+    """What the author has noted beside the panel's checklist."""
 
 
 def readme(facts: ReadmeFacts) -> str:
@@ -88,6 +91,7 @@ def readme(facts: ReadmeFacts) -> str:
         f"- Python {facts.python} on {facts.platform}, as the author used\n{_NO_INDEX if facts.offline else _INDEX}\n{_UV}",
         f"The packages are locked in `{PYLOCK}`. {_plan(facts.plan)}",
         *(["## Checklist (ML code completeness)", facts.checklist] if facts.checklist else []),
+        *_notes(facts.notes),
         "## Which cell makes what",
         _table(facts.cells, facts.node),
         _NOTEBOOKS,
@@ -96,6 +100,12 @@ def readme(facts: ReadmeFacts) -> str:
         "\n".join(findings) or "Nothing: no finding at export.",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _notes(notes: tuple[CheckNote, ...]) -> Iterator[str]:
+    if notes:
+        yield "## What the author notes"
+        yield "\n".join(f"- {each.title}: {' '.join(each.text.split())}" for each in notes)
 
 
 def _quick(facts: ReadmeFacts, run: str) -> Iterator[str]:

@@ -32,9 +32,9 @@ def section(panel: Panel, request: Section) -> Reply:
 
         return dataflow(identity, request.cell, document, runs)
     if request.name == "checklist":
-        from .about_checklist import checklist
+        from .check_notes import noted_checklist
 
-        return checklist(identity, panel.status(), session.environment(), session.opening_drift())
+        return noted_checklist(identity, panel)
     if request.name in ("environment", "drift", "gpu"):
         from . import about_environment
 

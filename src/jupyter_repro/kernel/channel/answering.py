@@ -39,6 +39,7 @@ class Answering:
         self._session = panel.session
         self._doors: dict[type, Callable[[Link, Any], Reply | None]] = {
             requests.Allow: self._allow,
+            requests.Annotate: self._annotate,
             requests.Cancel: self._cancel,
             requests.DiffRuns: self._diff,
             requests.Document: self._document,
@@ -195,6 +196,11 @@ class Answering:
         if not allowance(line, request.code):
             return _failed(request, "refused", "nothing is allowed without a code and a reason", "give both")
         return replies.Edit(id=request.id, cell=request.cell, line=line)
+
+    def _annotate(self, _link: Link, request: requests.Annotate) -> Reply:
+        from .check_notes import annotated
+
+        return annotated(self._panel, request)
 
     def _track(self, _link: Link, request: requests.Track) -> Reply:
         from .about_files import tracked

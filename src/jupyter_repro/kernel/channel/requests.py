@@ -12,6 +12,7 @@ from .limits import MOST_CELLS, CellName, Long, Name, Short, Source
 
 __all__ = [
     "Allow",
+    "Annotate",
     "Cancel",
     "CommOpened",
     "DiffRuns",
@@ -152,6 +153,14 @@ class Allow(Asking, frozen=True, kw_only=True, tag="allow"):
     reason: Short
 
 
+class Annotate(Asking, frozen=True, kw_only=True, tag="annotate"):
+    """Keep a note beside an item of the checklist; an empty one takes it away. Reply: ``checklist``."""
+
+    key: Name
+    """Of the item."""
+    text: Short
+
+
 class Track(Asking, frozen=True, kw_only=True, tag="track"):
     """Write down the digests of files in the manifest of data, or take over changed ones. Reply: ``tracked``."""
 
@@ -244,6 +253,7 @@ class Cancel(Asking, frozen=True, kw_only=True, tag="cancel"):
 
 Request = (
     Allow
+    | Annotate
     | Cancel
     | DiffRuns
     | Document

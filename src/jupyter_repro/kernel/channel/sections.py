@@ -113,6 +113,8 @@ class CheckItem(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str
     remedy: str
     cells: tuple[str, ...] = ()
+    note: str = ""
+    """The author's own words; they go into the bundle."""
 
 
 class BundlePart(msgspec.Struct, frozen=True, kw_only=True):

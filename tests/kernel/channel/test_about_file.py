@@ -1,4 +1,4 @@
-"""What a bundle would hold, by the options that are asked for."""
+"""What is told of a notebook that is saved: what its bundle would hold by the options, and the notes beside it."""
 
 from __future__ import annotations
 
@@ -92,6 +92,17 @@ def test_what_refuses_is_told_before(page: Page, options: dict[str, Any], codes:
 
     assert [each["code"] for each in refusals] == codes
     assert all(each["kind"] and each["message"] and each["remedy"] for each in refusals)
+
+
+def test_a_note_is_kept_and_told_again(page: Page) -> None:
+    """The author's words stand beside the item from now on; an item that is not there is refused."""
+    told = page.ask("annotate", key="seed", text=" as in the paper ")
+    again = page.ask("section", name="checklist")
+
+    assert told["type"] == again["type"] == "checklist"
+    assert {each["key"]: each["note"] for each in again["items"]}["seed"] == "as in the paper"
+    assert told["items"] == again["items"]
+    assert page.ask("annotate", key="no such", text="x")["code"] == "refused"
 
 
 def test_a_slip_in_an_option_is_answered(page: Page) -> None:

@@ -1,0 +1,6 @@
+/**
+ * What the user is asked.
+ */
+export { askExport } from './exporting';
+export { askSeed } from './seed';
+export { askVerify } from './verifying';
