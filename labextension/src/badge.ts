@@ -1,195 +1,90 @@
 /**
- * One badge, and the card that it shows. Plain DOM: a notebook may have hundreds.
+ * One badge. Plain DOM: a notebook may have hundreds, so one is made once and changed in place.
  */
-import type { TranslationBundle } from '@jupyterlab/translation';
-
+import { hideCard, showCard, toggleCard } from './badgecard';
+import type { IBadgeOptions } from './badgecard';
 import type { CellVerdict } from './protocol';
 import { shown } from './text';
-import { looks, verdictLabel, verdictMeaning } from './verdicts';
+import { looks, verdictLabel } from './verdicts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const BADGE = 'jp-ReproBadge';
-const CARD = 'jp-ReproBadge-card';
 
-/** What a click does. */
-export interface IBadgeActs {
-  /** Scroll to a cell. */
-  goTo: (cell: string) => void;
-  /** Show a cell in the panel. */
-  open: (cell: string) => void;
-}
-
-/** What a badge needs beside its verdict. */
-export interface IBadgeOptions extends IBadgeActs {
-  trans: TranslationBundle;
-  /** The cells' names, by id. */
-  labels: ReadonlyMap<string, string>;
-}
-
-/** Put the badge of a verdict on a cell's node, in place of an older one. */
-export function badgeOf(
-  node: HTMLElement,
-  cell: CellVerdict,
-  options: IBadgeOptions
-): void {
-  const { trans } = options;
-  const look = looks[cell.verdict];
-  const label = verdictLabel(trans, cell.verdict);
-  removeBadge(node);
-  const badge = document.createElement('button');
-  badge.type = 'button';
-  badge.className = `${BADGE} jp-mod-${look.tone}`;
-  // the notebook's own keys stay as they are: the same facts are reached by keyboard in the panel
-  badge.tabIndex = -1;
-  badge.setAttribute(
-    'aria-label',
-    trans.__('%1: %2', label, cell.why.map(why => shown(why)).join(' '))
-  );
-  badge.append(drawing(look.path), text('span', label));
-  badge.addEventListener('click', event => {
-    event.stopPropagation();
-    toggleCard(badge, cell, options);
-  });
-  badge.addEventListener('mouseenter', () => showCard(badge, cell, options));
-  node.dataset.reproVerdict = cell.verdict;
-  node.append(badge);
-}
-
-/** Take the badge away. */
-export function removeBadge(node: HTMLElement): void {
-  const badge = node.querySelector(`:scope > .${BADGE}`);
-  if (badge && open?.badge === badge) {
-    hideCard();
+/** The badge of one cell's node. */
+export class Badge {
+  constructor(
+    private readonly _node: HTMLElement,
+    cell: CellVerdict,
+    private readonly _options: IBadgeOptions
+  ) {
+    this._cell = cell;
+    const badge = (this._badge = blank());
+    this._path = badge.firstElementChild?.firstElementChild as SVGElement;
+    this._label = badge.lastElementChild?.firstChild as Text;
+    badge.addEventListener('click', event => {
+      event.stopPropagation();
+      toggleCard(badge, this._cell, _options);
+    });
+    badge.addEventListener('mouseenter', () =>
+      showCard(badge, this._cell, _options)
+    );
+    this.show(cell);
+    _node.append(badge);
   }
-  badge?.remove();
-  delete node.dataset.reproVerdict;
-}
 
-let open: { badge: Element; card: HTMLElement; stop: () => void } | null = null;
-
-function toggleCard(
-  badge: HTMLElement,
-  cell: CellVerdict,
-  options: IBadgeOptions
-): void {
-  if (open?.badge === badge && open.card.classList.contains('jp-mod-pinned')) {
-    hideCard();
-  } else {
-    showCard(badge, cell, options);
-    open?.card.classList.add('jp-mod-pinned');
-    open?.card.querySelector('button')?.focus();
+  /** The verdict that it shows. */
+  get cell(): CellVerdict {
+    return this._cell;
   }
-}
 
-function showCard(
-  badge: HTMLElement,
-  cell: CellVerdict,
-  options: IBadgeOptions
-): void {
-  if (open?.badge === badge) {
-    return;
-  }
-  hideCard();
-  const card = cardOf(cell, options);
-  document.body.append(card);
-  place(card, badge);
-  const outside = (event: Event) => {
-    const target = event.target as Node | null;
-    if (!card.contains(target) && !badge.contains(target)) {
-      hideCard();
-    }
-  };
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') {
-      hideCard();
-    }
-  };
-  const onMove = (event: MouseEvent) => {
-    if (!card.classList.contains('jp-mod-pinned')) {
-      outside(event);
-    }
-  };
-  document.addEventListener('mousedown', outside, true);
-  document.addEventListener('mouseover', onMove, true);
-  document.addEventListener('keydown', onKey, true);
-  document.addEventListener('wheel', outside, true);
-  open = {
-    badge,
-    card,
-    stop: () => {
-      document.removeEventListener('mousedown', outside, true);
-      document.removeEventListener('mouseover', onMove, true);
-      document.removeEventListener('keydown', onKey, true);
-      document.removeEventListener('wheel', outside, true);
-    }
-  };
-}
-
-function hideCard(): void {
-  open?.stop();
-  open?.card.remove();
-  open = null;
-}
-
-function cardOf(cell: CellVerdict, options: IBadgeOptions): HTMLElement {
-  const { trans, labels } = options;
-  const card = document.createElement('div');
-  card.className = CARD;
-  card.setAttribute('role', 'dialog');
-  card.setAttribute(
-    'aria-label',
-    trans.__('Why %1 is %2', cell.label, verdictLabel(trans, cell.verdict))
-  );
-  card.append(text('strong', verdictLabel(trans, cell.verdict)));
-  card.append(text('p', verdictMeaning(trans, cell.verdict)));
-  for (const why of cell.why) {
-    card.append(text('p', shown(why)));
-  }
-  const links = document.createElement('p');
-  for (const id of cell.because_of.slice(0, 8)) {
-    const label = labels.get(id);
-    if (label !== undefined) {
-      links.append(link(shown(label, 60), () => options.goTo(id)));
+  /** Show another verdict. */
+  show(cell: CellVerdict): void {
+    const { trans } = this._options;
+    const label = verdictLabel(trans, cell.verdict);
+    hideCard(this._badge);
+    this._cell = cell;
+    this._badge.setAttribute(
+      'aria-label',
+      trans.__('%1: %2', label, cell.why.map(why => shown(why)).join(' '))
+    );
+    if (this._node.dataset.reproVerdict !== cell.verdict) {
+      const look = looks[cell.verdict];
+      this._badge.className = `${BADGE} jp-mod-${look.tone}`;
+      this._path.setAttribute('d', look.path);
+      this._label.data = label;
+      this._node.dataset.reproVerdict = cell.verdict;
     }
   }
-  links.append(
-    link(trans.__('Show in the panel'), () => options.open(cell.id))
-  );
-  card.append(links);
-  return card;
+
+  /** Take it away. */
+  remove(): void {
+    hideCard(this._badge);
+    this._badge.remove();
+    delete this._node.dataset.reproVerdict;
+  }
+
+  private _cell: CellVerdict;
+  private readonly _badge: HTMLButtonElement;
+  private readonly _path: SVGElement;
+  private readonly _label: Text;
 }
 
-function link(label: string, act: () => void): HTMLElement {
-  const button = text('button', label) as HTMLButtonElement;
-  button.type = 'button';
-  button.className = 'jp-Repro-link';
-  button.addEventListener('click', () => {
-    hideCard();
-    act();
-  });
-  return button;
-}
+let template: HTMLButtonElement | null = null;
 
-function place(card: HTMLElement, badge: HTMLElement): void {
-  const box = badge.getBoundingClientRect();
-  const height = card.offsetHeight;
-  const below = box.bottom + 2 + height <= window.innerHeight;
-  card.style.left = `${box.left}px`;
-  card.style.top = `${below ? box.bottom + 2 : Math.max(0, box.top - 2 - height)}px`;
-}
-
-function drawing(path: string): SVGElement {
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('viewBox', '0 0 16 16');
-  svg.setAttribute('aria-hidden', 'true');
-  const drawn = document.createElementNS(SVG, 'path');
-  drawn.setAttribute('d', path);
-  svg.append(drawn);
-  return svg;
-}
-
-function text(tag: string, content: string): HTMLElement {
-  const node = document.createElement(tag);
-  node.textContent = content;
-  return node;
+/** A badge that shows nothing yet; a copy is made faster than a new one. */
+function blank(): HTMLButtonElement {
+  if (!template) {
+    template = document.createElement('button');
+    template.type = 'button';
+    // the notebook's own keys stay as they are: the same facts are reached by keyboard in the panel
+    template.tabIndex = -1;
+    const svg = document.createElementNS(SVG, 'svg');
+    svg.setAttribute('viewBox', '0 0 16 16');
+    svg.setAttribute('aria-hidden', 'true');
+    svg.append(document.createElementNS(SVG, 'path'));
+    const label = document.createElement('span');
+    label.append(document.createTextNode(' '));
+    template.append(svg, label);
+  }
+  return template.cloneNode(true) as HTMLButtonElement;
 }

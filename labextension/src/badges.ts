@@ -7,8 +7,8 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
 import type { KernelLink } from './connection/link';
-import { badgeOf, removeBadge } from './badge';
-import type { IBadgeActs } from './badge';
+import { Badge } from './badge';
+import type { IBadgeActs, IBadgeOptions } from './badgecard';
 import type { CellVerdict } from './protocol';
 
 /** Which cells get a badge. */
@@ -22,9 +22,14 @@ export class Badges implements IDisposable {
   constructor(
     private readonly _panel: NotebookPanel,
     private readonly _link: KernelLink,
-    private readonly _trans: TranslationBundle,
-    private readonly _acts: IBadgeActs
+    trans: TranslationBundle,
+    acts: IBadgeActs
   ) {
+    this._options = {
+      trans,
+      labelOf: id => _link.facts?.cells.find(cell => cell.id === id)?.label,
+      ...acts
+    };
     _link.changed.connect(this._later, this);
     _panel.content.modelContentChanged.connect(this._later, this);
     _panel.disposed.connect(this.dispose, this);
@@ -37,7 +42,6 @@ export class Badges implements IDisposable {
 
   set choice(choice: BadgeChoice) {
     this._choice = choice;
-    this._painted = new WeakMap();
     this._later();
   }
 
@@ -79,29 +83,30 @@ export class Badges implements IDisposable {
         }
       }
     }
-    const labels = new Map(
-      (facts?.cells ?? []).map(cell => [cell.id, cell.label])
-    );
     for (const { node, model } of this._panel.content.widgets) {
-      const verdict = verdicts.get(model.id);
-      if (this._painted.get(node) === verdict) {
-        continue;
-      }
-      this._painted.set(node, verdict);
-      if (verdict) {
-        badgeOf(node, verdict, {
-          trans: this._trans,
-          labels,
-          ...this._acts
-        });
-      } else {
-        removeBadge(node);
-      }
+      this._paintCell(node, verdicts.get(model.id));
+    }
+  }
+
+  /** Only what is another is touched, and nothing is measured: 400 cells are painted at once. */
+  private _paintCell(
+    node: HTMLElement,
+    verdict: CellVerdict | undefined
+  ): void {
+    const badge = this._painted.get(node);
+    if (!verdict) {
+      badge?.remove();
+      this._painted.delete(node);
+    } else if (!badge) {
+      this._painted.set(node, new Badge(node, verdict, this._options));
+    } else if (badge.cell !== verdict) {
+      badge.show(verdict);
     }
   }
 
   private _choice: BadgeChoice = 'all';
-  private _painted = new WeakMap<HTMLElement, CellVerdict | undefined>();
+  private readonly _options: IBadgeOptions;
+  private readonly _painted = new WeakMap<HTMLElement, Badge>();
   private _frame = 0;
   private _isDisposed = false;
 }

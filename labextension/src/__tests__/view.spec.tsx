@@ -9,7 +9,7 @@ import { createRoot } from 'react-dom/client';
 
 import type { KernelLink } from '../connection/link';
 import type { Situation } from '../connection/situation';
-import { badgeOf, removeBadge } from '../badge';
+import { Badge } from '../badge';
 import { CommandIDs } from '../commands/ids';
 import type { Facts } from '../facts';
 import { PanelModel, sections } from '../panel/model';
@@ -154,18 +154,18 @@ describe('a badge', () => {
   const goTo = jest.fn();
   const node = document.createElement('div');
   document.body.append(node);
-  badgeOf(node, cell, {
+  const badge = new Badge(node, cell, {
     trans,
-    labels: new Map([['a', 'cell 1']]),
+    labelOf: id => (id === 'a' ? 'cell 1' : undefined),
     goTo,
     open: () => undefined
   });
 
   it('has a text, an icon and the reason for a screen reader', () => {
-    const badge = node.querySelector('button');
-    expect(badge?.textContent).toBe('stale');
-    expect(badge?.querySelector('svg')).not.toBeNull();
-    expect(badge?.getAttribute('aria-label')).toBe(
+    const button = node.querySelector('button');
+    expect(button?.textContent).toBe('stale');
+    expect(button?.querySelector('svg')).not.toBeNull();
+    expect(button?.getAttribute('aria-label')).toBe(
       'stale: <b>`x`</b> is another'
     );
     expect(node.dataset.reproVerdict).toBe('stale');
@@ -186,9 +186,20 @@ describe('a badge', () => {
     expect(document.querySelector('[role=dialog]')).toBeNull();
   });
 
+  it('is changed in place, and its card closes', () => {
+    const button = node.querySelector('button');
+    button?.click();
+    badge.show({ ...cell, verdict: 'edited', why: ['text'] });
+    expect(node.querySelector('button')).toBe(button);
+    expect(button?.textContent).toBe('edited');
+    expect(button?.getAttribute('aria-label')).toBe('edited: text');
+    expect(node.dataset.reproVerdict).toBe('edited');
+    expect(document.querySelector('[role=dialog]')).toBeNull();
+  });
+
   it('is taken away with its card', () => {
     node.querySelector('button')?.click();
-    removeBadge(node);
+    badge.remove();
     expect(node.childElementCount).toBe(0);
     expect(node.dataset.reproVerdict).toBeUndefined();
     expect(document.querySelector('[role=dialog]')).toBeNull();

@@ -146,16 +146,16 @@ export class ExportForm extends Form {
       trans.__('Pack at most (larger files go by address and digest)'),
       'text'
     );
-    this._maxData.placeholder = '1GB';
+    this._maxData.placeholder = trans.__('1GB');
     this._maxData.value = options.max_data ?? '';
     this._addresses = data.lines(
       trans.__('Where readers get files that are not packed, one a line'),
-      'data/train.bin=https://zenodo.org/…/train.bin'
+      trans.__('data/train.bin=https://zenodo.org/…/train.bin')
     );
     this._addresses.value = (options.addresses ?? []).join('\n');
     this._include = data.lines(
       trans.__('Files to pack that the run was not seen to read, one a line'),
-      'data/labels.csv'
+      trans.__('data/labels.csv')
     );
     this._include.value = (options.include ?? []).join('\n');
   }
@@ -164,18 +164,18 @@ export class ExportForm extends Form {
     const trans = this._trans;
     const more = this.folded(trans.__('Signature, claims and more'));
     this._sign = more.input(trans.__('Sign with this private key'), 'text');
-    this._sign.placeholder = '~/.ssh/id_ed25519';
+    this._sign.placeholder = trans.__('~/.ssh/id_ed25519');
     this._sign.value = options.sign ?? '';
     this._claims = more.lines(
       trans.__('Claims of the paper, tied to cells, one a line'),
-      'cell 7: Table 2, row 3'
+      trans.__('cell 7: Table 2, row 3')
     );
     this._claims.value = (options.claims ?? []).join('\n');
     this._image = more.input(
       trans.__('Base image of the Dockerfile, by digest'),
       'text'
     );
-    this._image.placeholder = 'python@sha256:…';
+    this._image.placeholder = trans.__('python@sha256:…');
     this._image.value = options.image ?? '';
     this._timeout = more.input(
       trans.__('Seconds that a cell may take (empty: no limit)'),
@@ -187,7 +187,7 @@ export class ExportForm extends Form {
       trans.__(
         'Places in files that look like a credential and are none, one a line'
       ),
-      'settings.py:12'
+      trans.__('settings.py:12')
     );
     this._secrets.value = (options.allowed_secrets ?? []).join('\n');
   }

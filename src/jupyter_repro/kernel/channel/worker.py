@@ -22,7 +22,7 @@ from .refused import refusals
 from .worker_process import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from jupyter_repro.bundle.progress import ExportEvent
 
@@ -152,10 +152,6 @@ class _VerifyProgress(Progress):
         self._tell(Told(kind="step", cell=position, cells=event["total"]))
         self._tell(Told(kind="rows", rows=(row,)))
 
-    def table(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Say the verdict of each cell."""
-        made = [judged(row["id"], row["label"], row["verdict"], row["why"]) for row in rows]
-        self._tell(Told(kind="rows", rows=tuple(made)))
 
 
 def _verify(task: Mapping[str, Any], tell: Callable[[Told], None]) -> dict[str, object]:
@@ -171,6 +167,8 @@ def _verify(task: Mapping[str, Any], tell: Callable[[Told], None]) -> dict[str, 
         network=task["network"],
         progress=_VerifyProgress(tell),
     )
+    rows = tuple(judged(row["id"], row["label"], row["verdict"], row["why"]) for row in report["cells"])
+    tell(Told(kind="rows", rows=rows))
     result = JobResult(
         sentence=report["headline"],
         report=str(folder / "report.html"),
