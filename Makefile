@@ -14,9 +14,9 @@ PANEL_SOURCES := $(shell find labextension/src labextension/style labextension/s
   $(addprefix labextension/,package.json core.package.json tsconfig.json)
 NODE_MODULES := labextension/node_modules/.package-lock.json
 
-.PHONY: panel panel-tests browser
 .PHONY: golden
 .PHONY: demo test libraries data-libraries stores checkpoints sweeps trackers cluster formats round-trip lint types architecture docs bench truth coverage outputs timing gpu transcript rules clean
+.PHONY: panel panel-tests panel-versions browser
 
 demo:
 	scripts/demo.sh
@@ -42,6 +42,10 @@ panel-tests: $(NODE_MODULES)
 # the wheel in a JupyterLab and a Notebook, in Chromium
 browser: $(PANEL)
 	scripts/browser.sh .venv-browser
+
+# the same wheel in every JupyterLab and Notebook that it is for
+panel-versions: $(STAMP) $(PANEL)
+	scripts/panel_versions.sh .venv-panels
 
 # seeds, switches and configurations against libraries that are too large for the first command
 libraries:
@@ -151,4 +155,4 @@ rules: $(STAMP)
 	$(BIN)/python scripts/rules_page.py
 
 clean:
-	rm -rf $(VENV) .venv-libraries .venv-data .venv-stores .venv-checkpoints .venv-sweeps .venv-trackers .venv-formats .venv-browser labextension/node_modules labextension/lib src/jupyter_repro/labextension build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-libraries .venv-data .venv-stores .venv-checkpoints .venv-sweeps .venv-trackers .venv-formats .venv-browser .venv-panels labextension/node_modules labextension/lib src/jupyter_repro/labextension build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -139,8 +139,10 @@ export class Notebooks implements IDisposable {
     return (
       link.wasLinked ||
       Array.from(panel.context.model.cells).some(
+        // not in a stranger's notebook: what its folder holds could be what is loaded
         cell =>
           cell.type === 'code' &&
+          cell.trusted &&
           /^\s*%(re)?load_ext\s+jupyter_repro\b/m.test(
             cell.sharedModel.getSource()
           )

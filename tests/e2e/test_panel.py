@@ -154,3 +154,20 @@ def test_a_finding_is_allowed_with_a_reason(server: Server, window: Callable[...
     dialog.get_by_role("button", name="Ok").click()
     expect(lab.cell(0).locator(".cm-content")).to_contain_text("only a demonstration")
     expect(lab.cell(0).locator(".cm-content")).to_contain_text(code)
+
+
+def test_a_strangers_notebook_loads_nothing_by_itself(server: Server, window: Callable[..., Lab]) -> None:
+    """A notebook that came from elsewhere is not trusted: that its text loads the extension is no leave to load it."""
+    lab = window()
+    lab.open(server.notebook("stranger.ipynb", ["%load_ext jupyter_repro", "1 + 1"]))
+    lab.show()
+    expect(lab.panel.get_by_role("button", name="Load it", exact=True)).to_be_visible()
+    # its own user, who ran it and saved it, is not asked again
+    lab.run(0, 1)
+    expect(lab.headline).to_be_visible()
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    lab.command("kernelmenu:shutdown")
+    expect(lab.panel).to_contain_text("has no kernel")
+    lab.open("stranger.ipynb")
+    lab.show()
+    expect(lab.badge(1)).to_have_text("not run")

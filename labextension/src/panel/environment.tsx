@@ -72,25 +72,12 @@ function DriftView(props: {
       {drift.differences.length > 0 ? (
         <ul className="jp-Repro-list">
           {drift.differences.map(each => (
-            <li key={each.what}>
-              <p>
-                <strong>{shown(each.what, 80)}</strong>{' '}
-                {shown(each.before, 80) || trans.__('absent')}
-                {' → '}
-                {shown(each.now, 80) || trans.__('absent')}{' '}
-                <Tag tone={RANK[each.rank]}>{rankLabel(trans, each.rank)}</Tag>
-              </p>
-              <p className="jp-Repro-why">
-                <Text>{each.reason}</Text>
-              </p>
-              {each.restore ? (
-                <CommandLine command={each.restore} trans={trans} act={act} />
-              ) : each.instead ? (
-                <p className="jp-Repro-remedy">
-                  <Text>{each.instead}</Text>
-                </p>
-              ) : null}
-            </li>
+            <DifferenceView
+              key={each.what}
+              difference={each}
+              trans={trans}
+              act={act}
+            />
           ))}
         </ul>
       ) : null}
@@ -115,6 +102,36 @@ function DriftView(props: {
         </details>
       ) : null}
     </>
+  );
+}
+
+/** One difference: what it was, what it is, how much it matters, and how to undo it. */
+export function DifferenceView(props: {
+  difference: Drift['differences'][number];
+  trans: TranslationBundle;
+  act: IViewProps['act'];
+}): JSX.Element {
+  const { difference: each, trans, act } = props;
+  return (
+    <li>
+      <p>
+        <strong>{shown(each.what, 80)}</strong>{' '}
+        {shown(each.before, 80) || trans.__('absent')}
+        {' → '}
+        {shown(each.now, 80) || trans.__('absent')}{' '}
+        <Tag tone={RANK[each.rank]}>{rankLabel(trans, each.rank)}</Tag>
+      </p>
+      <p className="jp-Repro-why">
+        <Text>{each.reason}</Text>
+      </p>
+      {each.restore ? (
+        <CommandLine command={each.restore} trans={trans} act={act} />
+      ) : each.instead ? (
+        <p className="jp-Repro-remedy">
+          <Text>{each.instead}</Text>
+        </p>
+      ) : null}
+    </li>
   );
 }
 

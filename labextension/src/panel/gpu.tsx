@@ -6,7 +6,8 @@ import React from 'react';
 
 import type { Device } from '../protocol';
 import { clock, shown, size } from '../text';
-import { Answered, Pairs, Quiet, Tag } from './parts';
+import { DifferenceView } from './environment';
+import { Answered, Pairs, Quiet, Tag, Text } from './parts';
 import type { IViewProps } from './parts';
 
 /** The section's body. */
@@ -16,19 +17,69 @@ export function GpuView(props: IViewProps): JSX.Element {
     <Answered answer={model.answer('gpu')} trans={trans}>
       {({ devices, absent, at }) =>
         devices.length === 0 ? (
-          <Quiet>
-            {trans.__('No GPU: %1', shown(absent) || trans.__('none is seen'))}
-          </Quiet>
+          <>
+            <Quiet>
+              {trans.__(
+                'No GPU: %1',
+                shown(absent) || trans.__('none is seen')
+              )}
+            </Quiet>
+            <Reference {...props} has={false} />
+          </>
         ) : (
           <>
             {devices.map(device => (
               <DeviceView key={device.index} device={device} trans={trans} />
             ))}
             <Quiet>{trans.__('live, as of %1', clock(at))}</Quiet>
+            <Reference {...props} has />
           </>
         )
       }
     </Answered>
+  );
+}
+
+/** Whether the devices are those of the run that made the saved outputs. */
+function Reference(props: IViewProps & { has: boolean }): JSX.Element {
+  const { model, trans, has } = props;
+  return (
+    <>
+      <h4>{trans.__('Against the saved outputs')}</h4>
+      <Answered answer={model.answer('drift')} trans={trans}>
+        {({ drift, devices }) => {
+          if (!drift.record) {
+            return (
+              <Quiet>
+                <Text>{drift.sentence}</Text>
+              </Quiet>
+            );
+          }
+          const other = drift.differences.filter(({ what }) =>
+            devices.includes(what)
+          );
+          if (other.length === 0) {
+            return (
+              <p>
+                <Tag tone="good">{trans.__('the same')}</Tag>{' '}
+                {has
+                  ? trans.__(
+                      'They were made on a GPU of this kind, with this driver and these libraries.'
+                    )
+                  : trans.__('They were made without a GPU, too.')}
+              </p>
+            );
+          }
+          return (
+            <ul className="jp-Repro-list">
+              {other.map(each => (
+                <DifferenceView key={each.what} {...props} difference={each} />
+              ))}
+            </ul>
+          );
+        }}
+      </Answered>
+    </>
   );
 }
 

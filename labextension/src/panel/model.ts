@@ -44,7 +44,7 @@ const ASKS: Readonly<Record<Section, readonly SectionName[]>> = {
   cells: [],
   randomness: ['randomness'],
   environment: ['environment', 'drift'],
-  gpu: ['gpu'],
+  gpu: ['gpu', 'drift'],
   inputs: ['inputs'],
   runs: ['runs'],
   bundle: ['bundle'],
@@ -103,6 +103,7 @@ export class PanelModel implements IDisposable {
     this._visible = visible;
     this._visibleChanged.emit(visible);
     if (visible) {
+      this._isOld = true;
       this._refresh();
       this._changed.emit();
     } else {
@@ -118,6 +119,7 @@ export class PanelModel implements IDisposable {
   toggle(section: Section, open = !this._open.has(section)): void {
     if (open) {
       this._open.add(section);
+      this._isOld = true;
       this._refresh();
     } else {
       this._open.delete(section);
@@ -171,6 +173,7 @@ export class PanelModel implements IDisposable {
   /** Ask anew for what is open. */
   refresh(): void {
     this._asked = 0;
+    this._isOld = true;
     this._refresh();
   }
 
@@ -185,6 +188,7 @@ export class PanelModel implements IDisposable {
 
   private _onCurrent(): void {
     this._answers.clear();
+    this._isOld = true;
     this._revealed = null;
     this._asked = 0;
     if (this._visible) {
@@ -194,6 +198,7 @@ export class PanelModel implements IDisposable {
   }
 
   private _onFacts(): void {
+    this._isOld = true;
     if (!this.facts) {
       this._answers.clear();
     }
@@ -227,14 +232,19 @@ export class PanelModel implements IDisposable {
     }
     this._isAsking = true;
     this._asksAgain = false;
-    // while a cell runs only what is live is looked at: the rest would say the same, or wait for the cell
+    // what is live is looked at each second; the rest when something has changed, and not while a cell runs: it would
+    // say the same, or wait for the cell
     const busy = Boolean(this.facts?.busy);
+    const anew = this._isOld && !busy;
+    this._isOld = this._isOld && busy;
     const names = [...this._open]
       .flatMap<SectionName>(section =>
         section === 'cells' && this._drawsFlow ? ['dataflow'] : ASKS[section]
       )
-      .filter(name => name === 'gpu' || !busy || !this._answers.has(name));
-    await Promise.all(names.map(name => this._askFor(link, name)));
+      .filter(name => name === 'gpu' || anew || !this._answers.has(name));
+    await Promise.all(
+      [...new Set(names)].map(name => this._askFor(link, name))
+    );
     this._isAsking = false;
     if (this._asksAgain || this._open.has('gpu')) {
       this._refresh();
@@ -277,6 +287,8 @@ export class PanelModel implements IDisposable {
   private _drawsFlow = false;
   private _visible = false;
   private _isAsking = false;
+  /** Something has changed since the sections were asked for. */
+  private _isOld = true;
   private _asksAgain = false;
   private _asked = 0;
   private _timer: ReturnType<typeof setTimeout> | null = null;

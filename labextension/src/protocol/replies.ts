@@ -113,7 +113,12 @@ const replies = {
     changes: list(text),
     conflicts: list(text)
   }),
-  drift: object({ type: word('drift'), id: text, drift: readDrift }),
+  drift: object({
+    type: word('drift'),
+    id: text,
+    drift: readDrift,
+    devices: list(text)
+  }),
   gpu: object({
     type: word('gpu'),
     id: text,

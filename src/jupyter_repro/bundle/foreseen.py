@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jupyter_repro.records import Finding
 from jupyter_repro.rules.configured import settings_near
 
 from .canonical import Trace
 from .findings import as_project_decides, export_findings
-from .guard import CODE, exposed_in_notebook
+from .guard import CODE, exposed_in_notebook, secret_findings
 from .lock import Locked
 from .refusals import REFUSING, unseeded, with_waivers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from jupyter_repro.records import Finding
 
     from .gather import Gathered
     from .notebook import Notebook
@@ -42,16 +41,7 @@ def foreseen(author: Notebook, gathered: Gathered, options: ExportOptions) -> tu
     found = (
         *unseeded(author.path, options.plan, rules),
         *as_project_decides(files, author, rules),
-        *(() if rules.reason(CODE, author.path) else _secrets(author)),
+        *secret_findings(exposed_in_notebook(author, author.node), rules.reason(CODE, author.path)),
     )
     return tuple(each for each in found if each.code in REFUSING and each.severity != "info")
 
-
-def _secrets(author: Notebook) -> Iterator[Finding]:
-    for each in dict.fromkeys(exposed_in_notebook(author, author.node)):
-        yield Finding(
-            code=CODE,
-            severity="error",
-            message=f"{each.place} looks like a credential: {each.kind}",
-            remedy="read it from a variable of the environment, and run the cell again",
-        )

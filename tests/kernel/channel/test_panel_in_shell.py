@@ -123,6 +123,32 @@ def test_a_long_notebook_is_told_in_proportion(shell: Any, panel: Panel) -> None
     assert size < 1000 * len(cells)
 
 
+def bytes_of_one_run(shell: Any, panel: Panel, count: int) -> int:
+    """Return what a page is sent when one cell of a notebook of so many is run once more."""
+    cells = {f"n{count}c{n}": f"w{n} = {n}" for n in range(count)}
+    page = Page(panel, f"of {count}")
+    page.ask("open", protocol=1, document=document(cells))
+    for name, source in cells.items():
+        shell.run_cell(source, store_history=True, cell_id=name)
+    last = page.ask("state")["state"]["cells"][-1]
+    assert (last["id"], last["verdict"]) == (name, "reproduced")
+    told = len(page.events.sent)
+
+    shell.run_cell(cells[name], store_history=True, cell_id=name)
+    wait(lambda: any(name in (c["id"] for c in e.get("cells", ())) for e in page.events.sent[told:]))
+
+    panel.left(panel.links.all()[0])
+    return sum(len(json.dumps(event)) for event in page.events.sent[told:])
+
+
+def test_one_run_is_told_in_as_many_bytes_in_a_longer_notebook(shell: Any, panel: Panel) -> None:
+    """What a cell's run costs on the wire does not grow with the notebook: no quadratic traffic."""
+    short, long = (bytes_of_one_run(shell, panel, count) for count in (100, 400))
+
+    assert long < 1.5 * short
+    assert long < 2000
+
+
 def test_without_a_page_nothing_is_called(shell: Any) -> None:
     """Until a page comes there is no panel, and no cell calls anything of it; when it leaves, so again."""
     session = session_of(shell)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jupyter_repro.records import Environment, Gpu
     from jupyter_repro.records.drift import Rank
 
-__all__ = ["devices"]
+__all__ = ["devices", "is_of_devices"]
 
 _LIBRARIES = {"cuda": "CUDA", "cudnn": "cuDNN", "cublas": "cuBLAS", "nccl": "NCCL", "hip": "ROCm"}
 _COMES_WITH = "it comes with torch or a package of NVIDIA: restore that one"
@@ -48,6 +48,11 @@ def devices(record: Environment, now: Environment) -> Iterator[Difference | Unkn
         yield from _device(one, other)
     if before and after:
         yield from _libraries(record, now)
+
+
+def is_of_devices(what: str) -> bool:
+    """Return whether a difference of this name is one of :func:`devices`."""
+    return what == "number of GPUs" or what.partition(" ")[0] == "GPU" or what in _LIBRARIES.values()
 
 
 def _of(environment: Environment) -> tuple[Gpu, ...]:

@@ -50,11 +50,13 @@ def environment(identity: str, session: Session) -> Environment:
 
 def drifted(identity: str, session: Session, run: str) -> Drift:
     """Return what differs from the environment of a run, or of the one that made the saved outputs."""
+    from jupyter_repro.environments.drift.devices import is_of_devices
     from jupyter_repro.kernel.drifting import drift_of
 
     found = drift_of(session, run)
     return Drift(
         id=identity,
+        devices=tuple(each.what for each in found.differences[:MOST_ROWS] if is_of_devices(each.what)),
         drift=msgspec.structs.replace(
             found, differences=found.differences[:MOST_ROWS], unknown=found.unknown[:MOST_ROWS]
         ),

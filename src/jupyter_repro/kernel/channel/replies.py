@@ -183,6 +183,8 @@ class Drift(Answer, frozen=True, kw_only=True, tag="drift"):
     """What differs from the environment that made the saved outputs."""
 
     drift: DriftFacts
+    devices: tuple[str, ...] = ()
+    """Names of those differences that are of devices which compute."""
 
 
 class Gpu(Answer, frozen=True, kw_only=True, tag="gpu"):

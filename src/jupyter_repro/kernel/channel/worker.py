@@ -153,7 +153,6 @@ class _VerifyProgress(Progress):
         self._tell(Told(kind="rows", rows=(row,)))
 
 
-
 def _verify(task: Mapping[str, Any], tell: Callable[[Told], None]) -> dict[str, object]:
     from jupyter_repro.bundle.verify import verify
 
