@@ -37,6 +37,7 @@ def foreseen(author: Notebook, gathered: Gathered, options: ExportOptions) -> tu
         trace=Trace(),
         gathered=gathered,
         locked=Locked(packages=(), vendored=(), warnings=()),
+        image=options.image,
     )
     found = (
         *unseeded(author.path, options.plan, rules),
@@ -44,4 +45,3 @@ def foreseen(author: Notebook, gathered: Gathered, options: ExportOptions) -> tu
         *secret_findings(exposed_in_notebook(author, author.node), rules.reason(CODE, author.path)),
     )
     return tuple(each for each in found if each.code in REFUSING and each.severity != "info")
-
