@@ -47,6 +47,7 @@ def main() -> None:
                 lab.command("apputils:change-theme", theme=theme)
                 expect(page.locator("body")).to_have_attribute("data-jp-theme-name", theme)
                 _take(lab, name)
+                _take_dialog(lab, name)
             browser.close()
         finally:
             server.stop()
@@ -88,6 +89,16 @@ def _take(lab: Lab, theme: str) -> None:
         body.evaluate(HIDE_PLACES)
         body.scroll_into_view_if_needed()
         _write(body.screenshot(), f"panel-{section}-{theme}.png")
+
+
+def _take_dialog(lab: Lab, theme: str) -> None:
+    lab.page.set_viewport_size(TALL)
+    _only(lab, "bundle")
+    lab.section("bundle").get_by_role("button", name="Export a bundle").click()
+    dialog = lab.page.get_by_role("dialog")
+    expect(dialog.get_by_role("row", name="in all, at most")).to_be_visible()
+    _write(dialog.locator(".jp-Dialog-content").screenshot(), f"panel-export-{theme}.png")
+    dialog.get_by_role("button", name="Cancel").click()
 
 
 def _only(lab: Lab, *names: str) -> None:

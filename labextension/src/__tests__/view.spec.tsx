@@ -12,6 +12,7 @@ import type { Situation } from '../connection/situation';
 import { Badge } from '../badge';
 import { CommandIDs } from '../commands/ids';
 import type { Facts } from '../facts';
+import { GpuView } from '../panel/gpu';
 import { PanelModel, sections } from '../panel/model';
 import { PanelView } from '../panel/view';
 import { readReply } from '../protocol';
@@ -110,6 +111,68 @@ it('every section shows what the golden replies say', async () => {
   ]) {
     expect(shown.textContent).toContain(words);
   }
+});
+
+it.each<[string, object, string[], string]>([
+  ['alike', {}, [], 'No GPU was seen then either.'],
+  [
+    'other',
+    {
+      differences: [
+        {
+          what: 'the GPU driver',
+          before: '570',
+          now: '575',
+          rank: 'can change numbers',
+          reason: 'kernels are chosen by it',
+          restore: '',
+          instead: ''
+        }
+      ]
+    },
+    ['the GPU driver'],
+    '570'
+  ],
+  [
+    'not comparable',
+    { unknown: [{ what: 'the GPU', reason: 'no driver told it then' }] },
+    ['the GPU'],
+    'no driver told it then'
+  ],
+  [
+    'no record',
+    { record: '', sentence: 'no record of the run that made them' },
+    [],
+    'no record of the run that made them'
+  ]
+])('the GPU against the saved outputs: %s', (_, drift, devices, words) => {
+  const told = JSON.parse(
+    readFileSync(join(PROTOCOL, 'reply-drift.json'), 'utf8')
+  );
+  const reply = {
+    ...told,
+    devices,
+    drift: { ...told.drift, differences: [], unknown: [], ...drift }
+  };
+  const model = {
+    answer: (name: string) => ({
+      reply:
+        name === 'gpu'
+          ? golden('reply-gpu-none')
+          : readReply(reply, 'reply-drift'),
+      failure: null
+    })
+  } as unknown as PanelModel;
+  const place = document.createElement('div');
+  flushSync(() =>
+    createRoot(place).render(
+      <GpuView model={model} trans={trans} act={() => undefined} />
+    )
+  );
+  expect(place.textContent).toContain(words);
+  expect(place.textContent?.includes('seen then either')).toBe(
+    words.startsWith('No GPU')
+  );
 });
 
 it('text of others is never markup', async () => {

@@ -58,6 +58,25 @@ function Reference(props: IViewProps & { has: boolean }): JSX.Element {
           const other = drift.differences.filter(({ what }) =>
             devices.includes(what)
           );
+          const unseen = drift.unknown.filter(({ what }) =>
+            devices.includes(what)
+          );
+          if (unseen.length > 0 && other.length === 0) {
+            return (
+              <>
+                <p>
+                  <Tag tone="warn">{trans.__('unknown')}</Tag>{' '}
+                  {trans.__('It could not be compared.')}
+                </p>
+                <Pairs
+                  rows={unseen.map(each => [
+                    shown(each.what, 80),
+                    shown(each.reason)
+                  ])}
+                />
+              </>
+            );
+          }
           if (other.length === 0) {
             return (
               <p>
@@ -66,7 +85,7 @@ function Reference(props: IViewProps & { has: boolean }): JSX.Element {
                   ? trans.__(
                       'They were made on a GPU of this kind, with this driver and these libraries.'
                     )
-                  : trans.__('They were made without a GPU, too.')}
+                  : trans.__('No GPU was seen then either.')}
               </p>
             );
           }

@@ -54,12 +54,12 @@ def drifted(identity: str, session: Session, run: str) -> Drift:
     from jupyter_repro.kernel.drifting import drift_of
 
     found = drift_of(session, run)
+    differences, unknown = found.differences[:MOST_ROWS], found.unknown[:MOST_ROWS]
+    told = (each.what for each in (*differences, *unknown))
     return Drift(
         id=identity,
-        devices=tuple(each.what for each in found.differences[:MOST_ROWS] if is_of_devices(each.what)),
-        drift=msgspec.structs.replace(
-            found, differences=found.differences[:MOST_ROWS], unknown=found.unknown[:MOST_ROWS]
-        ),
+        devices=tuple(what for what in told if is_of_devices(what)),
+        drift=msgspec.structs.replace(found, differences=differences, unknown=unknown),
     )
 
 
