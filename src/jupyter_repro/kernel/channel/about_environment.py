@@ -55,7 +55,7 @@ def drifted(identity: str, session: Session, run: str) -> Drift:
 
     found = drift_of(session, run)
     differences, unknown = found.differences[:MOST_ROWS], found.unknown[:MOST_ROWS]
-    told = (each.what for each in (*differences, *unknown))
+    told = (*(each.what for each in differences), *(each.what for each in unknown))
     return Drift(
         id=identity,
         devices=tuple(what for what in told if is_of_devices(what)),
