@@ -8,10 +8,10 @@ import click
 
 from jupyter_repro.reports.sweep_text import progress_line
 
+from .stderr_bar import StderrBar
+
 if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
-    from rich.progress import TaskID
-    from typing_extensions import Self
+    from rich.progress import ProgressColumn
 
     from jupyter_repro.study.sweep.running import Progress
 
@@ -20,49 +20,21 @@ __all__ = ["SweepBar"]
 _LINES = 10
 
 
-class SweepBar:
-    """Shows on stderr how many runs are done.
+class SweepBar(StderrBar):
+    """Shows on stderr how many runs are done."""
 
-    Args:
-        quiet: Show nothing.
-    """
+    _tenth = -1
 
-    def __init__(self, *, quiet: bool) -> None:
-        self._quiet = quiet
-        self._bar: Bar | None = None
-        self._task: TaskID | None = None
-        self._tenth = -1
+    def columns(self) -> tuple[ProgressColumn, ...]:
+        """As for every bar, with the time that is left: runs are alike."""
+        from rich.progress import TimeRemainingColumn
 
-    def __enter__(self) -> Self:
-        from rich.console import Console
-
-        console = Console(stderr=True)
-        if self._quiet or not console.is_terminal:
-            return self
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-        columns = (
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=20),
-            TimeElapsedColumn(),
-        )
-        self._bar = Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
-        self._task = self._bar.add_task("starting", total=None)
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None
+        return *super().columns(), TimeRemainingColumn()
 
     def show(self, progress: Progress) -> None:
         """Take how far it is."""
-        if self._quiet:
-            return
         line = progress_line(progress.done, progress.of, found=progress.found, failed=progress.failed)
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, description=line, completed=progress.done, total=progress.of)
+        if self.quiet or self.moved(line, progress.done, progress.of):
             return
         tenth = progress.done * _LINES // max(1, progress.of)
         if tenth != self._tenth:

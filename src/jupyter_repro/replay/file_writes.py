@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,14 @@ _WRITING = re.compile(
 
 def may_write(source: str, resources: Iterable[str]) -> list[str]:
     """Return which of these ``file:`` resources the source may write."""
-    named = [each for each in resources if each.startswith("file:") and _name(each) in source]
-    return named if named and _WRITING.search(source) else []
+    if not _says_so(source):
+        return []
+    return [each for each in resources if each.startswith("file:") and _name(each) in source]
+
+
+@functools.lru_cache(maxsize=4096)
+def _says_so(source: str) -> bool:
+    return _WRITING.search(source) is not None
 
 
 def _name(resource: str) -> str:
