@@ -15,7 +15,6 @@ _WRITING = re.compile(
     r"""["'](?:[wax]b?t?\+?|[wax]\+?b?t?|rb?\+b?)["']        # a mode of open
     |\bto_\w+\s*\(                                            # DataFrame.to_csv
     |(?:writ|sav|dump|touch|unlink|remov|renam|replac|delet|cop[yi]|mov|link|extract|download|retriev|mkd|rmtree)\w*\s*\(
-    |[\w]*(?:sav|writ|dump)\w*\s*\(                           # savefig, imsave, np.savez, json.dump
     |^\s*(?:!|%)                                              # a command of the system, %%writefile
     |=\s*!
     """,
