@@ -132,6 +132,21 @@ def test_then_the_bundles_own_wheels(tmp_path: Path, python: Path, said: dict[st
     assert way == "uv with the bundle's own wheels" or "offline" in said
 
 
+def test_the_readers_cache_is_spared_what_it_never_finds_again(tmp_path: Path, python: Path) -> None:
+    """Wheels that are all in the bundle leave nothing behind: their place is another one next time."""
+    folder = _lock(tmp_path / "b", _wheel(tmp_path / "b/wheels"), DEAD)
+    _install(folder, python, offline=True)
+    assert not list(tmp_path.glob("cache/archive-*/*"))
+
+
+def test_what_is_fetched_is_kept_for_the_next_time(tmp_path: Path, python: Path) -> None:
+    """An index has its wheels at one place: they go to the reader's cache as ever."""
+    digest = _wheel(tmp_path / "index")
+    with _served(tmp_path / "index") as url:
+        _install(_lock(tmp_path / "b", digest, url), python)
+    assert list(tmp_path.glob("cache/archive-*/*"))
+
+
 def test_elsewhere_versions_have_to_do(tmp_path: Path, python: Path) -> None:
     """On another platform wheels have other hashes: the versions are taken, and only there."""
     _wheel(tmp_path / "index")

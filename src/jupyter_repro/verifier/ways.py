@@ -156,7 +156,9 @@ def _uv_ways(
 ) -> Iterator[tuple[str, list[str], Path]]:
     sync = [*pip, "sync", "--no-build", *_target(interpreter)]
     locked = str(folder / "env/requirements.lock.txt")
-    yield "uv with pylock.toml", [*sync, *_index(options), "pylock.toml"], folder / "env"
+    by_lock = [*sync, *_cache(folder, needed=_has_addresses(folder))]
+    yield "uv with pylock.toml", [*by_lock, *_index(options), "pylock.toml"], folder / "env"
+    sync += _cache(folder, needed=not _carries_all(folder))
     by_hash = [*sync, "--require-hashes", *_vendored(folder)]
     yield "uv with the reader's index", [*by_hash, *_index(options), locked], folder
     if (folder / "wheels").is_dir():
@@ -192,6 +194,29 @@ def _fitting(requirements: Sequence[tuple[str, str]]) -> Iterator[str]:
     for name, version in requirements:
         if not _OF_ONE_SYSTEM.fullmatch(name):
             yield f"{name}=={version.partition('+')[0]}"
+
+
+def _cache(folder: Path, *, needed: bool) -> list[str]:
+    """Return the option that spares uv's cache what it never finds again.
+
+    A wheel of the bundle is known to it by the place it was unpacked to, which is another one every time.
+    """
+    return [] if needed else ["--cache-dir", str(folder / "uv-cache")]
+
+
+def _has_addresses(folder: Path) -> bool:
+    lock = folder / "env/pylock.toml"
+    return lock.is_file() and bool(re.search(r"\burl *=", lock.read_text(encoding="utf-8", errors="replace")))
+
+
+def _carries_all(folder: Path) -> bool:
+    carried = {_key(*wheel.name.split("-")[:2]) for wheel in folder.glob("wheels/*-*.whl")}
+    return all(_key(name, version) in carried for name, version in _requirements(folder))
+
+
+def _key(name: str, version: str) -> tuple[str, str]:
+    """Return a package's name as PEP 503 compares it, and its version."""
+    return re.sub(r"[-_.]+", "-", name).lower(), version
 
 
 def _target(interpreter: Path) -> list[str]:
