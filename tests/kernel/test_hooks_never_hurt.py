@@ -207,6 +207,19 @@ def test_overhead_of_a_pid_check_only_in_the_child(shell: Any) -> None:
     assert session.boundary._pid == os.getpid()
 
 
+def test_an_interrupt_is_meant_for_one_cell(shell: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cell that could not run anyway uses it up, and IPython has no more to do for the others."""
+
+    def interrupted(*_args: object, **_kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Ledger, "begin", interrupted)
+    assert not shell.run_cell("x = (", cell_id="a").success
+    monkeypatch.undo()
+    assert shell.run_cell("x = 1", cell_id="b").success
+    assert shell.ast_transformers == []
+
+
 def test_interrupting_a_hook_is_not_lost(
     shell: Any, monkeypatch: pytest.MonkeyPatch, new_shell: Callable[[], Any]
 ) -> None:

@@ -23,14 +23,17 @@ _STRIKES = 3
 
 
 class Boundary:
-    """Health of our hooks: they fail silently, are counted, and stop after three failures in a row."""
+    """Health of our hooks: they fail silently, are counted, and stop after three failures in a row.
 
-    def __init__(self) -> None:
+    Args:
+        refuse_cell: Called when a keyboard interrupt fell into a hook before a cell, which should not run then.
+    """
+
+    def __init__(self, refuse_cell: Callable[[], None] = lambda: None) -> None:
         self.failures: list[str] = []
         """One entry a failure: where and what, newest last, at most the last twenty."""
         self.last_traceback = ""
-        self.interrupted = False
-        """A keyboard interrupt fell into one of our hooks; the cell should not run."""
+        self.refuse_cell = refuse_cell
         self._strikes = 0
         self._pid = os.getpid()
 
@@ -68,7 +71,7 @@ class Boundary:
     def _note(self, entry: Callable[..., object], error: BaseException, *, before_cell: bool) -> None:
         try:
             if before_cell and isinstance(error, KeyboardInterrupt):
-                self.interrupted = True
+                self.refuse_cell()
                 return
             self._strikes += 1
             what = f"{time.strftime('%H:%M:%S')} {entry.__name__}: {type(error).__name__}: {error}"

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import ast
 
-    from .boundary import Boundary
-
 __all__ = ["Interrupts"]
 
 
@@ -29,29 +27,32 @@ def _refusal() -> Exception:
 
 
 class Interrupts:
-    """An AST transformer that refuses a cell once after an interrupt, and passes everything else on."""
+    """Refuses the cell that an interrupt was meant for.
 
-    def __init__(self, shell: Any, boundary: Boundary) -> None:
-        self._transformers = shell.ast_transformers
-        self._boundary = boundary
+    It is an AST transformer for that one cell: where there is any, IPython walks through the tree of every cell.
+    """
 
-    def visit(self, tree: ast.AST) -> ast.AST:
-        """Refuse the cell if an interrupt is pending.
+    def __init__(self, shell: Any) -> None:
+        self._shell = shell
+
+    def refuse(self) -> None:
+        """Refuse the cell that is about to run."""
+        self.forget()
+        self._shell.ast_transformers.append(self)
+        self._shell.events.register("post_run_cell", self.forget)
+
+    def visit(self, _tree: ast.AST) -> ast.AST:
+        """Refuse the cell.
 
         Raises:
-            InputRejected: The user interrupted before the cell began.
+            InputRejected: Always.
         """
-        if self._boundary.interrupted:
-            self._boundary.interrupted = False
-            raise _refusal()
-        return tree
+        self.forget()
+        raise _refusal()
 
-    def put_on(self) -> None:
-        """Add the transformer once."""
-        if self not in self._transformers:
-            self._transformers.append(self)
-
-    def take_off(self) -> None:
-        """Remove the transformer, also if another tool already did."""
+    def forget(self, _result: object = None) -> None:
+        """Refuse no cell: this one is over, also if it ended before its tree was asked for."""
         with contextlib.suppress(ValueError):
-            self._transformers.remove(self)
+            self._shell.ast_transformers.remove(self)
+        with contextlib.suppress(ValueError):
+            self._shell.events.unregister("post_run_cell", self.forget)

@@ -69,7 +69,8 @@ class Session:
 
     def __init__(self, shell: Any) -> None:
         self.shell = shell
-        self.boundary = Boundary()
+        self._interrupts = Interrupts(shell)
+        self.boundary = Boundary(self._interrupts.refuse)
         self.names = ShellNames(shell)
         self.ledger = Ledger(hidden=self.names)
         self.governing = Governing(self.ledger, self.allowed_now)
@@ -87,7 +88,6 @@ class Session:
         self.whereabouts = Whereabouts(shell)
         self._lock = self.lock = threading.RLock()
         self._hooks = Hooks(shell, self.boundary, begin=self._begin, end=self._end)
-        self._interrupts = Interrupts(shell, self.boundary)
         self._runs = Recording(shell, self.ledger, self.names, self.governing, self.folder)
         self._keeping = Keeping(uuid.uuid4().hex[:12], self.folder, self._header)
         self._page = DownThePage()
@@ -121,7 +121,6 @@ class Session:
             if self._tip:
                 self.shell.enable_tip = False
             self._hooks.put_on()
-            self._interrupts.put_on()
             self._runs.start()
             self.recording = True
             self._tracker_imports.install()
@@ -140,7 +139,7 @@ class Session:
                 self.tracking.end()
             self.ungovern()
             self._hooks.take_off()
-            self._interrupts.take_off()
+            self._interrupts.forget()
             if self._tip:
                 self.shell.enable_tip = True
             self._runs.stop()

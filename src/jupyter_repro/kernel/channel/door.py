@@ -34,7 +34,7 @@ class Door:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._boundary = _Apart(session.boundary)
+        self._boundary = Boundary(session.boundary.refuse_cell)
         self._thread = threading.get_ident()
         self._manager = getattr(getattr(session.shell, "kernel", None), "comm_manager", None)
         self.panel: Panel | None = None
@@ -90,23 +90,6 @@ class Door:
 
         told = {"protocol": PROTOCOL, "version": __version__, "kernel": self._session.kernel_id}
         create_comm(target_name=HELLO, data=told).close()
-
-
-class _Apart(Boundary):
-    """What fails here is no fault of the record of cells; an interrupt is meant for the cell all the same."""
-
-    def __init__(self, of_cells: Boundary) -> None:
-        self._of_cells = of_cells
-        super().__init__()
-
-    @property
-    def interrupted(self) -> bool:
-        return self._of_cells.interrupted
-
-    @interrupted.setter
-    def interrupted(self, value: bool) -> None:
-        if value:
-            self._of_cells.interrupted = True
 
 
 def may_announce(shell: Any, environ: Mapping[str, str]) -> bool:
