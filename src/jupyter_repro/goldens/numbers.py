@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import operator
+import sys
 from typing import Any
 
 from jupyter_repro.errors import BadWord
@@ -17,28 +19,45 @@ _AT_ONCE = 256
 
 
 class Logged:
-    """The steps of one run."""
+    """The steps of one run.
+
+    What :meth:`log` runs through stands cold in the caches after a step of training, where each further call and look-up
+    costs several times what it does in a loop of its own: hence no helpers, and nothing asked twice.
+    """
 
     def __init__(self) -> None:
         self.dtypes: dict[str, str] = {}
         self._rows: list[tuple[int, dict[str, Any]]] = []
-        self._last = -1
+        self._append = self._rows.append
+        self._last: float = -1
+        self._plain: dict[str, type] = {}
+        """By name, the type whose ``item()`` is a float, once one has come."""
         self._waiting: list[tuple[dict[str, Any], str]] = []
 
-    def add(self, step: int, values: dict[str, Any]) -> None:
-        """Take what is logged at a step; the dict becomes ours.
+    def log(self, step: int, /, **values: Any) -> None:
+        """Take what is logged at a step.
 
         Raises:
             BadWord: A step comes back, is negative, or is logged twice; a value is no single number.
         """
-        for key, value in values.items():
-            if value.__class__ is not float:
+        plain = self._plain
+        try:
+            for key, value in values.items():
+                if type(value) is not float:
+                    number = value.item() if type(value) is plain.get(key) and value.is_cpu else value
+                    values[key] = number if type(number) is float else self._number(key, value, values)
+        except RuntimeError:  # torch's, of a tensor of several elements where there was one before
+            for key, value in values.items():
                 values[key] = self._number(key, value, values)
-        if step.__class__ is int and step > self._last:
-            self._rows.append((step, values))
+        if type(step) is int and step > self._last:
+            self._append((step, values))
             self._last = step
         else:
             self._add_slowly(step, values)
+
+    def close(self) -> None:
+        """Take no more steps: one that comes is refused."""
+        self._last = math.inf
 
     def steps(self) -> tuple[Step, ...]:
         """Return all steps; waits for the device, if numbers are still there."""
@@ -49,6 +68,8 @@ class Logged:
         return tuple(Step(step=step, values=dict(values)) for step, values in self._rows)
 
     def _add_slowly(self, step: Any, values: dict[str, Any]) -> None:
+        if self._last == math.inf:
+            raise BadWord("the golden run is over", remedy="log inside `with golden(...) as g:`")
         try:
             number = operator.index(step)
         except TypeError:
@@ -78,6 +99,8 @@ class Logged:
                 raise _no_number(key, f"a tensor of shape {tuple(value.shape)}")
             self.dtypes.setdefault(key, str(value.dtype).removeprefix("torch."))
             if value.device.type == "cpu":
+                if type(value) is sys.modules["torch"].Tensor and value.is_floating_point():
+                    self._plain[key] = type(value)
                 return float(value.item())
             # a copy, since training may go on to change it in place; nothing waits for the device here
             self._waiting.append((row, key))

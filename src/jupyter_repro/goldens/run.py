@@ -95,6 +95,8 @@ class GoldenRun:
         if self._decided.perturb:
             self._give_back = _on_first_forward(self._perturb)
         self._open = True
+        # one call fewer at each step: while the block is open, `log` is that of the numbers
+        self.__dict__["log"] = self._logged.log
         return self
 
     def start(self, model: Any) -> None:
@@ -124,9 +126,8 @@ class GoldenRun:
         Raises:
             BadWord: A step comes back, or a value is no single number.
         """
-        if not self._open:
-            self._check_open()
-        self._logged.add(step, values)
+        self._check_open()
+        self._logged.log(step, **values)
 
     def final(self, model: Any, name: str = "") -> None:
         """Note the weights at the end, as digests.
@@ -152,6 +153,8 @@ class GoldenRun:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._open = False
+        self.__dict__.pop("log", None)
+        self._logged.close()
         if self._give_back is not None:
             self._give_back()
         if kind is None:
