@@ -30,7 +30,7 @@ class Logged:
         self._rows: list[tuple[int, dict[str, Any]]] = []
         self._append = self._rows.append
         self._last: float = -1
-        self._plain: dict[str, type] = {}
+        self._plain: dict[str, Any] = {}
         """By name, the type whose ``item()`` is a float, once one has come."""
         self._waiting: list[tuple[dict[str, Any], str]] = []
 
