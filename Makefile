@@ -99,7 +99,8 @@ trackers:
 sweeps:
 	scripts/make_venv.sh .venv-sweeps
 	.venv-sweeps/bin/python -m pip install --quiet --editable ".[sweeps]"
-	.venv-sweeps/bin/python -m pytest -q tests/engines/test_executors.py
+	scripts/install_slurm.sh
+	.venv-sweeps/bin/python -m pytest -q tests/engines/test_executors.py tests/engines/test_slurm.py
 	.venv-sweeps/bin/jupyter repro prove notebooks/sweep.ipynb
 
 # the run of training that later ones have to follow, by bits where it was recorded and by its envelope elsewhere

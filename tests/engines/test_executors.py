@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import jupyter_repro
+from jupyter_repro.engines.completed import completed
 from jupyter_repro.engines.opening import open_engine
 from jupyter_repro.errors import BadWord
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_DIES = "__import__('os')._exit(3)"
 pytestmark = pytest.mark.filterwarnings("ignore")  # of the clusters' own, while they start and end
 
 
@@ -85,14 +87,29 @@ def digest() -> str:
     return _swept("serial")
 
 
+def _deaths(address: str) -> None:
+    """A call that kills its worker is lost alone."""
+    items = ["1 + 1", "1 / 0", _DIES, "2 + 2"]
+    engine = open_engine(address, jobs=2)
+    try:
+        found = {outcome.item: outcome for outcome in completed(engine, eval, items)}
+    finally:
+        engine.close()
+    assert (found["1 + 1"].value, found["2 + 2"].value) == (2, 4)
+    assert "division by zero" in str(found["1 / 0"].error)
+    assert "its worker died" in str(found[_DIES].error)
+
+
 @pytest.mark.parametrize("name", ENGINES)
 def test_the_same_digest(name: str, digest: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever runs take place, in whatever order and process, their bits and failures are the same."""
     begin, library = ENGINES[name]
-    pytest.importorskip(library, reason="runs in `make sweeps`; ray where somebody has installed it")
+    pytest.importorskip(library, reason="runs in `make sweeps`")
     monkeypatch.chdir(tmp_path)
     with begin() as address:
         assert _swept(address) == digest
+        if name in ("ipyparallel", "ray"):  # the others have tests of their own
+            _deaths(address)
 
 
 def test_slips_in_addresses() -> None:

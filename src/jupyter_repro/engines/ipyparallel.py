@@ -69,9 +69,10 @@ class IpyparallelEngine:
 
     def lost(self, error: BaseException) -> bool:
         """Return whether the engine died with the call."""
-        from ipyparallel.error import EngineError
+        from ipyparallel.error import EngineError, RemoteError
 
-        return isinstance(error, (EngineError, CancelledError))
+        told = isinstance(error, RemoteError) and error.ename == "EngineError"  # by the controller
+        return told or isinstance(error, (EngineError, CancelledError))
 
     def alone(self) -> None:
         """Return None: an engine has one call at a time."""

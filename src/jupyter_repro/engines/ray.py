@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
+import os
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.errors import NotInstalled, RunFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from .engine import Future
 
 __all__ = ["RayEngine"]
+
+_TELLS = "RAY_USAGE_STATS_ENABLED"
 
 
 class RayEngine:
@@ -41,7 +45,15 @@ class RayEngine:
                 {"address": address} if self.remote else {"num_cpus": jobs, "include_dashboard": False}
             )
             try:
-                ray.init(log_to_driver=False, **where)
+                with _untold():
+                    ray.init(log_to_driver=False, **where)
+            except ValueError as error:
+                if "ray[client]" not in str(error):
+                    raise
+                raise NotInstalled(
+                    "a Ray cluster elsewhere needs Ray's client, which is not here",
+                    remedy='run `pip install "ray[client]"`',
+                ) from error
             except (ConnectionError, OSError, RuntimeError) as error:
                 raise RunFailed(
                     f"no Ray answers at `{address}`: {error}", remedy="check the address and that it runs"
@@ -69,6 +81,19 @@ class RayEngine:
 
         if self._ends:
             ray.shutdown()
+
+
+@contextlib.contextmanager
+def _untold() -> Iterator[None]:
+    """Have a Ray that we begin report nothing to its makers, unless the user has decided."""
+    if _TELLS in os.environ:
+        yield
+        return
+    os.environ[_TELLS] = "0"
+    try:
+        yield
+    finally:
+        del os.environ[_TELLS]
 
 
 def _called(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:

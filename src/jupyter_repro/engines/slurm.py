@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import concurrent.futures
+import os
+import subprocess
 import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from jupyter_repro.errors import BadWord, NotInstalled
+from jupyter_repro.errors import BadWord, NotInstalled, RunFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["SlurmEngine"]
 
 _LOOK_S = 0.5
+_ASK_S = 5
+_GRACE_S = 20
+"""How long a result may take to be seen after its job has left the queue: folders of clusters are slow."""
 _LOCAL = ("local", "debug")
 _OPTIONS = {
     "time": "timeout_min",
@@ -66,9 +71,10 @@ class SlurmEngine:
         }
         if cluster == "slurm":
             told |= {"slurm_partition": parts.netloc} if parts.netloc else {}
-            told |= {"slurm_array_parallelism": jobs} if jobs else {}
         self._executor.update_parameters(**({"timeout_min": 60} | told))
-        self._slots = threading.Semaphore(jobs or 2) if cluster in _LOCAL else None
+        self._queue = _Queue() if cluster == "slurm" else None
+        at_once = jobs if cluster == "slurm" else jobs or 2
+        self._slots = threading.Semaphore(at_once) if at_once else None
         self._open: list[Any] = []
         self._closed = False
         self.name = f"jobs of {cluster}"
@@ -111,8 +117,56 @@ class SlurmEngine:
         try:
             job = self._executor.submit(function, *arguments)
             self._open.append(job)
-            while not job.done():
-                time.sleep(_LOOK_S)
+            self._wait(job)
             future.set_result(job.result())
         except Exception as error:  # noqa: BLE001 - whatever the job or Slurm raises is its outcome
             future.set_exception(error)
+
+    def _wait(self, job: Any) -> None:
+        """Return when a job has ended.
+
+        Raises:
+            RunFailed: It is no longer in the queue and has left no result: it was killed, or its node died. submitit
+                would wait for ever where Slurm keeps no accounts.
+        """
+        gone: float | None = None
+        while not (job.paths.result_pickle.exists() if self._queue else job.done()):
+            time.sleep(_LOOK_S)
+            if self._queue is None or self._queue.has(job.job_id) is not False:
+                gone = None
+            elif gone is None:
+                gone = time.monotonic()
+            elif time.monotonic() - gone > _GRACE_S:
+                raise RunFailed(
+                    f"job {job.job_id} of Slurm ended without a result", remedy=f"see `{job.paths.stderr}`"
+                )
+
+
+class _Queue:
+    """The jobs of this user that wait or run, asked for every few seconds by one thread for all."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asked = float("-inf")
+        self._jobs: frozenset[str] | None = None
+
+    def has(self, job: str) -> bool | None:
+        """Return whether a job is among them; None if Slurm does not say."""
+        with self._lock:
+            if time.monotonic() - self._asked > _ASK_S:
+                self._jobs, self._asked = _queued(), time.monotonic()
+            return None if self._jobs is None else job in self._jobs
+
+
+def _queued() -> frozenset[str] | None:
+    try:
+        done = subprocess.run(
+            ("squeue", "--noheader", "--format=%A", f"--user={os.getuid()}"),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return frozenset(done.stdout.split())
