@@ -9,6 +9,7 @@ import pytest
 from jupyter_repro.errors import BadWord
 from jupyter_repro.kernel.options import parse_options
 from jupyter_repro.kernel.requests import Sweep
+from jupyter_repro.rng.swept import SWEPT_ENV
 
 if TYPE_CHECKING:
     from tests.conftest import Bench
@@ -139,3 +140,29 @@ def test_a_cell_runs_below_the_saved_ones_and_not_here(
     bench.sources["a"] += "1"
     bench.run("a", "b")
     assert "does not hold cell 1 as they ran" in capsys.readouterr().err
+
+
+def test_a_swept_function_is_read(bench: Bench) -> None:
+    """A sweep made again after a cell below has changed what its function uses is not what Run All would make."""
+    bench.write(
+        defined="rate = 1\ndef helper(seed): return seed * rate\ndef train(seed): return helper(seed)",
+        swept="%repro sweep train seeds=1 repeats=0 jobs=1",
+        other="elsewhere = 5",
+        global_="rate = 5",
+        helper="def helper(seed): return -seed",
+    )
+    bench.run("defined", "swept")
+    assert bench.verdicts()["swept"] == "reproduced"
+    for below, verdict in (("other", "reproduced"), ("global_", "out of order"), ("helper", "out of order")):
+        bench.run("defined", below, "swept")
+        assert bench.verdicts()["swept"] == verdict, below
+
+
+def test_a_swept_notebook_is_not_vouched_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sweep of the saved notebook runs other cells once they are saved: its verdict is never `reproduced`."""
+    monkeypatch.setenv(SWEPT_ENV, "1")  # the words alone: no run of the notebook
+    bench.write(acc="acc = 0.9", swept="%repro sweep notebook metric=acc")
+    bench.run("acc", "swept")
+    (_, found) = bench.status().cells
+    assert found.verdict != "reproduced"
+    assert any("runs the notebook as it is saved" in why for why in found.why), found.why

@@ -61,6 +61,17 @@ def case(source: str, **expected: Any) -> Any:
         ),
         case("%macro again 1-3", writes="again"),
         case("%store x", reads="x"),
+        case(
+            '%repro sweep train seeds=8 claim="a > b" param=lr=1',
+            reads="train",
+            calls="train",
+            has_calls=True,
+            writes="",
+            opaque=(),
+            unrepeatable=(),
+        ),
+        case("%repro sweep fresh train  # again", reads="train"),
+        case("%%repro sweep seeds=2 metric=acc\nacc = f(x)", reads="", writes="", opaque=()),
     ],
 )
 def test_bodies_and_lines_are_looked_into(source: str, expected: dict[str, Any]) -> None:
@@ -117,6 +128,10 @@ def test_what_may_bind_any_name_is_not_seen_through(source: str, said: str) -> N
         ("%%bash\nls", "`%%bash` runs another program, which is not seen through"),
         ("%%script perl\n1", "`%%script` runs another program, which is not seen through"),
         ("%%time\n!ls", "`!` runs another program, which is not seen through"),
+        ("%repro sweep notebook metric=acc", "`%repro` runs the notebook as it is saved by then"),
+        ("%repro sweep cell=3 metric=acc", "`%repro` runs the notebook as it is saved by then"),
+        ("%repro sweep $what", "`%repro` runs the notebook as it is saved by then"),
+        ("%%repro sweep metric=acc\nacc = 1", "`%%repro` runs the notebook as it is saved by then"),
         ("%pip install numpy", "`%pip` changes what is installed"),
         ("%whos", "`%whos` shows which names exist at that moment"),
         ("%history", "`%history` depends on the history of this kernel"),

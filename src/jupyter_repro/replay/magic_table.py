@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from .swept import sweeps, swept_function
+
 __all__ = ["LINE_MAGICS", "Kind", "Row", "cell_magics", "row_named"]
 
 Kind = Literal[
@@ -125,6 +127,7 @@ _CELL_MAGICS: dict[str, Row] = {
     "debug": Row("names", "asks a person what to do"),
 }
 
+_SWEPT = Row("outside", "runs the notebook as it is saved by then")
 _COMPUTED = Row("names", "has a computed name")
 _UNKNOWN = Row("names", "belongs to an extension and may do anything")
 
@@ -142,6 +145,8 @@ def row_named(name: str, *, cell: bool, line: str) -> Row:
         cell: It is a cell magic.
         line: What follows the name.
     """
+    if sweeps(name, line):
+        return Row("none") if swept_function(line) and not cell else _SWEPT
     if cell:
         return _CELL_MAGICS.get(name, _UNKNOWN)
     if name == "config" and (not line.strip() or line.startswith("InlineBackend.")):

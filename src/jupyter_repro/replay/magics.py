@@ -11,6 +11,7 @@ import msgspec
 
 from .ipython_lines import as_python
 from .magic_table import Row, row_named
+from .swept import sweeps, swept_function
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,8 @@ class Magic(msgspec.Struct, frozen=True):
     """The code it runs, where it runs code and the text is known."""
     binds: tuple[str, ...] = ()
     reads: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()
+    """Of these, what it calls, be it elsewhere."""
 
     @property
     def spelled(self) -> str:
@@ -72,6 +75,9 @@ def row_of(magic: Magic) -> Row:
 
 def _read_options(kind: str, name: str, line: str, body: str | None) -> Magic:
     words = line.split()
+    if sweeps(name, line):
+        function = _identifiers([swept_function(line)]) if kind == "run_line_magic" else frozenset[str]()
+        return Magic(kind, name, line, None, (), function, function)
     if kind == "run_cell_magic":
         bound = _bound_by_cell(name, words)
         return Magic(kind, name, line, _body_of_cell(name, line, body), bound)

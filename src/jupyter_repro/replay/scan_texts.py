@@ -187,6 +187,9 @@ class TextScan(OutsideScan, ast.NodeVisitor):
         for name in magic.binds:
             self._bind(name)
         self.found.reads |= magic.reads - self.bound
+        if magic.calls:
+            self.found.calls |= magic.calls
+            self.found.has_calls = True
         repeats = magic.name == "timeit"
         self.found.repeats = self.found.repeats or repeats
         if magic.body is not None:
