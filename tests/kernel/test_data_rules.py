@@ -1,7 +1,9 @@
-"""RP502 to RP506, in a shell whose cells read real files."""
+"""RP502 to RP508, in a shell whose cells read real files."""
 
 from __future__ import annotations
 
+import hashlib
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -101,3 +103,30 @@ def test_readers_that_cannot_be_seen(bench: Any, project: Path, monkeypatch: pyt
     (message,) = (each.message for each in bench.status().findings if each.code == "RP506")
     assert "`duckdb`" in message
     assert message.endswith("open cannot be seen")
+
+
+def test_what_dvc_does_not_see(bench: Any, tmp_path: Path) -> None:
+    """A cache that was damaged, and a file that is not the pointer's, are findings of the cell that read the file; a whole one is none."""
+    md5 = hashlib.md5(b"1", usedforsecurity=False).hexdigest()
+    held = tmp_path / ".dvc" / "cache" / "files" / "md5" / md5[:2] / md5[2:]
+    with unwatched():
+        (tmp_path / ".git").mkdir()
+        held.parent.mkdir(parents=True)
+        for path in (held, tmp_path / "t.csv"):
+            path.write_bytes(b"1")
+            os.utime(path, (1, 1))
+        pointer = f"outs:\n- md5: {md5}\n  size: 1\n  hash: md5\n  path: t.csv\n"
+        (tmp_path / "t.csv.dvc").write_text(pointer, encoding="utf-8")
+    bench.write(a=READ.format("t.csv"))
+    bench.run("a")
+    assert findings(bench) == {}
+    with unwatched():
+        held.write_bytes(b"2")
+        os.utime(held, (1, 1))
+    assert list(findings(bench)) == ["RP507"], "what was compared before is not taken for what is there now"
+    with unwatched():
+        (tmp_path / "t.csv").write_bytes(b"3")
+    found = [each for each in bench.status().findings if each.code in ("RP507", "RP508")]
+    assert [(each.code, each.cell) for each in found] == [("RP507", "a"), ("RP508", "a")]
+    assert "`t.csv` is not what `t.csv.dvc` says" in found[1].message
+    assert "`dvc checkout`" in found[1].remedy

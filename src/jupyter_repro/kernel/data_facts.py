@@ -16,13 +16,36 @@ from jupyter_repro.rules.data_facts import DataFacts
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from jupyter_repro.records.trackers import DataRevision
+
+    from .verdict import Record
+
 __all__ = ["data_facts"]
 
 
-def data_facts(folder: Path) -> DataFacts:
-    """Return what is tracked near a notebook's folder, and what cannot be seen."""
+def data_facts(record: Record) -> DataFacts:
+    """Return what is tracked near a notebook's folder, what DVC says of the files, and what cannot be seen."""
+    folder = record.folder()
     top = git_root(folder) or folder
-    return DataFacts(folder=str(folder), top=str(top), tracked=_tracked(folder), unseen=blind_spots())
+    return DataFacts(
+        folder=str(folder),
+        top=str(top),
+        tracked=_tracked(folder),
+        dvc=_dvc(record, folder, top),
+        unseen=blind_spots(),
+    )
+
+
+def _dvc(record: Record, folder: Path, top: Path) -> tuple[DataRevision, ...]:
+    within = (each for each in (folder, *folder.parents) if each == top or top in each.parents)
+    if not any((each / ".dvc").is_dir() for each in within):
+        return ()
+    from jupyter_repro.inputs.audit import unwatched
+
+    from .tracked_data import dvc_facts
+
+    with unwatched():
+        return dvc_facts(record)
 
 
 def _tracked(folder: Path) -> dict[str, tuple[str, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from jupyter_repro.inputs.on_disk import known_without_bytes
 from jupyter_repro.store.catalog.building import inputs_of
 from jupyter_repro.store.digests import cache_beside
 from jupyter_repro.trackers.datasets import dataset_revisions
-from jupyter_repro.trackers.dvc import dvc_revisions
+from jupyter_repro.trackers.dvc import Compared, dvc_revisions
 from jupyter_repro.trackers.hydra import OVERRIDES, job_of
 from jupyter_repro.trackers.ours import KnownInput
 
@@ -21,11 +22,14 @@ if TYPE_CHECKING:
     from jupyter_repro.records.trackers import DataRevision, TrackedRun
 
     from .session import Session
+    from .verdict import Record
 
-__all__ = ["SMALL", "data_revisions", "hydra_jobs", "hydra_overrides", "known_inputs"]
+__all__ = ["SMALL", "data_revisions", "dvc_facts", "hydra_jobs", "hydra_overrides", "known_inputs"]
 
 SMALL = 256 << 20
 """Files of up to so many bytes are read when a cell ends in which a tracker's run was open, and in all for a record."""
+_AT_A_STATUS = 32 << 20
+_COMPARED: weakref.WeakKeyDictionary[Record, Compared] = weakref.WeakKeyDictionary()
 _SHA256 = 64
 _NO_DATA = frozenset({"mlruns", "mlartifacts", "wandb", ".hydra", ".config", ".git", ".netrc"})
 """Where trackers and programs keep their own; no other tool is told of it."""
@@ -53,7 +57,7 @@ def known_inputs(session: Session, *, most_bytes: int) -> tuple[list[KnownInput]
     return sorted(found), left
 
 
-def _files(session: Session) -> Iterator[tuple[str, str, str]]:
+def _files(session: Record) -> Iterator[tuple[str, str, str]]:
     """Yield name, path and digest of what cells read and no cell had made."""
     folder = session.folder()
     for each in inputs_of(session.ledger.runs):
@@ -80,9 +84,22 @@ def data_revisions(session: Session, *, in_all: int | None = SMALL) -> tuple[Dat
     namespace = {name: each for name, each in list(session.shell.user_ns.items()) if not names[name]}
     paths = [path for _, path, _ in _files(session)]
     return (
-        *dvc_revisions(paths, folder=str(session.folder()), in_all=in_all),
+        *dvc_revisions(paths, folder=str(session.folder()), in_all=in_all, compared=compared_of(session)),
         *dataset_revisions(namespace),
     )
+
+
+def dvc_facts(session: Record) -> tuple[DataRevision, ...]:
+    """Return what DVC says of the files that cells read, for a status: little is read, and what was compared is known."""
+    paths = [path for _, path, _ in _files(session)]
+    return dvc_revisions(
+        paths, folder=str(session.folder()), in_all=_AT_A_STATUS, compared=compared_of(session)
+    )
+
+
+def compared_of(session: Record) -> Compared:
+    """Return what this kernel has compared with DVC's MD5."""
+    return _COMPARED.setdefault(session, Compared())
 
 
 def hydra_overrides(session: Session) -> dict[str, str | None]:

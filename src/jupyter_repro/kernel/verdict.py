@@ -136,7 +136,7 @@ def status_of(session: Record, document: Document, environment: Environment | No
         recording_faults=faults,
         package_changes=session.package_changes(),
         drift=session.opening_drift(),
-        data=data_facts(session.folder()),
+        data=data_facts(session),
         path=notebook,
         settings_fault=fault,
     )

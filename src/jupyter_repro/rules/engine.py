@@ -14,6 +14,7 @@ from .configured import RuleSettings
 from .data_facts import DataFacts
 from .deciding import as_decided
 from .drifted import EnvironmentDrifted
+from .dvc import DamagedCache, NotAsPointed
 from .environment import DirtyWorkTree, NoRevision
 from .inputs import ForeignFile, NotAsTracked, UnrecordedNetwork, UnseenReaders, UntrackedData
 from .installed import DirtyEditable, FaultyDevice, PackagesChanged, UnmetRequirements
@@ -129,6 +130,8 @@ RULES: tuple[Rule, ...] = (
     ForeignFile(),
     UnrecordedNetwork(),
     UnseenReaders(),
+    DamagedCache(),
+    NotAsPointed(),
     PackagesChanged(),
     EnvironmentDrifted(),
     UnmetRequirements(),

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import configparser
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from jupyter_repro.inputs.pointers import Pointers, is_same
+from jupyter_repro.inputs.stat_cache import Signature
 from jupyter_repro.records.trackers import DataRevision
 
 from .addresses import public_address, shown_path
@@ -22,10 +24,37 @@ if TYPE_CHECKING:
     from jupyter_repro.inputs.pointers import Pointed
     from jupyter_repro.records.trackers import CacheState
 
-__all__ = ["MOST_BYTES", "dvc_revisions"]
+__all__ = ["MOST_BYTES", "Compared", "dvc_revisions"]
 
 MOST_BYTES = 1 << 30
 """Larger files are not read for an MD5."""
+
+
+_TICK_NS = 2_000_000_000
+
+
+class Compared:
+    """Which files were compared with which MD5, for as long as they stay as they are."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, str], tuple[Signature, bool]] = {}
+
+    def known(self, path: str, md5: str) -> bool | None:
+        """Return what was found; None: it was not compared, or has changed since."""
+        held = self._held.get((path, md5))
+        return held[1] if held is not None and held[0] == _signature(path) else None
+
+    def same(self, path: str, md5: str, size: int | None, most_bytes: int) -> bool | None:
+        """Return whether a file holds these bytes, read at most once; None as for :func:`is_same`."""
+        known = self.known(path, md5)
+        if known is not None:
+            return known
+        before = _signature(path)
+        found = is_same(path, md5, size, most_bytes=most_bytes)
+        # one that was written a moment ago may be written once more within a tick of the disk's clock
+        if found is not None and before is not None and time.time_ns() - before.mtime_ns > _TICK_NS:
+            self._held[path, md5] = (before, found)
+        return found
 
 
 class _Project(NamedTuple):
@@ -37,7 +66,12 @@ class _Project(NamedTuple):
 
 
 def dvc_revisions(
-    paths: Iterable[str], *, folder: str, most_bytes: int = MOST_BYTES, in_all: int | None = None
+    paths: Iterable[str],
+    *,
+    folder: str,
+    most_bytes: int = MOST_BYTES,
+    in_all: int | None = None,
+    compared: Compared | None = None,
 ) -> tuple[DataRevision, ...]:
     """Return what DVC says of these files and whether that is so, sorted by path.
 
@@ -46,7 +80,9 @@ def dvc_revisions(
         folder: The notebook's.
         most_bytes: Larger files are not read.
         in_all: So many bytes of files are read, and no more; None: as many as there are.
+        compared: What was compared before.
     """
+    compared = Compared() if compared is None else compared
     pointers = Pointers()
     projects: dict[str, _Project] = {}
     found = []
@@ -54,20 +90,22 @@ def dvc_revisions(
         told = pointers.pointed(path)
         if told is not None:
             most = most_bytes if in_all is None else min(most_bytes, in_all)
-            found.append(_revision(path, told, _project(told.pointer, folder, projects), folder, most))
-            size = _size(path)
+            size = 0 if compared.known(path, told.md5) is not None else _size(path)
+            project = _project(told.pointer, folder, projects)
+            found.append(_revision(path, told, project, folder, (most, compared)))
             if in_all is not None and size <= most:
                 in_all -= size
     return tuple(found)
 
 
 def _revision(
-    path: str, told: Pointed, project: _Project | None, folder: str, most_bytes: int
+    path: str, told: Pointed, project: _Project | None, folder: str, may: tuple[int, Compared]
 ) -> DataRevision:
+    most_bytes, compared = may
     name, pointer = shown_path(path, folder), shown_path(told.pointer, folder)
-    same = is_same(path, told.md5, told.size, most_bytes=most_bytes)
+    same = compared.same(path, told.md5, told.size, most_bytes)
     cached = None if project is None or not told.md5 else _object(project.cache, told.md5)
-    state = _state(cached, told.md5, most_bytes)
+    state = _state(cached, told.md5, most_bytes, compared)
     notes = []
     if same is False:
         notes.append(
@@ -92,6 +130,13 @@ def _revision(
     )
 
 
+def _signature(path: str) -> Signature | None:
+    try:
+        return Signature.of(os.stat(path))  # noqa: PTH116 - the name as it is
+    except OSError:
+        return None
+
+
 def _size(path: str) -> int:
     try:
         return Path(path).stat().st_size
@@ -113,10 +158,10 @@ def _object(cache: Path, md5: str) -> Path | None:
     return next((each for each in places if each.is_file()), None)
 
 
-def _state(cached: Path | None, md5: str, most_bytes: int) -> CacheState:
+def _state(cached: Path | None, md5: str, most_bytes: int, compared: Compared) -> CacheState:
     if cached is None:
         return "absent" if md5 else ""
-    same = is_same(str(cached), md5, most_bytes=most_bytes)
+    same = compared.same(str(cached), md5, None, most_bytes)
     if same is None:
         return "not read"
     return "whole" if same else "damaged"
