@@ -61,13 +61,19 @@ class Noisy(torch.utils.data.Dataset[Any]):
         return x, x.sum().reshape(1)
 
 
-def _fit(folder: Path, seed: int, workers: int, **callback: Any) -> Net:
+def _scaled() -> list[Any]:
+    """Half precision with a real gradient scaler; by the word "16-mixed" Lightning makes one on a GPU only."""
+    scaler = torch.amp.GradScaler("cpu", init_scale=2.0**24, growth_interval=2)
+    return [lightning.pytorch.plugins.MixedPrecision("16-mixed", "cpu", scaler)]
+
+
+def _fit(folder: Path, seed: int, workers: int, plugins: Any = None, **callback: Any) -> Net:
     lightning.seed_everything(seed, verbose=False)
     net = Net()
     loader = jupyter_repro.loader(Noisy(), batch_size=4, shuffle=True, seed=3, num_workers=workers)
     trainer = lightning.Trainer(
         max_epochs=3, accelerator="cpu", devices=1, logger=False, enable_checkpointing=False,
-        enable_progress_bar=False, enable_model_summary=False, default_root_dir=folder,
+        enable_progress_bar=False, enable_model_summary=False, default_root_dir=folder, plugins=plugins,
         callbacks=[
             checkpoint.LightningCheckpoint(folder / "{step:03d}", every_n_steps=2, loader=loader, **callback)
         ],
@@ -92,6 +98,25 @@ def test_it_goes_on_bit_for_bit(tmp_path: Path, step: int, workers: int) -> None
     assert manifest.step == 18
     assert "loss" in manifest.metrics
     assert "history" in manifest.parts
+
+
+@pytest.mark.parametrize(("step", "workers"), [(4, 2), (12, 0)])
+def test_the_scaler_goes_on(tmp_path: Path, step: int, workers: int) -> None:
+    """A loss scale that falls and grows, with skipped steps: losses, weights and the history of scales."""
+    straight = _fit(tmp_path / "straight", 1, 0, _scaled())
+    resume = tmp_path / "straight" / f"{step:03d}"
+    found = _fit(tmp_path / "again", 99, workers, _scaled(), resume=resume)
+    assert found.losses == straight.losses[step:]
+    assert all(
+        torch.equal(a, b)
+        for a, b in zip(found.state_dict().values(), straight.state_dict().values(), strict=True)
+    )
+    one, other = (checkpoint.load(tmp_path / side / "018").history for side in ("straight", "again"))
+    assert one == other
+    scales = [scale for _, (scale,) in one["scaler"]["changes"]]
+    assert min(scales) < scales[0] < 2.0**24
+    assert sorted(scales, reverse=True) != scales
+    assert one["optimizer"][0]["steps"] < one["scaler"]["steps"] == 18
 
 
 def test_it_must_save_sometimes(tmp_path: Path) -> None:

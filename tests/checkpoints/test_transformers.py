@@ -69,6 +69,20 @@ class OwnLoader(transformers.Trainer):  # type: ignore[misc] # mypy does not rea
         )  # fmt: skip
 
 
+class Scaled(OwnLoader):
+    """Steps through a real gradient scaler, as ``fp16=True`` does on a GPU; accelerate makes none on a CPU."""
+
+    def create_accelerator_and_postprocess(self) -> None:
+        """Give accelerate what it would have made."""
+        super().create_accelerator_and_postprocess()
+        self.accelerator.scaler = torch.amp.GradScaler("cpu", init_scale=2.0**24, growth_interval=2)
+
+    def compute_loss(self, *arguments: Any, **more: Any) -> Any:
+        """Compute in half precision, so that gradients overflow."""
+        with torch.autocast("cpu", torch.float16):
+            return super().compute_loss(*arguments, **more)
+
+
 def _fit(
     folder: Path, seed: int, kind: Any, *, draws: bool, workers: int = 0, resume: Path | None = None
 ) -> Any:
@@ -77,7 +91,7 @@ def _fit(
     args = transformers.TrainingArguments(
         output_dir=str(folder / "out"), num_train_epochs=3, per_device_train_batch_size=4, save_strategy="no",
         report_to=[], disable_tqdm=True, logging_steps=3, use_cpu=True, dataloader_num_workers=workers,
-        learning_rate=0.05, gradient_accumulation_steps=1, seed=42, dataloader_pin_memory=False,
+        learning_rate=0.05, gradient_accumulation_steps=1, seed=42, dataloader_pin_memory=False, max_grad_norm=0,
     )  # fmt: skip
     callback = checkpoint.TrainerCheckpoint(folder / "{step:03d}", every_n_steps=2, resume=resume)
     trainer = kind(model=Net(), args=args, train_dataset=Noisy(draws=draws), callbacks=[callback])
@@ -105,3 +119,19 @@ def test_it_goes_on_bit_for_bit(tmp_path: Path, kind: Any, *, draws: bool, step:
     assert manifest is not None
     assert manifest.step == 18
     assert "loss" in manifest.metrics
+
+
+@pytest.mark.parametrize(("step", "workers"), [(4, 0), (10, 2)])
+def test_the_scaler_goes_on(tmp_path: Path, step: int, workers: int) -> None:
+    """A loss scale that falls and grows, with skipped steps: losses, weights and the history of scales."""
+    losses, weights = _fit(tmp_path / "straight", 1, Scaled, draws=True)
+    resume = tmp_path / "straight" / f"{step:03d}"
+    again, found = _fit(tmp_path / "again", 99, Scaled, draws=True, workers=workers, resume=resume)
+    assert again == losses[step:]
+    assert all(torch.equal(a, b) for a, b in zip(found, weights, strict=True))
+    one, other = (checkpoint.load(tmp_path / side / "018").history for side in ("straight", "again"))
+    assert one == other
+    scales = [scale for _, (scale,) in one["scaler"]["changes"]]
+    assert min(scales) < scales[0] < 2.0**24
+    assert sorted(scales, reverse=True) != scales
+    assert one["scaler"]["steps"] == 18  # as are those of the optimizer, which is fused and skips within

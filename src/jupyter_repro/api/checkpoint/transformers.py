@@ -66,12 +66,11 @@ class TrainerCheckpoint(TrainerCallback):  # type: ignore[misc] # mypy does not 
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **given: Any) -> None:  # noqa: ARG002 - the Trainer's signature
         """Put the states back, and follow the learning rates."""
-        # accelerate wraps both; what it wraps is what steps
-        optimizer = getattr(given["optimizer"], "optimizer", given["optimizer"])
+        objects = _given(given)
         if self._resume is not None:
-            self.loaded = load(self._resume, loader=_Later(), **_given(given))
+            self.loaded = load(self._resume, loader=_Later(), **objects)
             self._begins, self._resume = True, None
-        follow(optimizer=optimizer)
+        follow(optimizer=objects["optimizer"], scaler=objects["scaler"])
 
     def on_epoch_begin(self, args: Any, state: Any, control: Any, **given: Any) -> None:  # noqa: ARG002 - as above
         """Put the random streams back before an iterator is made, where the epoch begins: making it draws."""
@@ -110,6 +109,8 @@ def _given(given: dict[str, Any]) -> dict[str, Any]:
     optimizer, scheduler = given["optimizer"], given["lr_scheduler"]
     return {
         "model": given["model"],
+        # accelerate wraps both; what it wraps is what steps, and the wrapper has the scaler of fp16
         "optimizer": getattr(optimizer, "optimizer", optimizer),
         "scheduler": getattr(scheduler, "scheduler", scheduler),
+        "scaler": getattr(optimizer, "scaler", None),
     }
