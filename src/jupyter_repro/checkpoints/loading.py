@@ -176,9 +176,9 @@ def _whole_parts(loaded: Loaded, folder: Path, trusted: Sequence[str]) -> None:
 def _differences(manifest: CheckpointManifest, loader: Any, around: Mapping[str, Any]) -> Iterator[str]:
     now = identity_now()
     for word, then in manifest.identity.items():
-        here = now.get(word, "none started" if word == "devices" else then)
-        if here != then:
-            yield f"{word}: {then} when it was saved, {here} now"
+        there = now.get(word, "none started" if word == "devices" else then)
+        if there != then:
+            yield f"{word}: {then} when it was saved, {there} now"
     told = {word: around.get(word) for word in ("preprocessing", "augmentation")}
     with unwatched():
         settings = settings_of(loader, told)
