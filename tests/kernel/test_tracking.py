@@ -15,11 +15,15 @@ import jupyter_repro
 from jupyter_repro.cli.main import repro
 from jupyter_repro.errors import NoNotebook
 from jupyter_repro.inputs.audit import unwatched
+from jupyter_repro.kernel.channel import about_files
 from jupyter_repro.kernel.exporting import INSIDE
 from jupyter_repro.kernel.extension import session_of
 from jupyter_repro.kernel.run_records import record_end
+from jupyter_repro.kernel.tracking import tracking_of
 from jupyter_repro.records.trackers import TrackedRun
 from jupyter_repro.reports.runs_text import run_text
+from jupyter_repro.reports.status_html import status_html
+from jupyter_repro.reports.status_text import status_text
 from jupyter_repro.store.catalog.ids import is_run_id
 from jupyter_repro.store.tracked import kernel_of_run, read_tracked
 
@@ -115,6 +119,37 @@ def test_the_links_are_shown(bench: Bench, tmp_path: Path, capsys: pytest.Captur
     text = run_text(run)
     assert "Sacred   7    digits" in text
     assert "train.csv.dvc" in text
+
+
+def test_a_status_and_a_panel_show_the_links(bench: Bench) -> None:
+    """Tracker, its run, our run and the address: as text, HTML and JSON, and in the panel's runs; an address of the web is a link."""
+    bench.write(a="x = 1")
+    bench.run("a")
+    assert (bench.status().run, bench.status().trackers) == ("", ())
+    assert '"trackers": []' in json.dumps(bench.status().to_json())
+    runs = [
+        TrackedRun(tracker="MLflow", id="3f2a", name="logistic", address="https://lab.example.org/3f2a?<b>"),
+        TrackedRun(
+            tracker="Weights & Biases", id="9c1b", address="wandb/offline-9c1b", named=False, note="refused"
+        ),
+    ]
+    for each in runs:
+        tracking_of(session(bench)).keep(each)
+    status = bench.status()
+    name = jupyter_repro.run_id(bench.shell)
+    facts = status.to_json()
+    assert (facts["run"], [each["id"] for each in facts["trackers"]]) == (name, ["3f2a", "9c1b"])
+    for said in (status_text(status), status_html(status)):
+        assert name in said
+        assert all(word in said for word in ("MLflow", "3f2a", "logistic", "wandb/offline-9c1b", "refused"))
+    html = status_html(status)
+    assert '<a href="https://lab.example.org/3f2a?&lt;b&gt;" rel="noopener noreferrer">' in html
+    assert "<b>" not in html
+    shown = about_files.runs("1", session(bench), 10)
+    assert (shown.run, [each.address for each in shown.trackers]) == (
+        name,
+        ["https://lab.example.org/3f2a?<b>", "wandb/offline-9c1b"],
+    )
 
 
 def test_a_slip_is_one_line(bench: Bench) -> None:

@@ -107,10 +107,16 @@ it('every section shows what the golden replies say', async () => {
     'example.org:443',
     'Randomness is governed by a seed',
     'np.random.default_rng()',
-    'paper.repro.zip'
+    'paper.repro.zip',
+    'Trackers know this run as 01a2013289abcdef',
+    'sqlite:///mlflow.db'
   ]) {
     expect(shown.textContent).toContain(words);
   }
+  // an address of the web can be opened, in a page that does not know of this one
+  const link = shown.querySelector('a[href^="https://wandb.ai/"]');
+  expect(link?.getAttribute('rel')).toBe('noopener noreferrer');
+  expect(shown.querySelector('a[href^="sqlite"]')).toBeNull();
 });
 
 it.each<[string, object, string[], string]>([

@@ -4,7 +4,7 @@
 import React from 'react';
 
 import { RequestFailed } from '../connection/channel';
-import type { Diff, Run } from '../protocol';
+import type { Diff, Run, Tracked } from '../protocol';
 import { moment, shown } from '../text';
 import { rankLabel } from './environment';
 import { Answered, Button, Failure, Quiet, Tag, Text } from './parts';
@@ -25,8 +25,8 @@ export function RunsView(props: IViewProps): JSX.Element {
   };
   return (
     <Answered answer={model.answer('runs')} trans={trans}>
-      {({ runs }) =>
-        runs.length === 0 ? (
+      {({ runs, run, trackers }) =>
+        runs.length === 0 && !trackers?.length ? (
           <Quiet>
             {trans.__(
               'No run is on record yet. Each kernel life, export and verification adds one.'
@@ -34,6 +34,14 @@ export function RunsView(props: IViewProps): JSX.Element {
           </Quiet>
         ) : (
           <>
+            {trackers?.length ? (
+              <p>
+                {run
+                  ? trans.__('Trackers know this run as %1', shown(run, 40))
+                  : trans.__('This run leaves no record')}
+              </p>
+            ) : null}
+            <Links links={trackers} trans={trans} />
             <ul className="jp-Repro-list">
               {runs.map(run => (
                 <RunRow
@@ -45,7 +53,7 @@ export function RunsView(props: IViewProps): JSX.Element {
                 />
               ))}
             </ul>
-            <div className="jp-Repro-buttons">
+            <div className="jp-Repro-buttons" hidden={runs.length === 0}>
               <Button
                 disabled={chosen.length !== 2}
                 onClick={() => {
@@ -66,6 +74,48 @@ export function RunsView(props: IViewProps): JSX.Element {
       }
     </Answered>
   );
+}
+
+/** Runs of trackers, with a link where their address is one. */
+function Links(props: {
+  links: readonly Tracked[] | undefined;
+  trans: IViewProps['trans'];
+}): JSX.Element | null {
+  return props.links?.length ? (
+    <ul
+      className="jp-Repro-list"
+      aria-label={props.trans.__('Runs of trackers')}
+    >
+      {props.links.map(each => (
+        <li key={`${each.tracker} ${each.id}`}>
+          <p>
+            {shown(each.tracker, 40)} <code>{shown(each.id, 60)}</code>{' '}
+            {shown(each.name, 60)}
+          </p>
+          {each.address ? (
+            <p className="jp-Repro-why">
+              {/^https?:\/\//.test(each.address) ? (
+                <a
+                  href={each.address}
+                  target="_blank"
+                  rel="noopener noreferrer"
+                >
+                  {shown(each.address, 200)}
+                </a>
+              ) : (
+                shown(each.address, 200)
+              )}
+            </p>
+          ) : null}
+          {each.note ? (
+            <p className="jp-Repro-why">
+              <Text>{each.note}</Text>
+            </p>
+          ) : null}
+        </li>
+      ))}
+    </ul>
+  ) : null;
 }
 
 /** The older one first. */
@@ -116,6 +166,7 @@ function RunRow(props: {
         {run.dirty ? ` (${trans.__('changed files')})` : ''}
       </p>
       {run.why ? <p className="jp-Repro-why">{shown(run.why, 200)}</p> : null}
+      <Links links={run.trackers} trans={trans} />
     </li>
   );
 }

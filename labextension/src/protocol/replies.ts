@@ -23,11 +23,13 @@ import {
   readPackage,
   readPart,
   readRun,
+  readTracked,
   readStream
 } from './sections';
 import {
   flag,
   list,
+  maybe,
   number,
   object,
   orNull,
@@ -132,7 +134,13 @@ const replies = {
     inputs: readInputs,
     more_files: number
   }),
-  runs: object({ type: word('runs'), id: text, runs: list(readRun) }),
+  runs: object({
+    type: word('runs'),
+    id: text,
+    runs: list(readRun),
+    run: maybe(text),
+    trackers: maybe(list(readTracked))
+  }),
   checklist: object({
     type: word('checklist'),
     id: text,

@@ -64,6 +64,16 @@ export const readDevice = object({
 });
 export type Device = Read<typeof readDevice>;
 
+export const readTracked = object({
+  tracker: text,
+  id: text,
+  name: text,
+  address: text,
+  note: text
+});
+/** A run that a tracker has of one of ours. */
+export type Tracked = Read<typeof readTracked>;
+
 export const readRun = object({
   id: text,
   kind: text,
@@ -75,7 +85,8 @@ export const readRun = object({
   dirty: flag,
   why: text,
   bundle: text,
-  this_kernel: flag
+  this_kernel: flag,
+  trackers: maybe(list(readTracked))
 });
 export type Run = Read<typeof readRun>;
 

@@ -276,11 +276,12 @@ class Session:
             environment: Capture the environment as well (tens of milliseconds the first time).
         """
         from . import verdict
+        from .tracked_status import with_trackers
 
         with self._lock, unwatched():
             known = self.standing.known() if environment else None
             status = verdict.status_of(self, document or self.document(), known)
-            return self.with_proof(status)
+            return with_trackers(self, self.with_proof(status))
 
     @property
     def standing(self) -> Standing:

@@ -14,6 +14,7 @@ from .environment import Environment  # noqa: TC001 - as above
 from .findings import Finding  # noqa: TC001 - as above
 from .proof import Proof  # noqa: TC001 - as above
 from .settings import SeedPlan, Setting  # noqa: TC001 - as above
+from .trackers import TrackedRun  # noqa: TC001 - as above
 
 __all__ = ["CellVerdict", "Plan", "Status", "Verdict"]
 
@@ -78,6 +79,10 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """The last run in the shadow; None: there was none in this kernel."""
     proof_since: str = ""
     """What has changed since then, so that it proves nothing about the notebook as it is; empty: nothing has."""
+    run: str = ""
+    """The name by which trackers know the run of this kernel; empty: they have none, or it leaves no record."""
+    trackers: tuple[TrackedRun, ...] = ()
+    """The runs that trackers have of this kernel."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the status as plain dicts, lists and atoms."""

@@ -10,11 +10,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from .data_text import printable
+from .trackers_text import tracked_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from jupyter_repro.records import CellVerdict, Status, Verdict
+    from jupyter_repro.records.trackers import TrackedRun
 
 __all__ = ["status_html"]
 
@@ -60,6 +62,12 @@ def _parts(status: Status) -> Iterator[str]:
             _counts(rest), _table(("cell", "verdict", "why"), map(_cell, rest[:_MOST_CELLS]))
         ) + _more(len(rest) - _MOST_CELLS)
     yield from _others(status)
+    if status.trackers:
+        yield _folded(
+            tracked_head(status.run),
+            _table(("tracker", "run", "name", "where", ""), map(_tracked, status.trackers[:_MOST_CELLS])),
+            opened=any(each.note for each in status.trackers),
+        )
 
 
 def _others(status: Status) -> Iterator[str]:
@@ -83,6 +91,14 @@ def _others(status: Status) -> Iterator[str]:
     )
     title = f"{seed}, strictness {status.governed.strictness}: {len(status.settings)} settings"
     yield _folded(title, _table(("setting", "effect", "value"), rows))
+
+
+def _tracked(each: TrackedRun) -> tuple[str, ...]:
+    where = _marked(each.address)
+    if re.match(r"https?://", each.address):
+        where = f'<a href="{escape(each.address)}" rel="noopener noreferrer">{where}</a>'
+    name = each.name if each.name != each.id else ""
+    return escape(each.tracker), f"<code>{_marked(each.id)}</code>", _marked(name), where, _marked(each.note)
 
 
 def _cell(cell: CellVerdict) -> tuple[str, str, str]:

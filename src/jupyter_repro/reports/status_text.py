@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .proof_text import proof_sentence
 from .table import table
+from .trackers_text import tracked_head, tracked_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -86,9 +87,17 @@ def _lines(status: Status, *, verbose: bool) -> Iterator[str]:
         yield ""
         for finding in others:
             yield f"{finding.code} {finding.severity}: {finding.message}; {finding.remedy}"
+    yield from _trackers(status)
     if verbose:
         yield ""
         yield status.recording
+
+
+def _trackers(status: Status) -> Iterator[str]:
+    if status.trackers:
+        yield ""
+        yield tracked_head(status.run)
+        yield from tracked_lines(status.trackers)
 
 
 def _proof(proof: Proof, since: str, headline: str) -> Iterator[str]:

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
     from jupyter_repro.records.trackers import DataRevision, TrackedRun
 
-__all__ = ["revision_lines", "tracked_lines", "trackers_text"]
+__all__ = ["revision_lines", "tracked_head", "tracked_lines", "trackers_text"]
 
 _SHORT = 12
+_NO_RECORD = "a run of export, prove or verify, which leaves no record"
 _NONE = "No tracker has a run of this kernel: none is imported, or none has begun one."
 
 
@@ -25,13 +26,22 @@ def trackers_text(run: str, runs: Sequence[TrackedRun], data: Sequence[DataRevis
         runs: Those of trackers.
         data: What other tools call the data.
     """
-    key = f"run {run}" if run else "a run of export, prove or verify, which leaves no record"
-    lines = [f"{key}; trackers know it by this name" if run and runs else key, *tracked_lines(runs)]
+    key = f"run {run}" if run else _NO_RECORD
+    lines = [tracked_head(run) if runs else key, *tracked_lines(runs)]
     if not runs:
         lines.append(_NONE)
     if data:
         lines += ["", *revision_lines(data)]
     return "\n".join(lines)
+
+
+def tracked_head(run: str) -> str:
+    """Return the line above the runs of trackers.
+
+    Args:
+        run: The name of our run; empty: it leaves no record.
+    """
+    return f"run {run}; trackers know it by this name" if run else _NO_RECORD
 
 
 def tracked_lines(runs: Sequence[TrackedRun]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from jupyter_repro.inputs.audit import unwatched
 
 from .limits import MOST_CAUSES, MOST_ROWS, capped
 from .replies import Diff, Inputs, Runs, Tracked
-from .sections import RunInShort
+from .sections import RunInShort, TrackedInShort
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jupyter_repro.kernel.session import Session
     from jupyter_repro.records.catalog import Run
     from jupyter_repro.records.inputs import SeenFile
+    from jupyter_repro.records.trackers import TrackedRun
 
 __all__ = ["diff", "inputs", "runs", "tracked"]
 
@@ -75,17 +76,21 @@ def tracked(identity: str, session: Session, paths: Sequence[str], *, accept: bo
 def runs(identity: str, session: Session, limit: int) -> Runs:
     """Return the last recorded runs of this notebook."""
     from jupyter_repro.kernel.run_records import place_of
+    from jupyter_repro.kernel.tracked_status import tracked_now
     from jupyter_repro.store.catalog.index import Wanted
     from jupyter_repro.store.catalog.refreshing import refresh
 
     path = session.path()
     place = place_of(session)
+    name, tracked_runs = tracked_now(session)
+    links = tuple(map(_tracked_in_short, tracked_runs[:MOST_ROWS]))
     if not place.there:
-        return Runs(id=identity, runs=())
+        return Runs(id=identity, runs=(), run=name, trackers=links)
     with unwatched(), place.open() as catalog:
         refresh(catalog, place)
         found = catalog.find(Wanted(notebook="" if path is None else path.name, limit=limit))
-    return Runs(id=identity, runs=tuple(_in_short(run, session.kernel_id) for run in found))
+    runs = tuple(_in_short(run, session.kernel_id) for run in found)
+    return Runs(id=identity, runs=runs, run=name, trackers=links)
 
 
 def diff(identity: str, session: Session, first: str, second: str) -> Diff:
@@ -126,4 +131,16 @@ def _in_short(run: Run, kernel: str) -> RunInShort:
         why=capped(run.why),
         bundle="" if run.bundle is None else run.bundle.name,
         this_kernel=run.kernel == kernel,
+        trackers=tuple(map(_tracked_in_short, run.trackers[:MOST_CAUSES])),
+    )
+
+
+def _tracked_in_short(each: TrackedRun) -> TrackedInShort:
+    name = "" if each.name == each.id else each.name
+    return TrackedInShort(
+        tracker=each.tracker,
+        id=capped(each.id),
+        name=capped(name),
+        address=capped(each.address),
+        note=capped(each.note),
     )

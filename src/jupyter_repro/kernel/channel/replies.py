@@ -23,6 +23,7 @@ from .sections import (  # noqa: TC001 - as above
     PackageFact,
     RunInShort,
     Stream,
+    TrackedInShort,
 )
 
 __all__ = [
@@ -204,9 +205,12 @@ class Inputs(Answer, frozen=True, kw_only=True, tag="inputs"):
 
 
 class Runs(Answer, frozen=True, kw_only=True, tag="runs"):
-    """Recorded runs of this notebook, the newest first."""
+    """Recorded runs of this notebook, the newest first, and what trackers have of the one that goes on."""
 
     runs: tuple[RunInShort, ...]
+    run: str = ""
+    """The name by which trackers know it; empty: they have none of it."""
+    trackers: tuple[TrackedInShort, ...] = ()
 
 
 class Checklist(Answer, frozen=True, kw_only=True, tag="checklist"):

@@ -87,6 +87,16 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     """Whether its memory can be trusted; empty: it does not say."""
 
 
+class TrackedInShort(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that a tracker has of one of ours."""
+
+    tracker: str
+    id: str
+    name: str
+    address: str
+    note: str
+
+
 class RunInShort(msgspec.Struct, frozen=True, kw_only=True):
     """One recorded run."""
 
@@ -102,6 +112,7 @@ class RunInShort(msgspec.Struct, frozen=True, kw_only=True):
     """The note that it was made for."""
     bundle: str
     this_kernel: bool
+    trackers: tuple[TrackedInShort, ...] = ()
 
 
 class CheckItem(msgspec.Struct, frozen=True, kw_only=True):
