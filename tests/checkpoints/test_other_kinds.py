@@ -14,6 +14,7 @@ from jupyter_repro import checkpoint
 from jupyter_repro.errors import BadCheckpoint, NotInstalled
 
 sklearn = pytest.importorskip("sklearn.linear_model", reason="installed by `make checkpoints` alone")
+preprocessing = pytest.importorskip("sklearn.preprocessing", reason="as above")
 pytest.importorskip("skops", reason="as above")
 torch = pytest.importorskip("torch", reason="as above")
 torchdata = pytest.importorskip("torchdata.stateful_dataloader", reason="as above")
@@ -36,6 +37,10 @@ def test_an_estimator_comes_back(tmp_path: Path) -> None:
     assert loaded.model.partial_fit(x, y).coef_.tobytes() == expected.tobytes()
 
 
+def _own(x: Any) -> Any:
+    return x
+
+
 class Own(sklearn.LogisticRegression):  # type: ignore[misc] # mypy does not read it
     """A class that skops does not know."""
 
@@ -47,6 +52,22 @@ def test_a_foreign_class_must_be_trusted(tmp_path: Path) -> None:
         checkpoint.load(saved.path)
     name = told.value.message.rpartition(": ")[2]
     assert isinstance(checkpoint.load(saved.path, trusted=[name]).model, Own)
+
+
+def test_what_skops_cannot_keep_is_refused(tmp_path: Path) -> None:
+    """With its own reason; nothing is left behind."""
+    model = sklearn.LogisticRegression(C=(number for number in "1"))
+    with pytest.raises(BadCheckpoint, match=r"skops cannot keep this LogisticRegression: .*generator"):
+        checkpoint.save(tmp_path / "one", model=model)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_function_must_be_trusted_too(tmp_path: Path) -> None:
+    """A function of the user's within an estimator is code as well: it is named, and nothing is made."""
+    transformer = preprocessing.FunctionTransformer(_own)
+    saved = checkpoint.save(tmp_path / "one", model=transformer)
+    with pytest.raises(BadCheckpoint, match=r"made of classes that skops does not know.*_own"):
+        checkpoint.load(saved.path)
 
 
 def test_without_skops_it_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

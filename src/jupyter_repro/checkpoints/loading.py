@@ -11,7 +11,7 @@ from jupyter_repro.errors import BadCheckpoint
 from jupyter_repro.inputs.audit import unwatched
 from jupyter_repro.records import Missing
 
-from .describe import settings_of
+from .describe import parting, settings_of
 from .estimators import read_estimator
 from .history import take_history
 from .identity import identity_now
@@ -184,7 +184,8 @@ def _differences(manifest: CheckpointManifest, loader: Any, around: Mapping[str,
         settings = settings_of(loader, told)
     for word, value in settings.items():
         if word in manifest.settings and manifest.settings[word] != value:
-            yield f"{word}: {_short(manifest.settings[word])} when it was saved, {_short(value)} now"
+            place, was, here = parting(manifest.settings[word], value)
+            yield f"{word}: {f'`{place}` ' if place else ''}{_short(was)} when it was saved, {_short(here)} now"
     for word, what in (("data", "the manifest of data"), ("code", "the code's commit")):
         then, here = getattr(manifest, word), around.get(word)
         if here is None or isinstance(then, Missing) or isinstance(here, Missing):
