@@ -11,6 +11,7 @@ from jupyter_repro.bundle.gather import Fetched
 from jupyter_repro.bundle.readme import ReadmeFacts, readme
 from jupyter_repro.bundle.refusals import Waived
 from jupyter_repro.records import Cell, CellId, Finding, InputFile, SeedPlan
+from jupyter_repro.store.check_notes import CheckNote
 
 
 def _facts(*outputs: dict[str, Any], **more: Any) -> ReadmeFacts:
@@ -69,6 +70,14 @@ def test_command_seed_and_findings() -> None:
     assert "seed 42, strictness `strict`" in text
     assert "- RP803: a file is missing; bring it" in text
     assert "The export set no seed" in readme(_facts(plan=SeedPlan()))
+
+
+def test_what_the_author_notes() -> None:
+    """Beside the item it is about, on one line each; without notes there is no such part."""
+    notes = (CheckNote(key="seed", title="Randomness is governed by a seed", text="that of\n# the paper"),)
+    part = "## What the author notes\n\n- Randomness is governed by a seed: that of # the paper\n"
+    assert part in readme(_facts(notes=notes))
+    assert "author notes" not in readme(_facts())
 
 
 def test_what_a_reader_must_know_first() -> None:

@@ -35,7 +35,6 @@ export function ChecklistView(props: IViewProps): JSX.Element {
                     <Text>{item.remedy}</Text>
                   </p>
                 ) : null}
-                <Note item={item} trans={trans} act={act} />
                 {item.cells.length > 0 ? (
                   <p className="jp-Repro-why">
                     <CellLinks
@@ -46,6 +45,7 @@ export function ChecklistView(props: IViewProps): JSX.Element {
                     />
                   </p>
                 ) : null}
+                <Note item={item} trans={trans} act={act} />
               </li>
             ))}
           </ul>
@@ -77,16 +77,18 @@ function Note(props: {
             {trans.__('Note:')} {shown(item.note, 1000)}{' '}
           </>
         ) : null}
-        <Button
+        <button
+          type="button"
+          className="jp-Repro-link"
           onClick={() => setDraft(item.note)}
-          label={
+          aria-label={
             item.note
               ? trans.__('Edit the note on: %1', shown(item.title))
               : trans.__('Add a note on: %1', shown(item.title))
           }
         >
           {item.note ? trans.__('Edit') : trans.__('Add a note')}
-        </Button>
+        </button>
       </p>
     );
   }

@@ -105,6 +105,20 @@ def test_a_note_is_kept_and_told_again(page: Page) -> None:
     assert page.ask("annotate", key="no such", text="x")["code"] == "refused"
 
 
+def test_a_note_goes_with_an_open_notebook_that_is_renamed(page: Page) -> None:
+    """The page tells the new name, and the checklist has the note; back again too."""
+    old = page.panel.session.notebook()
+    new = old.with_name("renamed.ipynb")
+    page.ask("annotate", key="cells", text="goes along")
+    for before, now in ((old, new), (new, old)):
+        before.rename(now)
+        page.ask("document", document={"path": str(now), "order": None, "cells": [], "dirty": False})
+        told = page.ask("section", name="checklist")
+
+        assert page.panel.session.notebook() == now
+        assert {each["key"]: each["note"] for each in told["items"]}["cells"] == "goes along"
+
+
 def test_a_slip_in_an_option_is_answered(page: Page) -> None:
     """What cannot be read is said, with what to write."""
     reply = page.ask("weigh", path="", addresses=["nonsense"])

@@ -52,6 +52,7 @@ class Page:
     """A page with its two comms."""
 
     def __init__(self, panel: Panel, client: str) -> None:
+        self.panel = panel
         self.events, self.requests = Comm(), Comm()
         for role, comm in (("events", self.events), ("requests", self.requests)):
             data = {"role": role, "client": client, "protocol": 1}

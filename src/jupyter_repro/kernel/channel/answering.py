@@ -121,11 +121,17 @@ class Answering:
     ) -> Reply | None:
         from jupyter_repro.kernel.panel_document import UnknownCell
 
+        document = self._panel.document_of(link)
+        before = document.path
         try:
-            self._panel.document_of(link).change(told, whole=whole)
+            document.change(told, whole=whole)
         except UnknownCell as error:
             what = f"cell `{capped(str(error), 80)}` has never been sent"
             return _failed(request, "resync", what, "send all cells")
+        if before is not None and document.path is not None and before != document.path:
+            from .check_notes import renamed
+
+            renamed(before, document.path)
         self._panel.document_told(link)
         return None
 

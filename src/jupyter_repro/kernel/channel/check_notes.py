@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from jupyter_repro.errors import BadWord
+from jupyter_repro.errors import BadWord, StorageFailed
 from jupyter_repro.inputs.audit import unwatched
-from jupyter_repro.store.check_notes import CheckNote, read_notes, write_note
+from jupyter_repro.store.check_notes import CheckNote, move_notes, read_notes, write_note
 
 from .about_checklist import checklist
 from .limits import capped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from .panel import Panel
     from .replies import Checklist
     from .requests import Annotate
 
-__all__ = ["annotated", "noted_checklist"]
+__all__ = ["annotated", "noted_checklist", "renamed"]
 
 
 def noted_checklist(identity: str, panel: Panel) -> Checklist:
@@ -53,6 +55,15 @@ def annotated(panel: Panel, request: Annotate) -> Checklist:
     with unwatched():
         notes = write_note(notebook, CheckNote(key=request.key, title=title, text=request.text.strip()))
     return _with_notes(made, notes)
+
+
+def renamed(before: Path, now: Path) -> None:
+    """Take the notes along with a notebook that was renamed while it is open."""
+    with (
+        unwatched(),
+        contextlib.suppress(StorageFailed),
+    ):  # reading the checklist tells what is wrong with them
+        move_notes(before, now)
 
 
 def _with_notes(made: Checklist, notes: Iterable[CheckNote]) -> Checklist:
