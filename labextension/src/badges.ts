@@ -14,7 +14,10 @@ import type { CellVerdict } from './protocol';
 /** Which cells get a badge. */
 export type BadgeChoice = 'all' | 'departed' | 'none';
 
-/** The name under which the browser keeps what the last repaint took. */
+/** How long painting may hold a frame: what is left over comes with the next one. */
+const FRAME_MS = 8;
+
+/** The name under which the browser keeps what each frame of the last repaint took. */
 const PAINTED = 'jupyter-repro:badges';
 
 /** Paints the badges of one notebook view. */
@@ -60,20 +63,27 @@ export class Badges implements IDisposable {
 
   /** Paint with the next frame: many changes at once are painted once, a hidden page not at all. */
   private _later(): void {
+    // the last repaint alone is kept, for whoever asks what it took
+    performance.clearMeasures(PAINTED);
+    this._nextFrame();
+  }
+
+  private _nextFrame(): void {
     window.cancelAnimationFrame(this._frame);
     this._frame = window.requestAnimationFrame(() => {
-      const start = performance.now();
-      this._paint();
-      // the last repaint alone is kept, for whoever asks what it took
-      performance.clearMeasures(PAINTED);
-      performance.measure(PAINTED, { start });
+      if (this._isDisposed || this._panel.isDisposed) {
+        return;
+      }
+      const begun = performance.now();
+      if (!this._paint(begun + FRAME_MS)) {
+        this._nextFrame();
+      }
+      performance.measure(PAINTED, { start: begun });
     });
   }
 
-  private _paint(): void {
-    if (this._isDisposed || this._panel.isDisposed) {
-      return;
-    }
+  /** Paint what is another, first where the user looks; returns whether all of it was done before `end`. */
+  private _paint(end: number): boolean {
     const { facts } = this._link;
     const verdicts = new Map<string, CellVerdict>();
     if (this._choice !== 'none') {
@@ -83,25 +93,40 @@ export class Badges implements IDisposable {
         }
       }
     }
-    for (const { node, model } of this._panel.content.widgets) {
-      this._paintCell(node, verdicts.get(model.id));
+    const { widgets } = this._panel.content;
+    for (const seen of [true, false]) {
+      for (const { node, model, inViewport } of widgets) {
+        if (
+          // JupyterLab has not asked yet where a new cell is
+          Boolean(inViewport) === seen &&
+          this._paintCell(node, verdicts.get(model.id)) &&
+          performance.now() > end
+        ) {
+          return false;
+        }
+      }
     }
+    return true;
   }
 
-  /** Only what is another is touched, and nothing is measured: 400 cells are painted at once. */
+  /** Touch only what is another, and measure nothing; returns whether anything was. */
   private _paintCell(
     node: HTMLElement,
     verdict: CellVerdict | undefined
-  ): void {
+  ): boolean {
     const badge = this._painted.get(node);
+    if (badge?.cell === verdict) {
+      return false;
+    }
     if (!verdict) {
       badge?.remove();
       this._painted.delete(node);
     } else if (!badge) {
       this._painted.set(node, new Badge(node, verdict, this._options));
-    } else if (badge.cell !== verdict) {
+    } else {
       badge.show(verdict);
     }
+    return true;
   }
 
   private _choice: BadgeChoice = 'all';

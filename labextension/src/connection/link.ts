@@ -13,8 +13,8 @@ import type { IRequests, RequestType } from '../protocol';
 import { RequestFailed } from './channel';
 import { Conversation } from './conversation';
 import type { ISpeaker, Show } from './conversation';
+import { KernelLife } from './life';
 import { load, probe } from './probe';
-import type { Found } from './probe';
 import { refused, unlinkable } from './situation';
 import type { Situation } from './situation';
 
@@ -29,11 +29,15 @@ export interface ILinkOptions extends ISpeaker {
 export class KernelLink implements IDisposable {
   constructor(options: ILinkOptions) {
     this._options = options;
-    const { session } = options;
-    session.kernelChanged.connect(this._onKernelChanged, this);
-    session.statusChanged.connect(this._onStatusChanged, this);
-    session.connectionStatusChanged.connect(this._onConnectionChanged, this);
-    this._bind(session.session?.kernel ?? null);
+    this._life = new KernelLife(options.session, {
+      onKernel: (kernel, late) => this._bind(kernel, late),
+      onRestarting: () => this._onRestarting(),
+      onRestarted: () => void this.lookAgain(),
+      onGone: () => this._onGone(),
+      onBusy: busy => this._onBusy(busy),
+      onReached: reached => this._onReached(reached)
+    });
+    this._life.begin();
   }
 
   /** The situation or the facts have changed. */
@@ -128,26 +132,20 @@ export class KernelLink implements IDisposable {
       return;
     }
     this._isDisposed = true;
+    this._life.dispose();
     this._unbind();
     Signal.clearData(this);
   }
 
-  private _bind(kernel: Kernel.IKernelConnection | null): void {
+  private _bind(kernel: Kernel.IKernelConnection | null, late: boolean): void {
+    this._unbind();
     this._kernel = kernel;
-    if (!kernel) {
-      const { session } = this._options;
-      this._become({ is: session.isReady ? 'no kernel' : 'starting' });
-      if (!session.isReady) {
-        void session.ready.then(() => {
-          if (!this._kernel && !this._isDisposed) {
-            this._become({ is: 'no kernel' });
-          }
-        });
-      }
-      return;
+    if (kernel) {
+      kernel.registerCommTarget(HELLO, this._onHello);
+      void this._look(kernel);
+    } else {
+      this._become({ is: late ? 'starting' : 'no kernel' });
     }
-    kernel.registerCommTarget(HELLO, this._onHello);
-    void this._look(kernel);
   }
 
   private _unbind(): void {
@@ -176,39 +174,22 @@ export class KernelLink implements IDisposable {
       turn !== this._turn || kernel !== this._kernel || this._isDisposed;
     this._become({ is: 'asking', busy: kernel.status === 'busy' });
     try {
-      const info = await kernel.info;
+      const found = await probe(kernel);
       if (stale()) {
         return;
       }
-      if (info.language_info.name !== 'python') {
-        this._become({
-          is: 'other language',
-          language: info.language_info.name
-        });
-        return;
-      }
-      const found = await probe(kernel);
-      if (!stale()) {
-        await this._meet(kernel, found);
+      if (found === 'linkable') {
+        await this._link(kernel);
+      } else if (found === 'not loaded' && this._options.wantsLoad(this)) {
+        await this.load();
+      } else {
+        this._become(unlinkable(found));
       }
     } catch {
       // the request was under way when the kernel restarted or went away
       if (!stale()) {
         this._become({ is: 'lost' });
       }
-    }
-  }
-
-  private async _meet(
-    kernel: Kernel.IKernelConnection,
-    found: Found
-  ): Promise<void> {
-    if (found === 'linkable') {
-      await this._link(kernel);
-    } else if (found === 'not loaded' && this._options.wantsLoad(this)) {
-      await this.load();
-    } else {
-      this._become(unlinkable(found));
     }
   }
 
@@ -249,7 +230,7 @@ export class KernelLink implements IDisposable {
 
   private _onClosed(reason: 'unloaded' | 'replaced' | 'restarting'): void {
     if (reason === 'restarting') {
-      this._awaitStart();
+      this._life.awaitStart();
       return;
     }
     this._drop();
@@ -270,58 +251,35 @@ export class KernelLink implements IDisposable {
     }
   }
 
-  private _onKernelChanged(): void {
-    this._unbind();
-    this._bind(this._options.session.session?.kernel ?? null);
-  }
-
-  private _onStatusChanged(_: ISessionContext, status: Kernel.Status): void {
-    switch (status) {
-      case 'restarting':
-      case 'autorestarting':
-        this._awaitStart();
-        break;
-      case 'dead':
-      case 'terminating':
-        this._turn += 1;
-        this._drop();
-        this._become({ is: 'no kernel' });
-        break;
-      case 'starting':
-      case 'idle':
-      case 'busy':
-        if (this._awaitsStart && this._kernel) {
-          this._awaitsStart = false;
-          void this._look(this._kernel);
-        } else if (this._situation.is === 'asking') {
-          this._become({ is: 'asking', busy: status === 'busy' });
-        }
-        break;
-    }
-  }
-
-  /** The kernel's process is another from now on: look when it tells of itself. */
-  private _awaitStart(): void {
+  private _onRestarting(): void {
     this._turn += 1;
     this._drop();
-    this._awaitsStart = true;
     this._become({ is: 'starting' });
   }
 
-  private _onConnectionChanged(
-    _: ISessionContext,
-    status: Kernel.ConnectionStatus
-  ): void {
-    if (status === 'connected') {
-      if (this._wasCut && this._kernel) {
-        this._wasCut = false;
+  private _onGone(): void {
+    this._turn += 1;
+    this._drop();
+    this._become({ is: 'no kernel' });
+  }
+
+  private _onBusy(busy: boolean): void {
+    if (this._situation.is === 'asking') {
+      this._become({ is: 'asking', busy });
+    }
+  }
+
+  private _onReached(reached: boolean): void {
+    if (!reached) {
+      if (this.facts) {
+        this._wasCut = true;
         this._drop();
-        void this._look(this._kernel);
+        this._become({ is: 'lost' });
       }
-    } else if (this.facts) {
-      this._wasCut = true;
+    } else if (this._wasCut && this._kernel) {
+      this._wasCut = false;
       this._drop();
-      this._become({ is: 'lost' });
+      void this._look(this._kernel);
     }
   }
 
@@ -343,12 +301,12 @@ export class KernelLink implements IDisposable {
   };
 
   private readonly _options: ILinkOptions;
+  private readonly _life: KernelLife;
   private readonly _changed = new Signal<this, void>(this);
   private _kernel: Kernel.IKernelConnection | null = null;
   private _talk: Conversation | null = null;
   private _situation: Situation = { is: 'no kernel' };
   private _show: Show = 'everything';
-  private _awaitsStart = false;
   private _turn = 0;
   private _wasLinked = false;
   private _wasCut = false;

@@ -5,8 +5,13 @@ import type { Kernel } from '@jupyterlab/services';
 
 import { TARGET } from '../protocol';
 
-/** What a Python kernel has of us. */
-export type Found = 'linkable' | 'too old' | 'not loaded' | 'not installed';
+/** What a kernel has of us; of one that is not for Python its language. */
+export type Found =
+  | 'linkable'
+  | 'too old'
+  | 'not loaded'
+  | 'not installed'
+  | { language: string };
 
 const SHELL = 'get_ipython()';
 /** Expressions, not statements: they are evaluated silently and bind nothing. */
@@ -22,6 +27,10 @@ const QUESTIONS = {
  * would be logged as an error in the user's terminal at each start of a kernel.
  */
 export async function probe(kernel: Kernel.IKernelConnection): Promise<Found> {
+  const language = (await kernel.info).language_info.name;
+  if (language !== 'python') {
+    return { language };
+  }
   const future = kernel.requestExecute({
     code: '',
     silent: true,

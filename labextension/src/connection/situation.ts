@@ -18,6 +18,9 @@ export type Situation =
 
 /** The situation where a kernel was found that cannot be linked. */
 export function unlinkable(found: Exclude<Found, 'linkable'>): Situation {
+  if (typeof found === 'object') {
+    return { is: 'other language', ...found };
+  }
   switch (found) {
     case 'too old':
       return { is: 'old version', kernel: '', remedy: '' };

@@ -1,0 +1,103 @@
+/**
+ * The life of a notebook's kernel, as its session tells it, in the words that a link needs.
+ */
+import type { ISessionContext } from '@jupyterlab/apputils';
+import type { Kernel } from '@jupyterlab/services';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+
+/** What is told of it; nothing after it has been disposed. */
+export interface ILifeListener {
+  /** The notebook has another kernel, or none; `late` where one may still come. */
+  onKernel(kernel: Kernel.IKernelConnection | null, late: boolean): void;
+  /** Its process ends, and another will take its place. */
+  onRestarting(): void;
+  /** The process that took its place is there. */
+  onRestarted(): void;
+  /** Its process is gone for good. */
+  onGone(): void;
+  /** It has begun to work, or to wait. */
+  onBusy(busy: boolean): void;
+  /** The page has reached it again, or reaches it no more. */
+  onReached(reached: boolean): void;
+}
+
+/** Follows the kernel of one session. */
+export class KernelLife implements IDisposable {
+  constructor(
+    private readonly _session: ISessionContext,
+    private readonly _listener: ILifeListener
+  ) {
+    _session.kernelChanged.connect(this._onKernelChanged, this);
+    _session.statusChanged.connect(this._onStatusChanged, this);
+    _session.connectionStatusChanged.connect(this._onConnectionChanged, this);
+  }
+
+  /** Tell of the kernel that is there now. */
+  begin(): void {
+    this._onKernelChanged();
+  }
+
+  /** The kernel has said itself that it restarts: its process is another from now on. */
+  awaitStart(): void {
+    this._awaitsStart = true;
+    this._listener.onRestarting();
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (!this._isDisposed) {
+      this._isDisposed = true;
+      Signal.clearData(this);
+    }
+  }
+
+  private _onKernelChanged(): void {
+    const kernel = this._session.session?.kernel ?? null;
+    const late = !kernel && !this._session.isReady;
+    this._listener.onKernel(kernel, late);
+    if (late) {
+      void this._session.ready.then(() => {
+        if (!this._isDisposed && !this._session.session?.kernel) {
+          this._listener.onKernel(null, false);
+        }
+      });
+    }
+  }
+
+  private _onStatusChanged(_: ISessionContext, status: Kernel.Status): void {
+    switch (status) {
+      case 'restarting':
+      case 'autorestarting':
+        this.awaitStart();
+        break;
+      case 'dead':
+      case 'terminating':
+        this._listener.onGone();
+        break;
+      case 'starting':
+      case 'idle':
+      case 'busy':
+        if (this._awaitsStart && this._session.session?.kernel) {
+          this._awaitsStart = false;
+          this._listener.onRestarted();
+        } else {
+          this._listener.onBusy(status === 'busy');
+        }
+        break;
+    }
+  }
+
+  private _onConnectionChanged(
+    _: ISessionContext,
+    status: Kernel.ConnectionStatus
+  ): void {
+    this._listener.onReached(status === 'connected');
+  }
+
+  private _awaitsStart = false;
+  private _isDisposed = false;
+}
