@@ -57,7 +57,11 @@ def _prepare(lab: Lab) -> None:
     lab.server.root.joinpath("heights.csv").write_text("\n".join(str(150 + 7 * n % 50) for n in range(40)))
     lab.open(lab.server.notebook("heights.ipynb", CELLS))
     lab.load()
-    lab.run(0, 1, 2, 3, 4, 3)
+    lab.run(0, 1, 2, 3, 4)
+    _restart(lab)
+    lab.run(1, 0, 1, 2, 3, 4)
+    _restart(lab)
+    lab.run(2, 0, 1, 2, 3, 4, 3)
     lab.command("application:toggle-left-area")
     expect(lab.badge(3)).to_have_text("out of order")
     # a sidebar of a reader's width
@@ -67,6 +71,14 @@ def _prepare(lab: Lab) -> None:
         lab.page.mouse.down()
         lab.page.mouse.move(820, 300)
         lab.page.mouse.up()
+
+
+def _restart(lab: Lab) -> None:
+    """End a run that has saved its outputs: it is on record then."""
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    lab.command("kernelmenu:restart")
+    lab.page.get_by_role("dialog").get_by_role("button", name="Confirm Kernel Restart").click()
+    expect(lab.badge(3)).to_have_text("not run")
 
 
 def _take(lab: Lab, theme: str) -> None:
@@ -85,6 +97,11 @@ def _take(lab: Lab, theme: str) -> None:
             if draw.count():
                 draw.click()
             expect(body.get_by_role("group", name="Dataflow between cells")).to_be_visible()
+        if section == "runs":
+            for box in body.get_by_role("checkbox").all()[:2]:
+                box.check()
+            body.get_by_role("button", name="Compare the two chosen").click()
+            expect(body.locator(".jp-Repro-diff")).to_be_visible()
         # where this machine keeps the package is nobody's business
         body.evaluate(HIDE_PLACES)
         body.scroll_into_view_if_needed()

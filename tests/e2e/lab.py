@@ -133,6 +133,11 @@ class Lab:
 
     def open(self, path: str) -> None:
         """Open a notebook in a workspace of its own and wait for its kernel."""
+        self.goto(path)
+        self.wait_idle()
+
+    def goto(self, path: str) -> None:
+        """Open a notebook in a workspace of its own."""
         where = (
             f"lab/workspaces/{path.removesuffix('.ipynb')}/tree/{path}"
             if self.app == "lab"
@@ -140,7 +145,6 @@ class Lab:
         )
         self.page.goto(f"{self.server.url}/{where}?token={TOKEN}&reset")
         expect(self.cell(0)).to_be_visible()
-        self.wait_idle()
 
     def wait_idle(self) -> None:
         """Wait until the kernel is there and runs nothing."""
@@ -157,6 +161,7 @@ class Lab:
         for index in indices:
             cell = self.cell(index)
             cell.locator(".jp-InputPrompt").click(position={"x": 50, "y": 8})
+            expect(cell).to_have_class(re.compile("jp-mod-active"))
             before = cell.locator(".jp-InputPrompt").inner_text()
             self.page.keyboard.press("Control+Enter")
             expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"))

@@ -6,6 +6,7 @@ import re
 import zipfile
 from typing import TYPE_CHECKING
 
+from axe import violations
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ def test_a_bundle_is_written_downloaded_and_verified(server: Server, window: Cal
     lab.open(server.notebook("good.ipynb", ["values = [1, 2, 3]\nvalues", "sum(values)"]))
     lab.load()
     lab.run(0, 1)
+    item = lab.section("checklist").locator("[data-check='seed']")
+    item.get_by_role("button", name="Add a note").click()
+    item.get_by_role("textbox", name=re.compile("^Note")).fill("no cell draws")
+    item.get_by_role("button", name="Keep the note").click()
+    expect(item).to_contain_text("Note: no cell draws")
     bundle = lab.section("bundle")
     bundle.get_by_role("button", name="Export a bundle").click()
     dialog = lab.page.get_by_role("dialog")
@@ -76,7 +82,9 @@ def test_a_bundle_is_written_downloaded_and_verified(server: Server, window: Cal
     with lab.page.expect_download() as download:
         made.get_by_role("button", name="Download").click()
     assert download.value.suggested_filename == "good.repro.zip"
-    assert "repro.json" in zipfile.ZipFile(download.value.path()).namelist()
+    packed = zipfile.ZipFile(download.value.path())
+    assert "repro.json" in packed.namelist()
+    assert "no cell draws" in packed.read("README.md").decode()
     made.get_by_role("button", name="Copy the command").click()
     lab.page.wait_for_function(
         "async () => (await navigator.clipboard.readText()) === 'uv run good.repro.zip'"
@@ -94,6 +102,7 @@ def test_a_bundle_is_written_downloaded_and_verified(server: Server, window: Cal
     expect(job).to_contain_text("reproduced: 2 of 2 cells give the author's results")
     seen = lab.page.evaluate("() => [...window.seenRows]")
     assert {"cell 1 ran", "cell 2 ran"} <= set(seen) or "cell 1 running" in seen, seen
+    assert not violations(lab, "section[data-section='bundle']")
     job.get_by_role("button", name="Open the report").click()
     page = lab.page.frame_locator(".jp-HTMLViewer:visible iframe")
     expect(page.locator("body")).to_contain_text("good.ipynb")

@@ -7,6 +7,7 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
+from axe import violations
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -48,6 +49,35 @@ def test_drift_from_the_saved_outputs_is_ranked(server: Server, window: Callable
     expect(drift).to_contain_text("1.0 → 2.0")
     expect(drift).to_contain_text(re.compile("can change numbers|may change results"))
     expect(drift.get_by_role("button", name="Copy the command")).to_be_visible()
+
+
+def test_two_runs_beside_each_other(server: Server, window: Callable[..., Lab]) -> None:
+    """Each life of a kernel is a run; two of them are compared, and what they read is tracked by a button."""
+    server.root.joinpath("in.csv").write_text("1")
+    lab = window()
+    lab.open(
+        server.notebook("lives.ipynb", ["import random\nfor line in open('in.csv'): pass", "random.random()"])
+    )
+    lab.load()
+    # a restart leaves the numbers in the prompts: each run has to change its cell's
+    for order in ((0, 1), (1, 0, 1)):
+        lab.run(*order)
+        lab.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+        lab.command("kernelmenu:restart")
+        lab.page.get_by_role("dialog").get_by_role("button", name="Confirm Kernel Restart").click()
+        expect(lab.badge(1)).to_have_text("not run")
+    runs = lab.section("runs")
+    expect(runs.get_by_role("checkbox")).to_have_count(2)
+    for box in runs.get_by_role("checkbox").all():
+        box.check()
+    runs.get_by_role("button", name="Compare the two chosen").click()
+    expect(runs.locator(".jp-Repro-diff")).to_contain_text("cell 2")
+    assert not violations(lab, "section[data-section='runs']")
+
+    lab.run(0)
+    inputs = lab.section("inputs")
+    inputs.get_by_role("button", name="Track this file").click()
+    expect(inputs.get_by_text("as tracked", exact=True)).to_be_visible()
 
 
 def test_a_note_beside_the_checklist_survives_a_reload(server: Server, window: Callable[..., Lab]) -> None:

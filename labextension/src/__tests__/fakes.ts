@@ -39,8 +39,22 @@ export class FakeComm {
   }
 }
 
+/** What a browser keeps. */
+export class FakeStorage {
+  private readonly _kept = new Map<string, string>();
+
+  getItem(key: string): string | null {
+    return this._kept.get(key) ?? null;
+  }
+
+  setItem(key: string, value: string): void {
+    this._kept.set(key, value);
+  }
+}
+
 /** A kernel; `answers` has what it replies to each type of request. */
 export class FakeKernel {
+  id = 'k-1';
   language = 'python';
   has = { target: true, loaded: true, installed: true };
   loads = () => this.becomeLinkable();
@@ -50,10 +64,19 @@ export class FakeKernel {
   comms: FakeComm[] = [];
   requests: Data[] = [];
   executed: string[] = [];
+  /** Where messages go: null is the main shell. */
+  subshellId: string | null = null;
+  supportsSubshells = true;
+  /** Whether a cell runs that began before the page came: only the control channel answers. */
+  atWork = false;
+  controls: string[] = [];
   answers: Record<string, Answer> = {};
   private readonly _targets = new Map<string, () => void>();
 
   get info(): Promise<{ language_info: { name: string } }> {
+    if (this.atWork) {
+      return new Promise(() => undefined);
+    }
     return Promise.resolve({ language_info: { name: this.language } });
   }
 
@@ -79,8 +102,18 @@ export class FakeKernel {
     this._targets.delete(name);
   }
 
+  sendControlMessage({ header }: { header: { msg_type: string } }): {
+    done: Promise<unknown>;
+  } {
+    this.controls.push(header.msg_type);
+    return { done: Promise.resolve({ content: { subshell_id: 'own' } }) };
+  }
+
   createComm(): FakeComm {
     const comm = new FakeComm((from, data) => {
+      if (this.atWork && this.subshellId === null) {
+        return;
+      }
       this.requests.push(data);
       const reply = this.answers[String(data.type)]?.(data);
       if (reply) {
@@ -127,6 +160,7 @@ export class FakeKernel {
 export class FakeSession {
   isReady = true;
   ready = Promise.resolve();
+  hasNoKernel = false;
   kernelChanged = new Signal<this, unknown>(this);
   statusChanged = new Signal<this, string>(this);
   connectionStatusChanged = new Signal<this, string>(this);

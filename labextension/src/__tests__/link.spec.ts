@@ -7,7 +7,7 @@ import { join } from 'path';
 import { KernelLink } from '../connection/link';
 import { RequestFailed } from '../connection/channel';
 import type { IDocumentChange } from '../protocol';
-import { FakeKernel, FakeSession, settle } from './fakes';
+import { FakeKernel, FakeSession, FakeStorage, settle } from './fakes';
 
 const golden = (name: string) =>
   JSON.parse(
@@ -50,6 +50,10 @@ function linked(session: FakeSession, wants = false) {
 }
 
 describe('a link', () => {
+  beforeEach(() => {
+    Object.assign(globalThis, { localStorage: new FakeStorage() });
+  });
+
   it('opens both comms with one client and is linked', async () => {
     const kernel = linkable();
     const { link } = linked(new FakeSession(kernel));
@@ -106,6 +110,53 @@ describe('a link', () => {
     session.change(linkable());
     await settle();
     expect(link.situation.is).toBe('linked');
+  });
+
+  it('says that there is none where the user was asked for one and took none', async () => {
+    jest.useFakeTimers();
+    const session = new FakeSession(null);
+    session.isReady = false;
+    session.ready = new Promise(() => undefined);
+    session.hasNoKernel = true;
+    const { link } = linked(session);
+    expect(link.situation.is).toBe('starting');
+    jest.runAllTimers();
+    expect(link.situation.is).toBe('no kernel');
+    jest.useRealTimers();
+  });
+
+  it('is linked by a new page while a cell runs, over a subshell of its own', async () => {
+    const first = linked(new FakeSession(linkable()));
+    await settle();
+    expect(first.link.situation.is).toBe('linked');
+
+    jest.useFakeTimers();
+    const kernel = linkable();
+    kernel.atWork = true;
+    const { link } = linked(new FakeSession(kernel));
+    await settle();
+    expect(link.situation.is).toBe('asking');
+    jest.advanceTimersByTime(1000);
+    await settle();
+    jest.runAllTimers();
+    await settle();
+    jest.useRealTimers();
+    expect(link.situation.is).toBe('linked');
+    expect(kernel.controls).toEqual(['create_subshell_request']);
+    expect(kernel.subshellId).toBeNull(); // cells keep to the main shell
+  });
+
+  it('asks a kernel at work for nothing where it is not known to have us', async () => {
+    jest.useFakeTimers();
+    const kernel = linkable();
+    kernel.atWork = true;
+    const { link } = linked(new FakeSession(kernel));
+    await settle();
+    jest.runAllTimers();
+    await settle();
+    jest.useRealTimers();
+    expect(link.situation.is).toBe('asking');
+    expect(kernel.controls).toEqual([]);
   });
 
   it('links when the kernel says hello', async () => {

@@ -80,8 +80,13 @@ export class Channel implements IDisposable {
     return this._disposed;
   }
 
-  /** Open both comms, after the subshell that answers them is there. */
-  async open(): Promise<void> {
+  /**
+   * Open both comms, after the subshell that answers them is there.
+   *
+   * @param subshell - Of a kernel that is at work, and could not say yet that it has subshells.
+   */
+  async open(subshell: string | null = null): Promise<void> {
+    this._subshell = subshell;
     const { subshellStarted } = this._requests as {
       subshellStarted?: Promise<void>;
     };
@@ -99,8 +104,8 @@ export class Channel implements IDisposable {
       client: this.client,
       protocol: PROTOCOL
     });
-    this._events.open(opening('events'));
-    this._requests.open(opening('requests'));
+    this._there(() => this._events.open(opening('events')));
+    this._there(() => this._requests.open(opening('requests')));
   }
 
   /**
@@ -121,7 +126,9 @@ export class Channel implements IDisposable {
         resolve: resolve as IWaiting['resolve'],
         reject
       });
-      this._requests.send({ type, id, ...fields } as unknown as JSONObject);
+      this._there(() =>
+        this._requests.send({ type, id, ...fields } as unknown as JSONObject)
+      );
     });
   }
 
@@ -156,6 +163,21 @@ export class Channel implements IDisposable {
       }
     }
     this.dispose();
+  }
+
+  /** Send to the subshell that was named, and to no other: cells keep to the main one. */
+  private _there(send: () => unknown): void {
+    if (this._subshell === null) {
+      send();
+      return;
+    }
+    const before = this._kernel.subshellId;
+    this._kernel.subshellId = this._subshell;
+    try {
+      send();
+    } finally {
+      this._kernel.subshellId = before;
+    }
   }
 
   private _answered(data: unknown): void {
@@ -202,6 +224,7 @@ export class Channel implements IDisposable {
   private readonly _requests: Kernel.IComm;
   private readonly _events: Kernel.IComm;
   private readonly _waiting = new Map<string, IWaiting>();
+  private _subshell: string | null = null;
   private _count = 0;
   private _disposed = false;
 }

@@ -69,10 +69,11 @@ export class Conversation {
   /**
    * Begin; returns the version of the kernel's package.
    *
+   * @param subshell - Of a kernel that is at work.
    * @throws {@link RequestFailed} where the kernel refuses, or goes away.
    */
-  async open(show: Show): Promise<string> {
-    await this._channel.open();
+  async open(show: Show, subshell: string | null): Promise<string> {
+    await this._channel.open(subshell);
     const opened = await this._channel.request('open', {
       protocol: PROTOCOL,
       version: this._speaker.version,

@@ -6,6 +6,9 @@ import type { Kernel } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
+/** How long a session may take to say which kernel it has, or will have. */
+const PATIENCE_MS = 3000;
+
 /** What is told of it; nothing after it has been disposed. */
 export interface ILifeListener {
   /** The notebook has another kernel, or none; `late` where one may still come. */
@@ -51,6 +54,7 @@ export class KernelLife implements IDisposable {
   dispose(): void {
     if (!this._isDisposed) {
       this._isDisposed = true;
+      clearTimeout(this._patience);
       Signal.clearData(this);
     }
   }
@@ -59,12 +63,21 @@ export class KernelLife implements IDisposable {
     const kernel = this._session.session?.kernel ?? null;
     const late = !kernel && !this._session.isReady;
     this._listener.onKernel(kernel, late);
+    clearTimeout(this._patience);
     if (late) {
-      void this._session.ready.then(() => {
-        if (!this._isDisposed && !this._session.session?.kernel) {
-          this._listener.onKernel(null, false);
+      void this._session.ready.then(() => this._tellOfNone());
+      // it is never ready where the user was asked for a kernel and took none
+      this._patience = setTimeout(() => {
+        if (this._session.hasNoKernel) {
+          this._tellOfNone();
         }
-      });
+      }, PATIENCE_MS);
+    }
+  }
+
+  private _tellOfNone(): void {
+    if (!this._isDisposed && !this._session.session?.kernel) {
+      this._listener.onKernel(null, false);
     }
   }
 
@@ -98,6 +111,7 @@ export class KernelLife implements IDisposable {
     this._listener.onReached(status === 'connected');
   }
 
+  private _patience: ReturnType<typeof setTimeout> | undefined;
   private _awaitsStart = false;
   private _isDisposed = false;
 }

@@ -11,6 +11,7 @@ import type { Facts } from '../facts';
 import { HELLO } from '../protocol';
 import type { IRequests, RequestType } from '../protocol';
 import { RequestFailed } from './channel';
+import { remember, subshellAtWork } from './atwork';
 import { Conversation } from './conversation';
 import type { ISpeaker, Show } from './conversation';
 import { KernelLife } from './life';
@@ -156,6 +157,13 @@ export class KernelLink implements IDisposable {
     this._kernel = null;
   }
 
+  /** The kernel has us no more. */
+  private _forget(): void {
+    if (this._kernel) {
+      remember(this._kernel.id, false);
+    }
+  }
+
   /** Forget the comms and what they told. */
   private _drop(close = false): void {
     const talk = this._talk;
@@ -174,11 +182,13 @@ export class KernelLink implements IDisposable {
       turn !== this._turn || kernel !== this._kernel || this._isDisposed;
     this._become({ is: 'asking', busy: kernel.status === 'busy' });
     try {
-      const found = await probe(kernel);
+      const found = await Promise.race([probe(kernel), subshellAtWork(kernel)]);
       if (stale()) {
         return;
       }
-      if (found === 'linkable') {
+      if (typeof found === 'object' && 'subshell' in found) {
+        await this._link(kernel, found.subshell);
+      } else if (found === 'linkable') {
         await this._link(kernel);
       } else if (found === 'not loaded' && this._options.wantsLoad(this)) {
         await this.load();
@@ -193,7 +203,10 @@ export class KernelLink implements IDisposable {
     }
   }
 
-  private async _link(kernel: Kernel.IKernelConnection): Promise<void> {
+  private async _link(
+    kernel: Kernel.IKernelConnection,
+    subshell: string | null = null
+  ): Promise<void> {
     this._drop();
     // what a former conversation still says is nobody's business
     const now =
@@ -211,9 +224,10 @@ export class KernelLink implements IDisposable {
     });
     this._talk = talk;
     try {
-      const version = await talk.open(this._show);
+      const version = await talk.open(this._show, subshell);
       if (talk === this._talk) {
         this._wasLinked = true;
+        remember(kernel.id, subshell !== null || kernel.supportsSubshells);
         this._become({ is: 'linked', kernel: version });
       }
     } catch (error) {
@@ -224,6 +238,7 @@ export class KernelLink implements IDisposable {
   }
 
   private _onRefused(error: unknown): void {
+    this._forget();
     this._drop(true);
     this._become(refused(error));
   }
@@ -238,11 +253,13 @@ export class KernelLink implements IDisposable {
       this._become({ is: 'lost' });
     } else {
       this._wasLinked = false;
+      this._forget();
       this._become({ is: 'not loaded', error: '' });
     }
   }
 
   private _onCut(unreadable: boolean): void {
+    this._forget();
     this._drop();
     if (unreadable) {
       this._become({ is: 'old version', kernel: '', remedy: '' });
@@ -252,6 +269,7 @@ export class KernelLink implements IDisposable {
   }
 
   private _onRestarting(): void {
+    this._forget();
     this._turn += 1;
     this._drop();
     this._become({ is: 'starting' });
