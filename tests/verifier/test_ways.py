@@ -133,7 +133,7 @@ def test_then_the_bundles_own_wheels(tmp_path: Path, python: Path, said: dict[st
 
 
 def test_the_readers_cache_is_spared_what_it_never_finds_again(tmp_path: Path, python: Path) -> None:
-    """Wheels that are all in the bundle leave nothing behind: their place is another one next time."""
+    """Wheels of the bundle leave nothing behind: their place is another one next time."""
     folder = _lock(tmp_path / "b", _wheel(tmp_path / "b/wheels"), DEAD)
     _install(folder, python, offline=True)
     assert not list(tmp_path.glob("cache/archive-*/*"))

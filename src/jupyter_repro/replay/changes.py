@@ -161,12 +161,13 @@ def links_after(
         if name in namespace and not is_fixed(namespace[name])
     }
     here = tuple(objects)
+    may_read = run.may_read
     reached = (
         objects_of(value)
-        for read in sorted(run.may_read & run.namespace.keys())
+        for read in sorted(may_read & run.namespace.keys())
         if here and not is_fixed(value := run.namespace[read])
     )
-    gone = (run.let_go[name].objects for name in sorted(run.may_read & run.let_go.keys()))
+    gone = (run.let_go[name].objects for name in sorted(may_read & run.let_go.keys()))
     if changes.moved or any(
         share(objects[name], read) for read in itertools.chain(reached, gone) for name in here
     ):

@@ -87,7 +87,10 @@ def objects_of(value: Any) -> frozenset[int] | None:
 
 def _may_be_shared(value: Any) -> bool:
     """Tell whether the value can be changed through one name and seen through another."""
-    if type(value) in ATOMS or isinstance(value, type):
+    kind = type(value)
+    if kind in _CONTAINERS:
+        return True
+    if kind in ATOMS or isinstance(value, type):
         return False
     return not is_immutable(value) and not is_index(value)
 

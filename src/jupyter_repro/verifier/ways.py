@@ -154,11 +154,9 @@ def last_lines(done: subprocess.CompletedProcess[str]) -> str:
 def _uv_ways(
     pip: Sequence[str], folder: Path, interpreter: Path, options: BuildOptions
 ) -> Iterator[tuple[str, list[str], Path]]:
-    sync = [*pip, "sync", "--no-build", *_target(interpreter)]
+    sync = [*pip, "sync", "--no-build", *_target(interpreter), *_cache(folder)]
     locked = str(folder / "env/requirements.lock.txt")
-    by_lock = [*sync, *_cache(folder, needed=_has_addresses(folder))]
-    yield "uv with pylock.toml", [*by_lock, *_index(options), "pylock.toml"], folder / "env"
-    sync += _cache(folder, needed=not _carries_all(folder))
+    yield "uv with pylock.toml", [*sync, *_index(options), "pylock.toml"], folder / "env"
     by_hash = [*sync, "--require-hashes", *_vendored(folder)]
     yield "uv with the reader's index", [*by_hash, *_index(options), locked], folder
     if (folder / "wheels").is_dir():
@@ -196,22 +194,15 @@ def _fitting(requirements: Sequence[tuple[str, str]]) -> Iterator[str]:
             yield f"{name}=={version.partition('+')[0]}"
 
 
-def _cache(folder: Path, *, needed: bool) -> list[str]:
-    """Return the option that spares uv's cache what it never finds again.
+def _cache(folder: Path) -> list[str]:
+    """Return the option that spares the reader's cache a bundle that carries most of its packages.
 
-    A wheel of the bundle is known to it by the place it was unpacked to, which is another one every time.
+    uv knows a wheel of the bundle by the place it was unpacked to, which is another one every time: what it keeps
+    of it is never found again.
     """
-    return [] if needed else ["--cache-dir", str(folder / "uv-cache")]
-
-
-def _has_addresses(folder: Path) -> bool:
-    lock = folder / "env/pylock.toml"
-    return lock.is_file() and bool(re.search(r"\burl *=", lock.read_text(encoding="utf-8", errors="replace")))
-
-
-def _carries_all(folder: Path) -> bool:
-    carried = {_key(*wheel.name.split("-")[:2]) for wheel in folder.glob("wheels/*-*.whl")}
-    return all(_key(name, version) in carried for name, version in _requirements(folder))
+    locked = {_key(*each) for each in _requirements(folder)}
+    carried = locked.intersection(_key(*wheel.name.split("-")[:2]) for wheel in folder.glob("wheels/*-*.whl"))
+    return ["--cache-dir", str(folder / "uv-cache")] if 2 * len(carried) > len(locked) else []
 
 
 def _key(name: str, version: str) -> tuple[str, str]:
