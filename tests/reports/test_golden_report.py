@@ -84,6 +84,17 @@ def test_figures_are_whole(reference: list[float], values: list[float]) -> None:
     comparison_text(found)
 
 
+def test_a_tolerance_is_drawn_where_there_is_one() -> None:
+    """Neither the legend nor the table speaks of one under `bitwise`; each figure says what it shows."""
+    now = _golden([2.0, 1.5, 0.5, 0.25])
+    bits, envelope = (
+        comparison_html(compare(_golden(_REFERENCE), now, level=level)) for level in ("bitwise", "envelope")
+    )
+    assert ">tolerance<" not in bits
+    assert envelope.count(">tolerance<") == 2
+    assert ">loss</text>" in bits
+
+
 def test_a_reference_and_its_calibration() -> None:
     """What is in the file, with the growth of one bit."""
     golden = _golden(_REFERENCE)

@@ -31,7 +31,12 @@ def figure(found: Comparison, key: str) -> str:
         return ""
     first = next((each.step for each in found.differences if each.key == key and each.step is not None), None)
     across = _across(steps)
-    body = "".join((*_curves(one, two, finite, across), *_distances(found, key, across), *_steps(steps, first, across)))  # fmt: skip
+    names = (
+        "reference",
+        "this run",
+        *(("tolerance",) if any(limit for _, _, limit in apart(found, key)) else ()),
+    )
+    body = "".join((_legend(key, names), *_curves(one, two, finite, across), *_distances(found, key, across), *_steps(steps, first, across)))  # fmt: skip
     told = f"{key}: this run and its reference" + ("" if first is None else f", which part at step {first}")
     return _svg(told, body)
 
@@ -45,7 +50,8 @@ def reference_figure(golden: Golden, key: str) -> str:
     steps = sorted(values)
     across = _across(steps)
     limits = {step.step: step.tolerance[key] for step in golden.steps if key in step.tolerance}
-    body = "".join((*_curves(values, {}, finite, across), *_limits(limits, key, across), *_steps(steps, None, across)))  # fmt: skip
+    names = ("reference", *(("tolerance",) if any(limits.values()) else ()))
+    body = "".join((_legend(key, names), *_curves(values, {}, finite, across), *_limits(limits, key, across), *_steps(steps, None, across)))  # fmt: skip
     return _svg(f"{key} of the golden run {golden.name}", body)
 
 
@@ -73,8 +79,6 @@ def _curves(
         return _TOP + _HIGH - (value - low) / (high - low) * _HIGH
 
     yield from _frame(_TOP, _HIGH, [(up(value), f"{value:.4g}") for value in (low, (low + high) / 2, high)])
-    entries = [("reference", _REFERENCE, ""), ("this run", _NOW, ""), ("tolerance", _LIMIT, "4 3")]
-    yield _legend([each for each in entries if two or each[0] != "this run"])
     yield _line(((across(step), up(value)) for step, value in sorted(one.items())), _REFERENCE, width=4)
     yield _line(((across(step), up(value)) for step, value in sorted(two.items())), _NOW, width=1.6)
 
@@ -141,13 +145,18 @@ def _frame(top: float, height: float, ticks: Iterable[tuple[float, str]]) -> Ite
         yield _text(_LEFT - 8, y + 4, label, anchor="end")
 
 
-def _legend(entries: Iterable[tuple[str, str, str]]) -> str:
+_PENS = {"reference": (_REFERENCE, ""), "this run": (_NOW, ""), "tolerance": (_LIMIT, "4 3")}
+
+
+def _legend(key: str, names: Iterable[str]) -> str:
+    """Name the lines that are there, and what they show."""
     x, parts = float(_LEFT), []
-    for name, colour, dash in entries:
+    for name in names:
+        colour, dash = _PENS[name]
         parts.append(_line(((x, 15.0), (x + 24, 15.0)), colour, width=3, dash=dash))
         parts.append(_text(x + 30, 19, name))
         x += 54 + 7 * len(name)
-    return "".join(parts)
+    return "".join((*parts, _text(_WIDTH - _RIGHT, 19, key, anchor="end")))
 
 
 def _line(points: Iterable[tuple[float, float]], colour: str, *, width: float, dash: str = "") -> str:

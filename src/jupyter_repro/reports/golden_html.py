@@ -60,7 +60,9 @@ def _parts(found: Comparison) -> Iterator[str]:
         yield figure(found, key)
     if not good:
         head = ("step", "", "now", "reference", "tolerance")
-        yield _table(head, [_row(each) for each in found.differences[:_MOST_ROWS]])
+        first = [_row(each) for each in found.differences[:_MOST_ROWS]]
+        columns = len(head) if any(row[-1] for row in first) else len(head) - 1
+        yield _table(head[:columns], [row[:columns] for row in first])
         rest = len(found.differences) - _MOST_ROWS
         yield f'<div style="opacity:.75">and {rest} more</div>' if rest > 0 else ""
 
