@@ -72,7 +72,7 @@ const BODIES = {
   ],
   runs: r => [table(['made', 'run', 'kind', 'verdict', 'seed', 'commit', 'why'], r.runs.map(run => [
     new Date(run.made * 1000).toLocaleString(), run.id, run.kind, word(run.verdict || 'unknown'), run.seed ?? '', run.commit, run.why]))],
-  checklist: r => [table(['', 'item', 'evidence', 'what to do'], r.items.map(i => [word(i.state), i.title, i.evidence, i.remedy]))],
+  checklist: r => [table(['state', 'item', 'evidence', 'what to do'], r.items.map(i => [word(i.state), i.title, i.evidence, i.remedy]))],
   dataflow: (r, label) => [table(['from', 'to', 'what'], r.flows.map(f => [label(f.source), label(f.target), f.resources.join(', ')]))],
   bundle: (r, label, panel) => [
     table(['part', 'files', 'size', 'note'], r.parts.map(p => [p.name, p.files, bytes(p.bytes), p.note])),
