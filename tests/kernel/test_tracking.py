@@ -143,7 +143,7 @@ def test_a_status_and_a_panel_show_the_links(bench: Bench) -> None:
         assert name in said
         assert all(word in said for word in ("MLflow", "3f2a", "logistic", "wandb/offline-9c1b", "refused"))
     html = status_html(status)
-    assert '<a href="https://lab.example.org/3f2a?&lt;b&gt;" rel="noopener noreferrer">' in html
+    assert '<a href="https://lab.example.org/3f2a?&lt;b&gt;" rel="noopener noreferrer" ' in html
     assert "<b>" not in html
     shown = about_files.runs("1", session(bench), 10)
     assert (shown.run, [each.address for each in shown.trackers]) == (

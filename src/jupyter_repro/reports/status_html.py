@@ -96,7 +96,9 @@ def _others(status: Status) -> Iterator[str]:
 def _tracked(each: TrackedRun) -> tuple[str, ...]:
     where = _marked(each.address)
     if re.match(r"https?://", each.address):
-        where = f'<a href="{escape(each.address)}" rel="noopener noreferrer">{where}</a>'
+        where = (
+            f'<a href="{escape(each.address)}" rel="noopener noreferrer" style="color:inherit">{where}</a>'
+        )
     name = each.name if each.name != each.id else ""
     return escape(each.tracker), f"<code>{_marked(each.id)}</code>", _marked(name), where, _marked(each.note)
 
