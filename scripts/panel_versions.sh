@@ -27,4 +27,9 @@ print(*(f"{name} {version(name)}" for name in ("jupyterlab", "notebook", "ipyker
         fi
     done
 done
+# one document shared by two pages, in the newest
+if [ -x "$folder/4.6/bin/python" ]; then
+    "$uv" pip install --quiet --python "$folder/4.6/bin/python" jupyter-collaboration
+    "$folder/4.6/bin/python" -m pytest -q -p no:cacheprovider tests/e2e/test_smoke.py tests/e2e/test_panel.py -k "smoke or two_windows" || failed=1
+fi
 exit $failed
