@@ -126,6 +126,7 @@ bench: $(STAMP)
 	$(BIN)/python -m pip install --quiet --editable ".[bench]"
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/capture.py
+	$(BIN)/python benchmarks/sweep.py
 
 $(STAMP): pyproject.toml scripts/make_venv.sh scripts/install_bubblewrap.sh
 	scripts/install_bubblewrap.sh
