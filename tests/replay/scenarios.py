@@ -204,7 +204,6 @@ _EFFECTS = (
     _row("effects", "the clock", {"a": "import time\nt = time.time()"}, "run a", {"a": "unknown"}),
     _row("effects", "the system's entropy", {"a": "import uuid\nu = uuid.uuid4()"}, "run a", {"a": "unknown"}),
     _row("effects", "another program", {"a": "!echo hello"}, "run a", {"a": "unknown"}),
-    _row("effects", "the history of the shell", {"a": "41 + 1", "b": "y = len(Out)"}, "run all", {"a": "reproduced", "b": "unknown"}),
     _row("effects", "the last result", {"a": "41 + 1", "b": "y = _"}, "run all", {"a": "reproduced", "b": "reproduced"}),
     _row("effects", "the result of a later cell", {"a": "41 + 1", "b": "y = _", "c": "y + 1"}, "run all | run b", {"b": "out of order"}),
     _row("effects", "the result before the last", {"a": "41 + 1", "b": "7", "c": "y = _"}, "run b a c", {"c": "stale"}),
@@ -214,6 +213,8 @@ _EFFECTS = (
     _row("effects", "no result yet", {"a": "y = _"}, "run all", {"a": "reproduced"}),
     _row("effects", "a result above that was not there", {"a": "y = _", "b": "5"}, "run b a", {"a": "out of order"}),
     _row("effects", "the name of the last result bound", {"a": "2", "b": "for _ in range(3):\n    pass", "c": "y = _ + 3"}, "run a c", {"c": "unknown"}),
+    _row("effects", "the name of the last result bound below", {"a": "2", "b": "y = _ + 3", "c": "_ = 7"}, "run all", {"b": "reproduced"}),
+    _row("effects", "the name of the last result bound by a text", {"a": "5", "b": "exec('_ = 3')", "c": "y = _"}, "run a c b", {"c": "unknown"}),
     _row("effects", "the last result in a function", {"a": "1 + 1", "b": "def f():\n    return _", "c": "y = f()", "d": "3"}, "run a b d c", {"c": "unknown"}),
     _row("effects", "an error stops run-all", {"a": "x = 1", "b": "1 / 0", "c": "y = x"}, "run all", {"a": "reproduced", "b": "reproduced", "c": "unknown"}),
     _row("effects", "an error that is allowed", {"a": "x = 1", "b": "1 / 0", "c": "y = x"}, "run all", {"a": "reproduced", "b": "reproduced", "c": "reproduced"}, tagged=("b",)),
@@ -221,4 +222,38 @@ _EFFECTS = (
     _row("effects", "an interrupt", {"a": "raise KeyboardInterrupt"}, "run a", {"a": "unknown"}),
 )  # fmt: skip
 
-SCENARIOS: tuple[Scenario, ...] = (*_NAMES, *_LIBRARIES, *_RNG, *_FILES, *_SETTINGS, *_MODULES, *_EFFECTS)
+_HISTORY = (
+    _row("history", "how many results there were", {"a": "41 + 1", "b": "y = len(Out)"}, "run all", {"a": "reproduced", "b": "reproduced"}),
+    _row("history", "how many results there were, one of them twice", {"a": "41 + 1", "b": "y = len(Out)"}, "run a a b", {"a": "reproduced", "b": "hidden state"}),
+    _row("history", "results by number", {"a": "41 + 1", "b": "7", "c": "y = _1 + Out[2]"}, "run all", {"c": "reproduced"}),
+    _row("history", "a result by the number of its run", {"a": "41 + 1", "b": "7", "c": "y = _1"}, "run b a c", {"c": "hidden state"}),
+    _row("history", "the same result under that number", {"a": "7", "b": "6 + 1", "c": "y = _1"}, "run b a c", {"c": "reproduced"}),
+    _row("history", "the number of a cell that shows nothing", {"a": "x = 1", "b": "print(1)", "c": "5", "d": "y = Out.get(1), Out.get(2), _3"}, "run all", {"d": "reproduced"}),
+    _row("history", "the number of a cell that is edited", {"a": "41 + 1", "b": "y = _1"}, "run all | edit a: 40 + 1", {"b": "stale"}),
+    _row("history", "a result by number that can change", {"a": "[1]", "b": "y = _1", "c": "y = str(Out)"}, "run all", {"b": "unknown", "c": "unknown"}),
+    _row("history", "all results", {"a": "1", "b": "'two'", "c": "Out", "d": "y = str(_oh)"}, "run all", {"c": "reproduced", "d": "reproduced"}),
+    _row("history", "all results, in another order", {"a": "1", "b": "'two'", "c": "Out"}, "run b a c", {"c": "hidden state"}),
+    _row("history", "the result before the last", {"a": "1", "b": "2", "c": "y = __"}, "run all", {"c": "reproduced"}),
+    _row("history", "the result before the last, shown again", {"a": "1", "b": "2", "c": "y = __"}, "run a b a c", {"c": "hidden state"}),
+    _row("history", "how many cells had run", {"a": "x = 1", "b": "n = len(In), get_ipython().execution_count"}, "run all", {"b": "reproduced"}),
+    _row("history", "how many cells had run, one of them twice", {"a": "x = 1", "b": "n = len(In)", "c": "k = get_ipython().execution_count"}, "run a a b c", {"b": "hidden state", "c": "hidden state"}),
+    _row("history", "blank cells have no number", {"a": "5", "b": " ", "c": "y = _2, len(In)", "d": "2"}, "run d | delete d | insert d at 0: 2 | run a b c", {"c": "reproduced"}),
+    _row("history", "the text of the cell before", {"a": "x = 1", "b": "t = _i, In[-2], _i1"}, "run all", {"b": "reproduced"}),
+    _row("history", "the text of another cell before", {"a": "x = 1", "n": "z = 2", "b": "t = _i", "c": "t = In[-2]", "d": "u = str(In)"}, "run a b c d", {"b": "hidden state", "c": "reproduced", "d": "hidden state"}),
+    _row("history", "results taken away", {"a": "5", "b": "Out.clear()", "c": "y = len(Out)"}, "run a c b", {"b": "reproduced", "c": "unknown"}),
+    _row("history", "results taken away above", {"a": "5", "b": "Out.clear()", "c": "y = len(Out)"}, "run all", {"c": "unknown"}),
+    _row("history", "a result that is captured", {"a": "%%capture\n41", "b": "y = len(Out)"}, "run all", {"b": "unknown"}),
+    _row("history", "a name of the last results bound", {"a": "1", "b": "2", "n": "__ = 3", "c": "4", "d": "y = __, _"}, "run all", {"d": "unknown"}),
+    _row("history", "a result with the end that shows nothing", {"a": "5;", "b": "y = len(Out)"}, "run b", {"a": "not run", "b": "unknown"}),
+)  # fmt: skip
+
+SCENARIOS: tuple[Scenario, ...] = (
+    *_NAMES,
+    *_LIBRARIES,
+    *_RNG,
+    *_FILES,
+    *_SETTINGS,
+    *_MODULES,
+    *_EFFECTS,
+    *_HISTORY,
+)

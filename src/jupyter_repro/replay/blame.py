@@ -66,10 +66,18 @@ def classify(read: Comparison) -> Mismatch | None:
     if agrees == "same" and not read.expected.recomputed:
         unsure = read.expected.unsure
         return Mismatch("unknown", f"{read.what}: {unsure}", read.maker) if unsure else None
-    if read.use.resource == LAST_RESULT and read.expected.unsure:
+    if kind in ("history", "result") and read.expected.unsure:
         return Mismatch("unknown", f"{read.what}: {read.expected.unsure}", read.maker)
     if kind == "file":
         return _file(read, differs=agrees == "different")
+    if kind in ("history", "result") and read.use.resource != LAST_RESULT:
+        if read.expected.recomputed:
+            return _stale(read)
+        return Mismatch(
+            "hidden state",
+            f"it read {read.what}, and run-all would have another: it goes by the numbers of runs",
+            read.maker,
+        )
     if agrees == "unsure" and not read.expected.recomputed:
         source = () if read.source is None else (read.source,)
         return Mismatch(

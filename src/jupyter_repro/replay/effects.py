@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 from typing import TYPE_CHECKING
 
-from .last_result import LAST_RESULT
+from .history_uses import CHANGED, PREFIXES
 from .rng_calls import seeds_with_none
 from .scope import is_history
 from .shares import is_fixed
@@ -67,7 +67,9 @@ def effects_of(run: OpenRun, after: After, *, moved: bool) -> tuple[str, ...]:
     )
     if not after.derives and seeds_with_none(run.before.code, run.namespace):
         effects.append("it seeds a generator with None, which draws from the system's entropy")
-    history = names.history if LAST_RESULT not in run.reads else frozenset()
+    asked = names.past if names.past is None else names.past - {CHANGED}
+    followed = asked == frozenset() or any(resource.startswith(PREFIXES) for resource in run.reads)
+    history = frozenset() if followed else names.history
     history |= {name for name in called.reads if is_history(name)}
     if history:
         used = ", ".join(f"`{name}`" for name in sorted(history))

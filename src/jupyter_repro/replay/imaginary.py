@@ -10,10 +10,11 @@ import msgspec
 from jupyter_repro.records import ABSENT, Version
 
 from .labels import verdict_in_words
-from .last_result import LAST_RESULT, binds_it
+from .last_result import LAST_RESULT
 from .links import Links
 from .names import Defined, Names
 from .sensitivity import holders_of
+from .shell_history import is_numbered, shows_history_itself
 from .versions import MISSING, UNSEEDED, Expected, agreement
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from .given import Given
     from .runs import Runs
+    from .shell_history import Past
 
 __all__ = ["Imaginary"]
 
@@ -52,6 +54,7 @@ class Imaginary:
         runs: All recorded runs.
         given: What a fresh kernel would begin with and find.
         sources: Returns what the sources of all cells read, bind and define; asked if need be.
+        past: The shell's history that run-all would have.
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class Imaginary:
         runs: Runs,
         given: Given,
         sources: Callable[[], Iterable[Names]],
+        past: Past,
     ) -> None:
         self.state: dict[str, Expected] = {}
         self._blind = ""
@@ -66,6 +70,7 @@ class Imaginary:
         self.apart: dict[str, Expected] = {}
         """Process settings that are not, or perhaps not, as a fresh kernel has them."""
         self.links = Links()
+        self.past = past
         self._base = given.base
         self._outside = given.outside
         self._given_by_import = given.imported
@@ -106,11 +111,6 @@ class Imaginary:
         return {resource: Version(digest, 0) for resource, digest in known if digest is not None}
 
     @functools.cached_property
-    def underscore_bound(self) -> bool:
-        """Whether a cell binds ``_`` itself."""
-        return binds_it(self._sources())
-
-    @functools.cached_property
     def _streams(self) -> tuple[str, ...]:
         of_base = (resource for resource in self._base if resource.startswith("rng:"))
         return tuple(sorted({*self._runs.streams, *of_base}))
@@ -118,11 +118,15 @@ class Imaginary:
     def expected(self, resource: str) -> Expected:
         """Return the resource as it would be now."""
         found = self.state.get(resource)
-        if resource == LAST_RESULT and self.underscore_bound:
-            return Expected(Version(), unsure="a cell binds the name itself")
+        if resource == LAST_RESULT and self.past.underscores_bound:
+            return Expected(Version(), unsure="a cell binds the name itself, or may")
         if found is not None:
             return found
         kind = resource.partition(":")[0]
+        if is_numbered(resource):
+            if self.past.underscores_bound and resource in ("result:__", "result:___"):
+                return Expected(Version(), unsure="a cell binds the name itself, or may")
+            return self.past.expected(resource)
         if kind == "rng":
             return Expected(self._base.get(resource, UNSEEDED))
         if kind in ("file", "module"):
@@ -139,6 +143,8 @@ class Imaginary:
             if along and resource in along and not self._changes_along(resource, along[resource], index):
                 continue
             made = state[resource] = Expected(use.version, index)
+            if resource == LAST_RESULT and not shows_history_itself(run):
+                self.past.show(index, made)
             if resource.startswith(_SETTINGS):
                 self._set(resource, made)
         for resource in run.touched:
@@ -173,13 +179,14 @@ class Imaginary:
             was = self.expected(resource)
             self.apart[resource] = self.state[resource] = Expected(was.version, index, unsure=reason)
 
-    def doubt(self, run: CellRun, reason: str, maybe: Iterable[str]) -> None:
+    def doubt(self, run: CellRun, index: int, reason: str, maybe: Iterable[str]) -> None:
         """What the run did and did not do is not sure to be so in run-all."""
         done = (*self._written_by(run), *run.touched)
         for resource in (*done, *run.margin.exposed, *maybe):
             self.unsure(resource, reason)
         if run.margin.may_draw:
             self.unsure_streams(reason)
+        self.past.doubt(index, reason)
 
     # -- a cell of which no run fits --------------------------------------------------------------------
 
@@ -203,17 +210,22 @@ class Imaginary:
             self.links.update((use.resource for use in run.writes), dict(run.sharing.after))
         if run.margin.may_draw:
             self.unsure_streams(f"{reason} may draw from it")
-        self._may_show(names, index, reason)
+        self.may_show(names, index, reason)
+        if names.shows == "nothing" and any(use.resource == LAST_RESULT for use in run.writes):
+            self.past.may_show(index, f"{reason} may show another")
 
-    def _may_show(self, names: Names, index: int, who: str) -> None:
+    def may_show(self, names: Names, index: int, who: str) -> None:
+        """The cell shows another result, or perhaps none."""
         if names.shows == "surely":
             self.recompute(LAST_RESULT, index, f"it would come from {who.rstrip(',')}")
+            self.past.show(index, self.state[LAST_RESULT])
         elif names.shows == "perhaps":
             was = self.expected(LAST_RESULT)
             made = msgspec.structs.replace(
                 was, version=Version(None, was.version.order), unsure=f"{who} may show another"
             )
             self.state[LAST_RESULT] = was if was.recomputed else made
+            self.past.may_show(index, made.unsure)
 
     def _written_by(self, run: CellRun) -> list[str]:
         """Return what a run would write here: what it changed along with something must be there."""
@@ -232,7 +244,7 @@ class Imaginary:
         """
         self._make_by_source(names, settings, index, who)
         self._may_set(settings, index, f"{who} may set it")
-        self._may_show(names, index, who)
+        self.may_show(names, index, who)
         for name in sorted(names.maybe_writes):
             self.unsure(f"name:{name}", f"{who} may change it")
         through = self._changed_through(names) | self._called_values(names)

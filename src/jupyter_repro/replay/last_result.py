@@ -1,15 +1,15 @@
 """``_``, the last result that was shown, as a resource like any other.
 
 IPython binds it at each result, and stops where a cell binds the name itself. Only results that nothing can change in place are
-followed: what shares its objects with a name is not told by the run that showed it. ``__``, ``_3``, ``Out`` and ``In`` are not followed:
-they go by the numbers of runs.
+followed: what shares its objects with a name is not told by the run that showed it. ``__``, ``_3``, ``Out`` and ``In``
+go by the numbers of runs, see :mod:`.shell_history`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jupyter_repro.records import Version
+from jupyter_repro.records import ABSENT, Version
 
 from .shares import is_fixed
 from .versions import MISSING
@@ -26,6 +26,7 @@ __all__ = ["LAST_RESULT", "binds_it", "read_last_result", "result_of"]
 
 LAST_RESULT = "result:_"
 _NAME = "_"
+_NAMES = frozenset(("_", "__", "___"))
 
 
 def read_last_result(
@@ -39,14 +40,15 @@ def read_last_result(
         namespace: All names of the shell.
         budget: How much of values may be looked at.
     """
-    if names.history != {_NAME} or names.later_history or ledger.underscore_bound or _NAME not in namespace:
+    if names.past is None or _NAME not in namespace:
         return None
     value, known = namespace[_NAME], ledger.live.get(LAST_RESULT, MISSING)
-    if known is MISSING:
-        return MISSING if type(value) is str and not value else None
-    if known.digest is None or not is_fixed(value) or ledger.digest(value, budget) != known.digest:
+    if type(value) is str and not value and known.digest in (None, ABSENT):
+        return MISSING
+    digest = ledger.digest(value, budget) if is_fixed(value) else None
+    if digest is None:
         return None
-    return known
+    return known if digest == known.digest else Version(digest, 0, (), "no run is known to have shown")
 
 
 def result_of(ledger: Ledger, shown: Any, order: int, budget: Budget) -> Version:
@@ -58,5 +60,9 @@ def result_of(ledger: Ledger, shown: Any, order: int, budget: Budget) -> Version
 
 
 def binds_it(sources: Iterable[Names]) -> bool:
-    """Tell whether some source binds or deletes the name itself, or does who knows what."""
-    return any(_NAME in names.writes or _NAME in names.deletes for names in sources)
+    """Tell whether some source binds or deletes one of these names itself: then the shell keeps none of them up to date."""
+    return any(
+        not _NAMES.isdisjoint(names.writes | names.deletes)
+        or any(not _NAMES.isdisjoint(each.changes) for each in names.functions)
+        for names in sources
+    )

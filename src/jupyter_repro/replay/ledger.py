@@ -56,8 +56,6 @@ class Ledger:
         self.links = Links()
         self.assigned_modules: dict[int, Any] = {}
         """Modules whose attributes a cell assigned: their name and file no longer tell their content."""
-        self.underscore_bound = False
-        """A cell has bound ``_`` itself, so that IPython may have stopped to keep the last result there."""
         self.namespace: Mapping[str, Any] = {}
         """The globals of the user's functions."""
         self._next = 1

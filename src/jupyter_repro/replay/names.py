@@ -85,6 +85,8 @@ class Names(msgspec.Struct, frozen=True):
     """``_``, ``Out`` and the like: what they mean depends on the order of runs."""
     later_history: frozenset[str] = frozenset()
     """Of these, what its functions read, whenever they are called."""
+    past: frozenset[str] | None = frozenset()
+    """The resources behind them, see :mod:`.history_uses`; None: the text does not tell."""
     shows: Literal["surely", "perhaps", "nothing"] = "nothing"
     """Whether its last statement is an expression whose value the shell keeps as ``_``; what a call returns may be None."""
     functions: tuple[Defined, ...] = ()
@@ -151,6 +153,7 @@ def analyse(source: str, stars: Stars = ()) -> Names:
         ensured=frozenset(found.ensured),
         history=frozenset(found.history),
         later_history=frozenset(found.later_history),
+        past=_past(found, tree),
         shows=_shows(tree),
         functions=tuple(
             Defined(
@@ -163,6 +166,16 @@ def analyse(source: str, stars: Stars = ()) -> Names:
             for body in bodies
         ),
     )
+
+
+def _past(found: Found, tree: ast.Module) -> frozenset[str] | None:
+    if not found.history:
+        return frozenset()
+    if found.later_history:
+        return None
+    from .history_uses import history_uses
+
+    return history_uses(tree, frozenset(found.history))
 
 
 def _shows(tree: ast.Module) -> Literal["surely", "perhaps", "nothing"]:

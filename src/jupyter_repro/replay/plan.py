@@ -10,6 +10,7 @@ from jupyter_repro.records import Plan, Version
 
 from .labels import cells_in_words
 from .last_result import LAST_RESULT
+from .shell_history import is_numbered
 from .versions import MISSING, agreement, spelled
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class _Planner:
             if index in self.chosen:
                 continue
             self.chosen.add(index)
-            blocked = self._need_inputs(index, todo)
+            blocked = self._numbered(index) or self._need_inputs(index, todo)
             if blocked:
                 return blocked
             todo.extend(self._readers_of(index))
@@ -127,6 +128,11 @@ class _Planner:
                 if any(other in self.chosen for other in above[: bisect.bisect_left(above, maker)]):
                     found.add(maker)
         return found
+
+    def _numbered(self, index: int) -> str:
+        """Return why no further run can give a cell what it reads of the shell's history."""
+        numbered = next(filter(is_numbered, self.reads[index]), "")
+        return numbered and f"{spelled(numbered)} goes by the numbers of runs"
 
     def _need_inputs(self, index: int, todo: collections.deque[int]) -> str:
         cell = self.cells[index]

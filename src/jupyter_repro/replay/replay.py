@@ -22,6 +22,7 @@ from .labels import verdict_in_words
 from .last_result import LAST_RESULT
 from .runs import Runs
 from .sensitivity import is_among
+from .shell_history import Past
 from .versions import MISSING, Expected, agreement, listed, spelled
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ def foresee(
         return None
     for above in range(index):
         walk.step(above)
+    walk.imaginary.past.stand_at(index)
     expected = {use.resource: walk.imaginary.expected(use.resource) for use in reads}
     found = sorted(walk.departures(index, reads, expected), key=lambda m: _RANK.index(m.verdict))
     certain = [mismatch for mismatch in found if mismatch.verdict != "unknown"]
@@ -145,7 +147,8 @@ class _Walk:
         self.cells = document.cells
         self.runs = Runs.of(runs)
         self.names_of = given.names_of
-        self.imaginary = Imaginary(self.runs, given, lambda: map(given.names_of, document.cells))
+        past = Past(document.cells, given.names_of)
+        self.imaginary = Imaginary(self.runs, given, lambda: map(given.names_of, document.cells), past)
 
         self.labels = tuple(cell.label for cell in document.cells)
         self.index_of = {cell.id: index for index, cell in enumerate(document.cells)}
@@ -164,6 +167,7 @@ class _Walk:
     def step(self, index: int) -> None:
         """Give the cell its verdict and let it change the imaginary state."""
         cell = self.cells[index]
+        self.imaginary.past.stand_at(index)
         own = self.runs_of[index]
         latest = own[-1] if own else None
         expected = self._plain_fit(cell, latest) if latest is not None and self.stops_at is None else None
@@ -219,7 +223,7 @@ class _Walk:
         imagined, expect = self.imaginary.state, self.imaginary.expected
         for use in run.reads:
             resource = use.resource
-            if resource == LAST_RESULT and self.imaginary.underscore_bound:
+            if resource == LAST_RESULT and self.imaginary.past.underscores_bound:
                 return None
             expected = found[resource] = imagined.get(resource) or expect(resource)
             digest = use.version.digest
@@ -324,7 +328,10 @@ class _Walk:
         if verdict == "unknown":
             names = self.names_of(cell)
             maybe = [f"name:{name}" for name in sorted(names.maybe_writes)]
-            imaginary.doubt(fitting, f"it comes from {cell.label}, which is unknown", maybe)
+            reason = f"it comes from {cell.label}, which is unknown"
+            imaginary.doubt(fitting, index, reason, maybe)
+            if names.shows != "nothing" and all(use.resource != LAST_RESULT for use in fitting.writes):
+                imaginary.may_show(names, index, cell.label)
         if fitting.ended in ("error", "not compiled") and "raises-exception" not in cell.tags:
             self.stops_at = cell.id
 

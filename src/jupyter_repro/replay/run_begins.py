@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.records import Version
 
-from .last_result import LAST_RESULT, binds_it, read_last_result
+from .history_uses import CHANGED
+from .last_result import LAST_RESULT, read_last_result
 from .ledger import ASSIGNED, BUILTINS, budget_of
 from .names import analyse_here
 from .open_run import Before, LetGo, OpenRun
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from jupyter_repro.digest.values import Budget
 
     from .ledger import Ledger
+    from .names import Names
 
 __all__ = ["open_run"]
 
@@ -65,10 +67,7 @@ def open_run(
         elif not ledger.hidden[name]:
             run.reads[f"name:{name}"] = MISSING
     if names.history:
-        last = read_last_result(ledger, names, namespace, budget)
-        if last is not None:
-            run.reads[LAST_RESULT] = last
-    ledger.underscore_bound = ledger.underscore_bound or binds_it((names,))
+        run.reads.update(_history(ledger, names, namespace, budget))
     if ledger.assigned_modules:
         _read_assigned_modules(ledger, run)
     if any(name in _BUILTINS_NOW and name not in BUILTINS for name in run.may_read - bound.keys()):
@@ -101,6 +100,27 @@ def _look(ledger: Ledger, name: str, value: Any, budget: Budget) -> Version:
         seen = Version(digest, 0, (), "was changed in place, unseen by whom")
     ledger.live[resource] = seen
     return seen
+
+
+def _history(
+    ledger: Ledger, names: Names, namespace: Mapping[str, Any], budget: Budget
+) -> dict[str, Version]:
+    """Return the versions of what a cell reads of the shell's history; nothing if one of them cannot be told."""
+    if names.past is None:
+        return {}
+    found: dict[str, Version] = {}
+    if LAST_RESULT in names.past:
+        last = read_last_result(ledger, names, namespace, budget)
+        if last is None:
+            return {}
+        found[LAST_RESULT] = last
+    numbered = names.past - found.keys() - {CHANGED}
+    if not numbered:
+        return found
+    from .shell_history import read_history
+
+    known = read_history(numbered, namespace, ledger.digest, budget)
+    return {} if known is None else {**found, **known}
 
 
 def _read_assigned_modules(ledger: Ledger, run: OpenRun) -> None:

@@ -99,6 +99,9 @@ class OutsideScan(Scope, ast.NodeVisitor):
             self.found.opaque.append(f"`{node.attr}`")
         if node.attr == "__class__":
             self._asked = node.value
+        if node.attr == "execution_count" and isinstance(node.ctx, ast.Load) and _is_shell(node.value):
+            self._asked = node.value
+            self.found.history.add(node.attr)
 
     def _asks_who(self, node: ast.Compare) -> bool:
         """``__name__ == "__main__"`` and ``get_ipython() is None`` reach nothing."""
@@ -144,6 +147,10 @@ class OutsideScan(Scope, ast.NodeVisitor):
             self.found.may_mutate |= names
         else:
             self.found.mutates |= names
+
+
+def _is_shell(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and dotted(node.func) == "get_ipython" and not node.args
 
 
 def _sides(node: ast.Compare) -> list[ast.expr]:

@@ -59,8 +59,23 @@ def spelled(resource: str) -> str:
     if kind in _KINDS:
         return f"the {_KINDS[kind]} `{rest}`"
     if kind == "result":
-        return f"the last result `{rest}`"
+        return f"the last result `{rest}`" if rest == "_" else f"the result `{rest}`"
+    if kind == "history":
+        return _history(rest)
     return f"`{rest}`"
+
+
+def _history(part: str) -> str:
+    if part.startswith("before"):
+        return "the text of a cell run before it"
+    if part.startswith("input"):
+        return f"the input `_i{part.removeprefix('input')}`"
+    return {
+        "count": "how many cells had run",
+        "inputs": "`In`",
+        "outputs": "`Out`",
+        "shown": "how many results there were",
+    }[part]
 
 
 def listed(items: Iterable[str], *, most: int = 3) -> str:
