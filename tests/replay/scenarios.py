@@ -121,6 +121,10 @@ _RNG = (
     _row("rng", "drawn once more", {"a": "import random\nx = random.random()", "b": "y = random.random()"}, "run a b a", {"a": "rng shifted", "b": "reproduced"}, seeded=True),
     _row("rng", "a draw above was skipped", {"a": "import random", "b": "random.random()", "c": "y = random.random()"}, "run a c", {"b": "not run", "c": "unknown"}, seeded=True),
     _row("rng", "numpy's global generator", {"i": "import numpy as np", "a": "x = np.random.rand()", "b": "y = np.random.rand()"}, "run i a b b", {"a": "reproduced", "b": "rng shifted"}, seeded=True),
+    _row("rng", "seeded with nothing", {"a": "import random", "b": "random.seed()", "c": "x = random.random()", "d": "y = random.random()"}, "run all", {"b": "unknown", "c": "rng shifted", "d": "rng shifted"}, seeded=True),
+    _row("rng", "seeded with nothing, and then seeded", {"a": "import random", "b": "random.seed()\nrandom.seed(2)", "c": "x = random.random()"}, "run all", {"b": "unknown", "c": "unknown"}, seeded=True),
+    _row("rng", "perhaps seeded with nothing", {"a": "import random\nn = 0", "b": "if n:\n    random.seed()", "c": "x = random.random()"}, "run all", {"b": "unknown", "c": "unknown"}, seeded=True),
+    _row("rng", "drawn from twice and never seeded", {"a": "import random", "b": "x = random.random()", "c": "y = random.random()"}, "run all", {"b": "rng shifted", "c": "rng shifted"}),
     _row("rng", "never seeded", {"a": "import random\nx = random.random()"}, "run all", {"a": "rng shifted"}),
     _row("rng", "seeded by the cell itself", {"a": "import random\nrandom.seed(1)\nx = random.random()"}, "run a a", {"a": "reproduced"}),
     _row("rng", "draws, and seeds at its end", {"a": "import random", "b": "x = random.random()\nrandom.seed(2)"}, "run a b b", {"b": "rng shifted"}, seeded=True),
@@ -222,6 +226,19 @@ _EFFECTS = (
     _row("effects", "an interrupt", {"a": "raise KeyboardInterrupt"}, "run a", {"a": "unknown"}),
 )  # fmt: skip
 
+_SETTLED = (
+    _names("a number that a doubted cell says outright", {"a": "import time\nt = time.time()\nn = 4", "b": "y = n"}, "run all", {"a": "unknown", "b": "reproduced"}),
+    _names("a number that a stale cell says outright", {"a": "x = 1", "b": "y = x\nn = 4", "c": "z = n"}, "run all | edit a: x = 2 | run a", {"b": "stale", "c": "reproduced"}),
+    _names("a number that an edited cell says anew", {"a": "x = 1", "b": "y = x", "c": "w = x"}, "run all | edit a: x = 2 | run a c | edit a: x = 1", {"a": "edited", "b": "reproduced", "c": "stale"}),
+    _names("a number that a function may bind as well", {"a": "def f(z):\n    global n\n    n = z", "b": "x = 1", "c": "n = 4\nf(x)", "d": "y = n"}, "run all | edit b: x = 2 | run b", {"c": "stale", "d": "stale"}),
+    _names("a number that a text in a function may bind", {"a": "def f(z):\n    exec('globals()[\"n\"] = z')", "b": "x = 1", "c": "n = 4\nf(x)", "d": "y = n"}, "run all | edit b: x = 2 | run b", {"d": "stale"}),
+    _names("a number that a cell may not come to", {"a": "x = 1", "b": "y = 3 / x\nn = 4", "c": "z = n"}, "run all | edit a: x = 0 | run a", {"b": "stale", "c": "stale"}, tagged=("b",), coincides=()),
+    _names("a number bound under a condition", {"a": "x = 1", "b": "if x:\n    n = 4", "c": "z = n"}, "run all | edit a: x = 2 | run a", {"b": "stale", "c": "stale"}, coincides=("b", "c")),
+    _names("a number bound in any case", {"a": "x = 1", "b": "try:\n    y = 1 / x\nexcept ZeroDivisionError:\n    y = 0\nfinally:\n    n = 4", "c": "z = n"}, "run all | edit a: x = 0 | run a", {"b": "stale", "c": "reproduced"}),
+    _names("a list said outright, and one that is changed after", {"a": "x = 1", "b": "xs = [x]\nys = [1]", "c": "n = len(ys)", "d": "zs = [1]\nzs.append(x)", "e": "k = len(zs)"}, "run all | edit a: x = 2 | run a", {"b": "stale", "c": "reproduced", "e": "stale"}, coincides=("e",)),
+    _names("a list said outright, that another name changes", {"a": "x = 1", "b": "ys = [1]\nzs = ys\nzs.append(x)", "c": "n = ys[-1]"}, "run all | edit a: x = 2 | run a", {"b": "stale", "c": "stale"}),
+)  # fmt: skip
+
 _HISTORY = (
     _row("history", "how many results there were", {"a": "41 + 1", "b": "y = len(Out)"}, "run all", {"a": "reproduced", "b": "reproduced"}),
     _row("history", "how many results there were, one of them twice", {"a": "41 + 1", "b": "y = len(Out)"}, "run a a b", {"a": "reproduced", "b": "hidden state"}),
@@ -233,7 +250,7 @@ _HISTORY = (
     _row("history", "a result by number that can change", {"a": "[1]", "b": "y = _1", "c": "y = str(Out)"}, "run all", {"b": "unknown", "c": "unknown"}),
     _row("history", "all results", {"a": "1", "b": "'two'", "c": "Out", "d": "y = str(_oh)"}, "run all", {"c": "reproduced", "d": "reproduced"}),
     _row("history", "all results, in another order", {"a": "1", "b": "'two'", "c": "Out"}, "run b a c", {"c": "hidden state"}),
-    _row("history", "the result before the last", {"a": "1", "b": "2", "c": "y = __"}, "run all", {"c": "reproduced"}),
+    _row("history", "the second last result", {"a": "1", "b": "2", "c": "y = __"}, "run all", {"c": "reproduced"}),
     _row("history", "the result before the last, shown again", {"a": "1", "b": "2", "c": "y = __"}, "run a b a c", {"c": "hidden state"}),
     _row("history", "how many cells had run", {"a": "x = 1", "b": "n = len(In), get_ipython().execution_count"}, "run all", {"b": "reproduced"}),
     _row("history", "how many cells had run, one of them twice", {"a": "x = 1", "b": "n = len(In)", "c": "k = get_ipython().execution_count"}, "run a a b c", {"b": "hidden state", "c": "hidden state"}),
@@ -249,6 +266,7 @@ _HISTORY = (
 
 SCENARIOS: tuple[Scenario, ...] = (
     *_NAMES,
+    *_SETTLED,
     *_LIBRARIES,
     *_RNG,
     *_FILES,

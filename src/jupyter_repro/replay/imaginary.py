@@ -14,13 +14,16 @@ from .last_result import LAST_RESULT
 from .links import Links
 from .names import Defined, Names
 from .sensitivity import holders_of
+from .settled import is_calm, literal_digest, reaches_names_unseen, settled_by
+from .shares import is_fixed
 from .shell_history import is_numbered, shows_history_itself
+from .unrepeatable import seeds_a_stream, unseeded_by
 from .versions import MISSING, UNSEEDED, Expected, agreement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from jupyter_repro.records import CellRun
+    from jupyter_repro.records import Cell, CellRun
 
     from .given import Given
     from .runs import Runs
@@ -83,6 +86,11 @@ class Imaginary:
         return functions_of(self._sources())
 
     @functools.cached_property
+    def _unseen(self) -> bool:
+        """Whether some function of the document may bind names that it does not spell."""
+        return any(reaches_names_unseen(cell.source) for cell in self.past.cells)
+
+    @functools.cached_property
     def _imported(self) -> frozenset[str]:
         """Names that some cell imports from one of the user's modules."""
         ours = {resource[7:] for resource in self._modules}
@@ -109,6 +117,11 @@ class Imaginary:
         """Return what a source binds by import, as far as it can be known without a run."""
         known = ((f"name:{name}", self._given_by_import(full)) for name, full in names.imported)
         return {resource: Version(digest, 0) for resource, digest in known if digest is not None}
+
+    @functools.cached_property
+    def _seeds_somewhere(self) -> bool:
+        """Whether some cell seeds with a number, or calls what may."""
+        return any(seeds_a_stream(cell.source) for cell in self.past.cells)
 
     @functools.cached_property
     def _streams(self) -> tuple[str, ...]:
@@ -197,7 +210,8 @@ class Imaginary:
         kept = (use.resource for use in run.margin.kept)
         for resource in self._written_by(run):
             if resource.startswith("rng:"):
-                self.unsure(resource, f"{reason} draws from it")
+                if "seed" in run.source or not self._is_unseeded(resource):
+                    self.unsure(resource, f"{reason} draws from it")
             elif resource in imported:
                 self.state[resource] = Expected(imported[resource], index)
             else:
@@ -210,6 +224,7 @@ class Imaginary:
             self.links.update((use.resource for use in run.writes), dict(run.sharing.after))
         if run.margin.may_draw:
             self.unsure_streams(f"{reason} may draw from it")
+        self.unseed(run, names, index)
         self.may_show(names, index, reason)
         if names.shows == "nothing" and any(use.resource == LAST_RESULT for use in run.writes):
             self.past.may_show(index, f"{reason} may show another")
@@ -310,6 +325,24 @@ class Imaginary:
                     todo.extend(self._functions[name].uses)
         return frozenset(used)
 
+    def settle(self, cell: Cell, run: CellRun | None, index: int) -> None:
+        """Whatever the cell is fed, it leaves what its text says outright, where run-all gets below it."""
+        if "raises-exception" in cell.tags or (run is not None and not all(map(is_calm, run.effects))):
+            return
+        said = settled_by(cell.source)
+        if not said or self._unseen:
+            return
+        changed = {name for each in self._functions.values() for name in each.changes}
+        used = {name for each in self._functions.values() for name in each.uses}
+        made = {} if run is None else {use.resource: use.version for use in run.writes}
+        for name, value in said:
+            if name in changed or (name in used and not is_fixed(value)):
+                continue
+            resource, digest = f"name:{name}", literal_digest(value)
+            was = made.get(resource, MISSING)
+            self.links.update((resource,), {})
+            self.state[resource] = Expected(was if was.digest == digest else Version(digest), index)
+
     # -- one resource -----------------------------------------------------------------------------------
 
     def recompute(self, resource: str, index: int, reason: str) -> None:
@@ -330,10 +363,22 @@ class Imaginary:
                 if name.startswith(_SETTINGS):
                     self._set(name, self.state[name])
 
+    def unseed(self, run: CellRun, names: Names, index: int) -> None:
+        """A stream that the cell surely seeds with nothing begins at random."""
+        stream = "" if names.conditional else unseeded_by(run.effects, run.source)
+        if stream and any(use.resource == stream for use in run.writes):
+            self.state[stream] = Expected(UNSEEDED, index)
+
+    def _is_unseeded(self, resource: str) -> bool:
+        """Tell whether the generator surely starts at random, so that drawing makes it no surer."""
+        was = self.expected(resource)
+        return was.version.digest is None and not was.unsure and not was.recomputed
+
     def unsure_streams(self, reason: str) -> None:
-        """Every generator may be elsewhere."""
+        """Every generator may be elsewhere; what starts at random does so still, but for what may seed it."""
         for stream in self._streams:
-            self.unsure(stream, reason)
+            if self._seeds_somewhere or not self._is_unseeded(stream):
+                self.unsure(stream, reason)
 
     def is_there(self, resource: str) -> bool:
         """Tell whether the name surely or perhaps exists."""

@@ -181,6 +181,7 @@ class _Walk:
         if latest is None:
             self._say(index, None, ("not run", (f"{cell.label} has not run in this kernel",), ()))
             self._taint_by_source(index, f"{cell.label}, which has not run,")
+            self.imaginary.settle(cell, None, index)
             return
         expected = {use.resource: self.imaginary.expected(use.resource) for use in latest.reads}
         judged = self._judge(index, latest, expected)
@@ -322,6 +323,7 @@ class _Walk:
                     self._taint_by_source(index, f"{cell.label}, which {verdict_in_words(verdict)},")
             else:
                 self._taint_by_source(index, f"{cell.label}, which {verdict_in_words(verdict)},")
+            imaginary.settle(cell, latest if latest.digest == cell.digest else None, index)
             return
         self._bind_again(index, fitting)
         imaginary.take(fitting, index)
@@ -332,6 +334,8 @@ class _Walk:
             imaginary.doubt(fitting, index, reason, maybe)
             if names.shows != "nothing" and all(use.resource != LAST_RESULT for use in fitting.writes):
                 imaginary.may_show(names, index, cell.label)
+            imaginary.unseed(fitting, names, index)
+            imaginary.settle(cell, fitting, index)
         if fitting.ended in ("error", "not compiled") and "raises-exception" not in cell.tags:
             self.stops_at = cell.id
 

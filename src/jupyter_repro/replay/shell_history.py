@@ -152,7 +152,7 @@ class Past:
     """
 
     def __init__(self, cells: Sequence[Cell], names_of: Callable[[Cell], Names]) -> None:
-        self._cells = cells
+        self.cells = cells
         self._names_of = names_of
         self._results: dict[int, Expected] = {}
         """Place of a cell -> its result, if it shows one or perhaps does."""
@@ -172,7 +172,7 @@ class Past:
     def show(self, index: int, result: Expected) -> None:
         """The cell shows this result."""
         self._results[index] = result
-        cell = self._cells[index]
+        cell = self.cells[index]
         if result.recomputed and ("raises-exception" in cell.tags or ";" in cell.source):
             self.may_show(index, result.recomputed)
 
@@ -198,7 +198,7 @@ class Past:
         if meddler is None and (resource in (OUTPUTS, SHOWN) or resource.startswith("result:O")):
             meddler = self._first_changer
         if meddler is not None and meddler < self._here:
-            label = self._cells[meddler].label
+            label = self.cells[meddler].label
             return Expected(Version(), meddler, unsure=f"{label} may change the history")
         if resource.startswith("history:") and resource not in (OUTPUTS, SHOWN):
             state = _of_texts(resource, self._texts())
@@ -252,7 +252,7 @@ class Past:
         if self._numbers:
             return
         count = 0
-        for index, cell in enumerate(self._cells):
+        for index, cell in enumerate(self.cells):
             count += not cell.source.isspace() and bool(cell.source)
             self._numbers.append(count)
             names = self._names_of(cell)
@@ -267,7 +267,7 @@ class Past:
         return self._numbers[place]
 
     def _texts(self) -> list[str]:
-        above = self._cells[: self._here]
+        above = self.cells[: self._here]
         return [cell.source.rstrip("\n") for cell in above if cell.source and not cell.source.isspace()]
 
 

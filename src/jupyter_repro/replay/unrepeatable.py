@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import builtins
+import functools
+import re
 import types
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
     "FILE_METHODS",
@@ -177,6 +179,31 @@ _DRAWS = "it draws from the system's entropy (`"
 def drawn_by(reason: str) -> str:
     """Return what draws, as the source spells it, of a reason that names the system's entropy; else empty."""
     return reason[len(_DRAWS) :].rstrip("`)") if reason.startswith(_DRAWS) else ""
+
+
+_STREAMS = {"random.seed": "rng:python", "np.random.seed": "rng:numpy", "numpy.random.seed": "rng:numpy"}
+
+
+_SEEDS = re.compile(r"seed(?!\s*\(\s*\))|set_state|setstate")
+
+
+@functools.lru_cache(maxsize=4096)
+def seeds_a_stream(source: str) -> bool:
+    """Tell whether a source says anything of seeds but that it seeds with nothing."""
+    return bool(_SEEDS.search(source))
+
+
+def unseeded_by(effects: Iterable[str], source: str) -> str:
+    """Return the stream that a run surely leaves at random, having seeded it with nothing; else an empty string.
+
+    Args:
+        effects: Of the run.
+        source: The cell; it must say ``seed`` once.
+    """
+    if source.count("seed") != 1:
+        return ""
+    drawn = (drawn_by(effect).partition("`")[0].partition("(")[0] for effect in effects)
+    return next((_STREAMS[name] for name in drawn if name in _STREAMS), "")
 
 
 def is_assured(reason: str, source: str) -> bool:
