@@ -14,8 +14,7 @@ from .last_result import LAST_RESULT
 from .links import Links
 from .names import Defined, Names
 from .sensitivity import holders_of
-from .settled import is_calm, literal_digest, reaches_names_unseen, settled_by
-from .shares import is_fixed
+from .settled import is_calm, reaches_names_unseen, settled_by
 from .shell_history import is_numbered, shows_history_itself
 from .unrepeatable import seeds_a_stream, unseeded_by
 from .versions import MISSING, UNSEEDED, Expected, agreement
@@ -89,6 +88,14 @@ class Imaginary:
     def _unseen(self) -> bool:
         """Whether some function of the document may bind names that it does not spell."""
         return any(reaches_names_unseen(cell.source) for cell in self.past.cells)
+
+    @functools.cached_property
+    def _changed_by_functions(self) -> frozenset[str]:
+        return frozenset(name for each in self._functions.values() for name in each.changes)
+
+    @functools.cached_property
+    def _used_by_functions(self) -> frozenset[str]:
+        return frozenset(name for each in self._functions.values() for name in each.uses)
 
     @functools.cached_property
     def _imported(self) -> frozenset[str]:
@@ -332,16 +339,16 @@ class Imaginary:
         said = settled_by(cell.source)
         if not said or self._unseen:
             return
-        changed = {name for each in self._functions.values() for name in each.changes}
-        used = {name for each in self._functions.values() for name in each.uses}
         made = {} if run is None else {use.resource: use.version for use in run.writes}
-        for name, value in said:
-            if name in changed or (name in used and not is_fixed(value)):
+        for each in said:
+            if each.name in self._changed_by_functions or (
+                not each.fixed and each.name in self._used_by_functions
+            ):
                 continue
-            resource, digest = f"name:{name}", literal_digest(value)
+            resource = f"name:{each.name}"
             was = made.get(resource, MISSING)
             self.links.update((resource,), {})
-            self.state[resource] = Expected(was if was.digest == digest else Version(digest), index)
+            self.state[resource] = Expected(was if was.digest == each.digest else Version(each.digest), index)
 
     # -- one resource -----------------------------------------------------------------------------------
 

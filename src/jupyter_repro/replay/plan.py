@@ -97,6 +97,7 @@ class _Planner:
         self.readers = _indexed(self.reads)
         self.makers = _indexed(self.makes)
         self.remakers = _indexed(self._remade_by(cell) for cell in self.cells)
+        self.shared = {name for cell in self.cells for name in _shared_in(cell)}
         self.chosen: set[int] = set()
         self.why = ""
 
@@ -196,7 +197,12 @@ class _Planner:
         run = self.cells[index].run
         fresh = self.makes[index]
         if self.cells[index].verdict.verdict == "reproduced" and run is not None:
-            fresh = {use.resource for use in run.writes if use.version.digest is None}
+            # equal content is not the same object: what shares it has to be made to share it again
+            fresh = {
+                use.resource
+                for use in run.writes
+                if use.version.digest is None or use.resource in self.shared
+            }
         found: set[int] = set()
         for resource in fresh:
             readers, remakers = self.readers.get(resource, []), self.remakers.get(resource, [])
@@ -226,6 +232,12 @@ class _Planner:
         elif names.shows != "nothing":
             made.add(LAST_RESULT)
         return made
+
+
+def _shared_in(replayed: Replayed) -> set[str]:
+    """Return the resources that share objects with others after the cell's run."""
+    pairs = replayed.run.sharing.after if replayed.run is not None else ()
+    return {name for resource, others in pairs for name in (resource, *others)}
 
 
 def _indexed(resources: Iterable[Iterable[str]]) -> dict[str, list[int]]:

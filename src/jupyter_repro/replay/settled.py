@@ -9,8 +9,9 @@ import ast
 import collections
 import functools
 import re
+from typing import NamedTuple
 
-__all__ = ["is_calm", "literal_digest", "reaches_names_unseen", "settled_by"]
+__all__ = ["Said", "is_calm", "reaches_names_unseen", "settled_by"]
 
 _ATOMS = (bool, int, float, str, bytes, type(None))
 _CALM = (
@@ -40,16 +41,26 @@ def is_calm(effect: str) -> bool:
     return effect.startswith(_KNOWN)
 
 
-def literal_digest(value: object) -> str | None:
+def _digest(value: object) -> str | None:
     """Return the digest that a literal has where a cell leaves it."""
     from jupyter_repro.digest.values import Budget, value_digest
 
     return value_digest(value, budget=Budget(bytes=1 << 20, items=1 << 14))
 
 
+class Said(NamedTuple):
+    """A name that is left bound to a literal."""
+
+    name: str
+    digest: str
+    """Of the value."""
+    fixed: bool
+    """Nothing can change it in place."""
+
+
 @functools.lru_cache(maxsize=4096)
-def settled_by(source: str) -> tuple[tuple[str, object], ...]:
-    """Return the names that a source surely leaves bound to a literal, with its value.
+def settled_by(source: str) -> tuple[Said, ...]:
+    """Return the names that a source surely leaves bound to a literal.
 
     Names that functions, also of other cells, may bind or change are for the caller to leave out.
     """
@@ -69,8 +80,9 @@ def settled_by(source: str) -> tuple[tuple[str, object], ...]:
             calm = all(
                 isinstance(node, _CALM) for later in statements[place + 1 :] for node in ast.walk(later)
             )
-            if bound[name] == 1 and (isinstance(value, _ATOMS) or (calm and met[name] == 1)):
-                found.append((name, value))
+            fixed, digest = isinstance(value, _ATOMS), _digest(value)
+            if digest is not None and bound[name] == 1 and (fixed or (calm and met[name] == 1)):
+                found.append(Said(name, digest, fixed=fixed))
     return tuple(found)
 
 
