@@ -210,9 +210,10 @@ function DiffView(props: {
         {diff.explanations.map((each, index) => (
           <li key={index}>
             <p>
-              <strong>{shown(each.what, 80)}</strong> {shown(each.before, 80)}
+              <strong>{shown(each.what, 80)}</strong>{' '}
+              {shown(each.before, 80) || trans.__('absent')}
               {' → '}
-              {shown(each.now, 80)}{' '}
+              {shown(each.now, 80) || trans.__('absent')}{' '}
               <Tag tone={RANK[each.rank]}>{rankLabel(trans, each.rank)}</Tag>
             </p>
             <p className="jp-Repro-why">
