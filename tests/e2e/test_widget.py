@@ -47,9 +47,44 @@ def test_the_widget_has_the_same_sections_and_follows(server: Server, window: Ca
 
     lab.run(1, 2, 3)
     expect(widget).to_contain_text(re.compile("Restart & Run All would give"))
-    widget.get_by_label("Seed").fill("7")
+    widget.get_by_label("Seed", exact=True).fill("7")
     widget.get_by_role("button", name="Set", exact=True).click()
     # messages are answered in their order: what is asked now knows the seed
     for _ in ("closed", "opened"):
         widget.locator("summary:text-is('Randomness')").click()
     expect(widget).to_contain_text("seed 7")
+
+
+def test_the_widget_compares_runs_and_keeps_notes(server: Server, window: Callable[..., Lab]) -> None:
+    """Two lives of a kernel stand beside each other, and a note on the checklist lies beside the notebook."""
+    lab = window()
+    lab.open(server.notebook("told.ipynb", ["import random", "random.random()", "%repro panel"]))
+    lab.load()
+    for order in ((0, 1), (1, 0, 1)):
+        lab.run(*order)
+        lab.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+        lab.command("kernelmenu:restart")
+        lab.page.get_by_role("dialog").get_by_role("button", name="Confirm Kernel Restart").click()
+        expect(lab.badge(1)).to_have_text("not run")
+    lab.run(2)
+    widget = lab.cell(2).locator(".repro-panel")
+    widget.locator("summary:text-is('Runs')").click()
+    choices = widget.get_by_role("checkbox", name=re.compile("^Choose run"))
+    expect(choices).to_have_count(2)
+    compare = widget.get_by_role("button", name="Compare the two chosen")
+    choices.first.check()
+    expect(compare).to_be_disabled()
+    choices.last.check()
+    compare.click()
+    expect(widget.get_by_role("row", name=re.compile("^cell 2 "))).to_be_visible()
+
+    widget.locator("summary:text-is('Checklist')").click()
+    widget.get_by_role("button", name="Add a note on: Randomness").click()
+    field = widget.get_by_role("textbox", name=re.compile("^Note on: "))
+    expect(field).to_be_focused()
+    field.fill("no paper shows these numbers")
+    field.press("Enter")
+    row = widget.get_by_role("row", name=re.compile("no paper shows these numbers"))
+    expect(row.get_by_role("button", name="Edit the note")).to_be_visible()
+    assert "no paper" in server.root.joinpath(".jupyter_repro/checklist-told.ipynb.json").read_text()
+    assert not violations(lab, ".repro-panel")

@@ -44,6 +44,55 @@ function table(head, rows) {
 
 const bytes = size => (size === null ? 'not known yet' : size < 1024 ? `${size} bytes` : size < 1048576 ? `${(size / 1024).toFixed(1)} kB` : `${(size / 1048576).toFixed(1)} MB`);
 
+/** The runs on record, of which two are chosen to be shown beside each other; the older one is the first. */
+function compared(runs, panel) {
+  const beside = make('div', { 'aria-live': 'polite' });
+  const press = () => {
+    const [second, first] = rows.filter(([box]) => box.checked).map(([, id]) => id);
+    panel.ask({ type: 'diff', first, second });
+  };
+  const button = make('button', { disabled: true, onclick: press }, 'Compare the two chosen');
+  const rows = runs.map(run => {
+    const box = make('input', { type: 'checkbox', 'aria-label': `Choose run ${visible(run.id)}` });
+    box.addEventListener('change', () => { button.disabled = rows.filter(([each]) => each.checked).length !== 2; });
+    return [box, run.id];
+  });
+  panel.beside = beside;
+  return [
+    table(['choose', 'made', 'run', 'kind', 'verdict', 'seed', 'commit', 'why'], runs.map((run, at) => [
+      rows[at][0], new Date(run.made * 1000).toLocaleString(), run.id, run.kind, word(run.verdict || 'unknown'), run.seed ?? '', run.commit, run.why])),
+    ...(runs.length ? [make('div', { class: 'row' }, button), beside] : [])
+  ];
+}
+
+/** Two runs beside each other: what they show otherwise, and what could explain it. */
+function differences(diff) {
+  const parts = [make('p', {}, make('strong', {}, diff.sentence))];
+  if (diff.outputs.length) parts.push(table(['cell', 'what', 'detail'], diff.outputs.map(o => [o.cell, o.what, o.detail])));
+  if (diff.explanations.length) {
+    parts.push(table(['what could explain it', 'before', 'now', 'rank', 'why'],
+      diff.explanations.map(e => [e.what, e.before || 'absent', e.now || 'absent', e.rank, e.reason])));
+  }
+  return parts.concat(diff.unknown.map(each => make('p', { class: 'near' }, `${each.what} is not known: ${each.reason}`)));
+}
+
+/** What the author notes on an item of the checklist, and the button to write it anew. */
+function noted(item, panel) {
+  const place = make('div', {});
+  const write = () => {
+    const text = make('input', { value: item.note, maxlength: 1000, 'aria-label': `Note on: ${visible(item.title)}` });
+    const keep = () => panel.ask({ type: 'annotate', key: item.key, text: text.value });
+    text.addEventListener('keydown', event => event.key === 'Enter' && keep());
+    place.replaceChildren(text, make('button', { onclick: keep }, 'Keep the note'), make('button', { onclick: show }, 'Cancel'));
+    text.focus();
+  };
+  const show = () => place.replaceChildren(
+    item.note ? `${visible(item.note)} ` : '',
+    make('button', { 'aria-label': `${item.note ? 'Edit the' : 'Add a'} note on: ${visible(item.title)}`, onclick: write }, item.note ? 'Edit' : 'Add a note'));
+  show();
+  return place;
+}
+
 const BODIES = {
   randomness: (r, label) => [
     make('p', {}, r.governed && r.governed.seed !== null ? `seed ${r.governed.seed}, strictness ${r.governed.strictness}` : 'no seed is set'),
@@ -70,9 +119,9 @@ const BODIES = {
       f.path, f.role, bytes(f.size), (f.sha256 ?? '').slice(0, 12), f.read_by.join(', '), f.tracked || 'no', f.note])),
     table(['cell', 'hosts', 'recorded'], r.inputs.contacts.map(c => [c.cell, c.hosts.join(', '), c.recorded ? 'yes' : 'no']))
   ],
-  runs: r => [table(['made', 'run', 'kind', 'verdict', 'seed', 'commit', 'why'], r.runs.map(run => [
-    new Date(run.made * 1000).toLocaleString(), run.id, run.kind, word(run.verdict || 'unknown'), run.seed ?? '', run.commit, run.why]))],
-  checklist: r => [table(['state', 'item', 'evidence', 'what to do'], r.items.map(i => [word(i.state), i.title, i.evidence, i.remedy]))],
+  runs: (r, label, panel) => compared(r.runs, panel),
+  checklist: (r, label, panel) => [table(['state', 'item', 'evidence', 'what to do', 'note'], r.items.map(i => [
+    word(i.state), i.title, i.evidence, i.remedy, noted(i, panel)]))],
   dataflow: (r, label) => [table(['from', 'to', 'what'], r.flows.map(f => [label(f.source), label(f.target), f.resources.join(', ')]))],
   bundle: (r, label, panel) => [
     table(['part', 'files', 'size', 'note'], r.parts.map(p => [p.name, p.files, bytes(p.bytes), p.note])),
@@ -152,7 +201,11 @@ class Panel {
       this.jobs.set(message.job.id, message.job);
     } else if (message.type === 'governed') {
       this.error = message.queued ? message.sentence : '';
+    } else if (message.type === 'diff') {
+      this.error = '';
+      this.beside?.replaceChildren(...differences(message.diff));
     } else if (message.type in BODIES) {
+      if (request && request.type === 'annotate') this.error = '';
       const { node, body } = this.bodies.get(message.type);
       body.replaceChildren(...BODIES[message.type](message, id => this.label(id), this));
       if (message.type === 'gpu' && node.open && !message.absent) this.live = setTimeout(() => node.open && this.refresh('gpu'), LIVE_MS);
