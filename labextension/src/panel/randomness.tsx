@@ -48,6 +48,14 @@ export function RandomnessView(props: IViewProps): JSX.Element {
                       'drawn from in %1 runs',
                       stream.runs
                     )}
+                    {' · '}
+                    {stream.numbers === null
+                      ? trans.__('how many numbers is unknown')
+                      : trans._n(
+                          '%1 number of 32 bits',
+                          '%1 numbers of 32 bits',
+                          stream.numbers
+                        )}
                   </p>
                   {stream.drew.length > 0 ? (
                     <p className="jp-Repro-why">

@@ -21,6 +21,7 @@ export const readStream = object({
   name: text,
   drew: list(text),
   runs: number,
+  numbers: orNull(number),
   seeded: flag
 });
 export type Stream = Read<typeof readStream>;

@@ -60,6 +60,7 @@ def test_randomness_names_who_drew(page: Page) -> None:
         1,
         True,
     )
+    assert streams["python"]["numbers"] == 2  # of 32 bits each, for the 53 of one float
     assert [(each["cell"], each["line"]) for each in reply["leaks"]] == [("leak", 2)]
     assert reply["governed"]["seed"] == 42
     assert {each["name"] for each in reply["settings"]} >= {"seed.python", "seed.numpy"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jupyter_repro.rng.drawn import SEEN
+
 from .limits import MOST_ROWS, capped
 from .replies import Randomness
 from .sections import Leaking, Stream
@@ -37,12 +39,15 @@ def randomness(
     present = [(cell.label, cell.id, latest[cell.id]) for cell in document.cells if cell.id in latest]
     drew: dict[str, list[str]] = {}
     for _, name, run in present:
-        for stream in _drawn_from(run, fresh):
+        for stream, _, _ in _steps(run, fresh):
             drew.setdefault(stream, []).append(name)
     count: dict[str, int] = {}
+    steps: dict[str, list[tuple[str, str]]] = {}
     for run in runs:
-        for stream in _drawn_from(run, fresh):
+        for stream, before, after in _steps(run, fresh):
             count[stream] = count.get(stream, 0) + 1
+            if run.parent is None:  # the run around it counts what it drew
+                steps.setdefault(stream, []).append((before or "", after))
     seeded = _seeded(status.settings)
     leaks = [_leak(leak, name, label) for label, name, run in present for leak in run.leaks]
     return Randomness(
@@ -54,6 +59,7 @@ def randomness(
                 name=stream,
                 drew=tuple(drew.get(stream, ())),
                 runs=count.get(stream, 0),
+                numbers=SEEN.between(steps.get(stream, ())),
                 seeded=stream in seeded or stream.partition(".")[0] in seeded,
             )
             for stream in sorted({*count, *seeded})
@@ -66,9 +72,10 @@ _NO_STREAMS = frozenset(("others", "forked children", "DataLoader workers"))
 """Settings of seeds that are about more than one generator."""
 
 
-def _drawn_from(run: CellRun, fresh: Mapping[str, str]) -> list[str]:
+def _steps(run: CellRun, fresh: Mapping[str, str]) -> list[tuple[str, str | None, str]]:
+    """Return the streams that a run drew from, with their states before and after."""
     return [
-        step.stream
+        (step.stream, step.before, step.after)
         for step in run.rng
         if step.after is not None and step.after not in (step.before, fresh.get(step.stream))
     ]

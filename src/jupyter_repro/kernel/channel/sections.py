@@ -30,6 +30,8 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True):
     """Ids of the cells whose latest run drew from it, in document order."""
     runs: int
     """How many cell runs drew from it, in all."""
+    numbers: int | None
+    """How many numbers of 32 bits they drew together; None: that could not be told."""
     seeded: bool
     """Whether the seed in force governs it."""
 

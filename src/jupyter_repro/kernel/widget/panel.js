@@ -96,7 +96,7 @@ function noted(item, panel) {
 const BODIES = {
   randomness: (r, label) => [
     make('p', {}, r.governed && r.governed.seed !== null ? `seed ${r.governed.seed}, strictness ${r.governed.strictness}` : 'no seed is set'),
-    table(['stream', 'seeded', 'drew'], r.streams.map(s => [s.name, s.seeded ? 'yes' : 'no', s.drew.map(label).join(', ')])),
+    table(['stream', 'seeded', 'numbers', 'drew'], r.streams.map(s => [s.name, s.seeded ? 'yes' : 'no', s.numbers ?? 'unknown', s.drew.map(label).join(', ')])),
     table(['cell', 'line', 'draw that no seed governs'], r.leaks.map(l => [l.label, l.line, `${l.what}${l.derived ? ' (derived from the seed)' : ''}`])),
     table(['setting', 'effect', 'value', 'note'], r.settings.map(s => [s.name, s.effect, s.effective, s.note]))
   ],

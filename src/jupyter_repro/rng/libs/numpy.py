@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.imports import complete
+from jupyter_repro.rng.drawn import SEEN, Twister
 from jupyter_repro.rng.protocol import RngState
 from jupyter_repro.rng.verify import digest_of, seed_setting
 
@@ -61,6 +63,9 @@ class NumpySeeder:
         if parts != former:
             digest = digest_of(parts)
             self._last = (parts, digest)
+            if b"'MT19937'" in parts:
+                key, position = parts[parts.index(b"key") + 1], parts[parts.index(b"pos") + 1]
+                SEEN.keep(digest, partial(Twister.of_numpy, key, int(position)))
         return {self.name: digest}
 
     def expected(self, value: int) -> dict[str, str]:

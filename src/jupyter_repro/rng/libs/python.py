@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from array import array
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from jupyter_repro.rng.drawn import SEEN, Twister
 from jupyter_repro.rng.protocol import RngState
 from jupyter_repro.rng.verify import digest_of, seed_setting
 
@@ -51,7 +53,10 @@ class PythonSeeder:
             self._memory = StateMemory(getattr(random.getstate, "__self__", random))
         mark = self._memory.mark()
         if mark != self._last[0]:
-            self._last = (mark, {self.name: _digest(random.getstate())})
+            state = random.getstate()
+            digest = _digest(state)
+            self._last = (mark, {self.name: digest})
+            SEEN.keep(digest, partial(Twister.of_python, state[1]))
         return dict(self._last[1])
 
     def expected(self, value: int) -> dict[str, str]:

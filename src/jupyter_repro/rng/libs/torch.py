@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jupyter_repro.imports import complete
+from jupyter_repro.rng.drawn import SEEN, Twister
 from jupyter_repro.rng.protocol import RngState
 from jupyter_repro.rng.verify import digest_of, seed_setting
 
@@ -31,6 +33,9 @@ class TorchSeeder:
 
     name = "torch"
     modules: tuple[str, ...] = ("torch",)
+
+    def __init__(self) -> None:
+        self._last = ""
 
     def loaded(self) -> bool:
         """Whether torch has been imported."""
@@ -64,7 +69,14 @@ class TorchSeeder:
 
     def digests(self) -> dict[str, str]:
         """Return the digest of every default generator's state."""
-        return {stream: _digest(generator) for stream, generator in _generators(_torch())}
+        found = {}
+        for stream, generator in _generators(_torch()):
+            raw = _bytes_of(generator)
+            digest = found[stream] = digest_of((raw,))
+            if stream == self.name and digest != self._last:
+                self._last = digest
+                SEEN.keep(digest, partial(Twister.of_torch, raw))
+        return found
 
     def expected(self, value: int) -> dict[str, str]:
         """Return the digests of new generators with the same seed, one a device."""
@@ -111,6 +123,10 @@ def _generators(torch: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _digest(generator: Any) -> str:
+    return digest_of((_bytes_of(generator),))
+
+
+def _bytes_of(generator: Any) -> bytes:
     state = generator.get_state()
     # Not `.numpy()`: torch works where NumPy is not installed.
-    return digest_of((ctypes.string_at(state.data_ptr(), state.numel()),))
+    return ctypes.string_at(state.data_ptr(), state.numel())
