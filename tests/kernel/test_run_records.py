@@ -10,6 +10,7 @@ from IPython.core.error import UsageError
 
 import jupyter_repro
 from jupyter_repro.inputs.audit import unwatched
+from jupyter_repro.kernel.channel import about_files
 from jupyter_repro.kernel.extension import session_of
 from jupyter_repro.kernel.options import parse_options
 from jupyter_repro.kernel.requests import Note, ShowRuns
@@ -148,3 +149,21 @@ def test_a_store_that_is_not_understood_is_one_line(bench: Bench) -> None:
     bench.run("a")
     with pytest.raises(UsageError, match="holds a password"):
         bench.shell.run_line_magic("repro", "snapshot")
+
+
+def test_runs_follow_the_notebook_to_its_new_name(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`%repro runs` and the panel list what it ran under the name that it had."""
+    bench.write(a="x = 1", b="y = x", c="%repro snapshot")
+    bench.run("a", "b", "c")
+    (run,) = jupyter_repro.runs(tmp_path)
+    bench.path = bench.path.rename(tmp_path / "renamed.ipynb")
+    # in JupyterLab the panel tells it
+    monkeypatch.setattr(session_of(bench.shell).whereabouts, "path", lambda: bench.path)
+    assert [each.id for each in about_files.runs("1", session_of(bench.shell), 10).runs] == [run.id]
+    capsys.readouterr()
+    bench.shell.run_line_magic("repro", "runs json")
+    assert [each["notebook"] for each in json.loads(capsys.readouterr().out)] == ["analysis.ipynb"]
+    bench.write(other="x = 1")
+    assert about_files.runs("1", session_of(bench.shell), 10).runs == ()

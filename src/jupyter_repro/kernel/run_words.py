@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from jupyter_repro.inputs.audit import unwatched
+from jupyter_repro.store.catalog.former import runs_of
 from jupyter_repro.store.catalog.index import Wanted
 from jupyter_repro.store.catalog.refreshing import refresh
 
@@ -25,12 +26,14 @@ def show_runs(session: Session, request: ShowRuns, *, tell: Callable[[str], None
     from jupyter_repro.reports.runs_text import runs_text
 
     path = session.path()
-    name = "" if request.everywhere or path is None else path.name
     with unwatched():
         place = place_of(session)
         with place.open() as catalog:
             told = refresh(catalog, place)
-            runs = catalog.find(Wanted(notebook=name, limit=request.limit))
+            if request.everywhere or path is None:
+                runs = catalog.find(Wanted(limit=request.limit))
+            else:
+                runs = runs_of(catalog, path, limit=request.limit)
     if request.json:
         tell(json.dumps([run.to_json() for run in runs], indent=2, ensure_ascii=False))
         return

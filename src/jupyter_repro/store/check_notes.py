@@ -7,7 +7,6 @@ has most of the same cells, so that they outlive its renaming by whatever tool.
 from __future__ import annotations
 
 import contextlib
-import json
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +15,7 @@ from jupyter_repro.canonical import dumps, to_builtins, write_atomic
 from jupyter_repro.errors import StorageFailed
 from jupyter_repro.secrets import known_values, redacted
 
+from .cell_ids import cell_ids
 from .place import journal_folder, record_folders
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def move_notes(before: Path, now: Path) -> None:
 def _keep(notebook: Path, notes: tuple[CheckNote, ...], before: Path | None) -> None:
     """Write the file of a notebook, in place of the one that it had before."""
     path = journal_folder(notebook.parent).folder / _name(notebook.name)
-    told = redacted(to_builtins(_File(notes=notes, cells=_cells(notebook))), known=known_values())
+    told = redacted(to_builtins(_File(notes=notes, cells=cell_ids(notebook))), known=known_values())
     write_atomic(path, dumps(told, indent=2), private=True)
     if before is not None and before != path:
         with contextlib.suppress(OSError):  # of a notebook that is gone: it is in nobody's way
@@ -108,7 +108,7 @@ def _file_of_former(notebook: Path) -> Path | None:
             name = path.name[len(_BEGIN) : -len(_END)]
             if not notebook.with_name(name).exists():
                 with contextlib.suppress(StorageFailed):  # whose it was is not known
-                    found.append((_alike(_read(path).cells, _cells(notebook)), path))
+                    found.append((_alike(_read(path).cells, cell_ids(notebook)), path))
     share, path = max(found, default=(0.0, notebook), key=lambda each: each[0])
     return path if share > _SHARE else None
 
@@ -126,15 +126,6 @@ def _read(path: Path) -> _File:
         raise StorageFailed(
             f"cannot read the notes in `{path}`: {error}", remedy="mend the file, or move it away"
         ) from error
-
-
-def _cells(notebook: Path) -> tuple[str, ...]:
-    """Return the ids of a notebook's cells; none where it cannot be read."""
-    try:
-        cells = json.loads(notebook.read_bytes())["cells"]
-        return tuple(cell["id"] for cell in cells if isinstance(cell.get("id"), str))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return ()
 
 
 _BEGIN, _END = "checklist-", ".json"

@@ -74,9 +74,10 @@ def tracked(identity: str, session: Session, paths: Sequence[str], *, accept: bo
 
 
 def runs(identity: str, session: Session, limit: int) -> Runs:
-    """Return the last recorded runs of this notebook."""
+    """Return the last recorded runs of this notebook, under whatever name it had."""
     from jupyter_repro.kernel.run_records import place_of
     from jupyter_repro.kernel.tracked_status import tracked_now
+    from jupyter_repro.store.catalog.former import runs_of
     from jupyter_repro.store.catalog.index import Wanted
     from jupyter_repro.store.catalog.refreshing import refresh
 
@@ -88,7 +89,7 @@ def runs(identity: str, session: Session, limit: int) -> Runs:
         return Runs(id=identity, runs=(), run=name, trackers=links)
     with unwatched(), place.open() as catalog:
         refresh(catalog, place)
-        found = catalog.find(Wanted(notebook="" if path is None else path.name, limit=limit))
+        found = catalog.find(Wanted(limit=limit)) if path is None else runs_of(catalog, path, limit=limit)
     runs = tuple(_in_short(run, session.kernel_id) for run in found)
     return Runs(id=identity, runs=runs, run=name, trackers=links)
 

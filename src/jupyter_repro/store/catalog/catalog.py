@@ -124,6 +124,10 @@ class Catalog:
         """Return the runs that are asked for, the newest first, as the index was last brought up to date."""
         return self.index.find(wanted)
 
+    def notebooks(self) -> tuple[str, ...]:
+        """Return the notebooks of the latest records, as those name them."""
+        return self.index.notebooks()
+
     def named(self, word: str) -> Run:
         """Return one run.
 

@@ -25,6 +25,7 @@ __all__ = ["Index", "Wanted"]
 _VERSION = 2
 _WAIT_S = 30.0
 """How long a writer waits for others."""
+_NOTEBOOKS = 300
 _TABLE = """
 CREATE TABLE IF NOT EXISTS runs (
   id TEXT PRIMARY KEY, made REAL NOT NULL, kind TEXT NOT NULL, kernel TEXT NOT NULL, notebook TEXT NOT NULL,
@@ -43,6 +44,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
     notebook: str = ""
     """Its name, or the end of its path."""
+    told: tuple[str, ...] = ()
+    """Or one of these, each as the records have it."""
     since: float | None = None
     until: float | None = None
     commit: str = ""
@@ -106,6 +109,11 @@ class Index:
     def kernels(self) -> frozenset[str]:
         """Return the kernels whose end is on record."""
         return frozenset(row[0] for row in self._ask("SELECT kernel FROM runs WHERE kind = 'session'"))
+
+    def notebooks(self) -> tuple[str, ...]:
+        """Return the notebooks of the records, those with the newest first, and no more than a few hundred."""
+        query = "SELECT notebook FROM runs GROUP BY notebook ORDER BY MAX(made) DESC LIMIT ?"
+        return tuple(row[0] for row in self._ask(query, (_NOTEBOOKS,)))
 
     def find(self, wanted: Wanted) -> tuple[Run, ...]:
         """Return the runs that are asked for, the newest first."""
@@ -218,13 +226,8 @@ def _clauses(wanted: Wanted) -> tuple[list[str], tuple[Any, ...]]:
         clauses.append(clause)
         values.extend(given)
 
-    if wanted.notebook:
-        want(
-            "(notebook = ? OR substr(notebook, ?) = ?)",
-            wanted.notebook,
-            -len(wanted.notebook) - 1,
-            f"/{wanted.notebook}",
-        )
+    if wanted.notebook or wanted.told:
+        want(*_of_notebook(wanted.notebook, wanted.told))
     if wanted.since is not None:
         want("made >= ?", wanted.since)
     if wanted.until is not None:
@@ -237,3 +240,10 @@ def _clauses(wanted: Wanted) -> tuple[list[str], tuple[Any, ...]]:
         if getattr(wanted, column):
             want(f"{column} = ?", getattr(wanted, column))
     return clauses, tuple(values)
+
+
+def _of_notebook(name: str, told: tuple[str, ...]) -> tuple[Any, ...]:
+    clause = f"notebook IN ({','.join('?' * len(told))})"
+    if not name:
+        return clause, *told  # alone it is found by the index
+    return f"({clause} OR notebook = ? OR substr(notebook, ?) = ?)", *told, name, -len(name) - 1, f"/{name}"
