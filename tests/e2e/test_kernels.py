@@ -111,3 +111,23 @@ def test_a_notebook_that_is_renamed(server: Server, window: Callable[..., Lab]) 
     lab.show()
     expect(lab.headline).to_have_text(WOULD)
     expect(lab.section("checklist").locator("[data-check='seed']")).to_contain_text("Note: no cell draws")
+
+
+def test_a_restart_with_a_hash_seed_by_its_button(server: Server, window: Callable[..., Lab]) -> None:
+    """The kernel that comes has the seed in force, and the order of a set is no finding any more."""
+    lab = window()
+    cells = [
+        "print(list({'a', 'b', 'c'}))",
+        "import os\nprint('in force:', os.environ.get('PYTHONHASHSEED'), hash('a') % 1000)",
+    ]
+    lab.open(server.notebook("sets.ipynb", cells))
+    lab.load()
+    lab.run(0, 1)
+    finding = lab.panel.get_by_role("listitem").filter(has_text="order of a set")
+    finding.get_by_role("button", name="Restart with a hash seed").click()
+    lab.page.get_by_role("dialog").get_by_role("button", name="Restart", exact=True).click()
+    expect(lab.badge(0)).to_have_text("not run")
+    lab.run(1, 0)
+    expect(lab.cell(1)).to_contain_text("in force: 0")
+    expect(lab.badge(0)).not_to_have_text("not run")
+    expect(finding).to_have_count(0)

@@ -194,6 +194,24 @@ describe('a link', () => {
     expect(link.wasLinked).toBe(true);
   });
 
+  it('waits for the successor of a kernel that starts anew in its place', async () => {
+    const kernel = linkable();
+    const session = new FakeSession(kernel);
+    const { link } = linked(session);
+    await settle();
+    kernel.events?.tell({ type: 'closed', seq: SEQ + 1, reason: 'restarting' });
+    expect(link.situation.is).toBe('starting');
+    // the old process ends its cell: it has us no more, and says nothing of the new one
+    kernel.has = { target: false, loaded: true, installed: true };
+    session.statusChanged.emit('idle');
+    await settle();
+    expect(link.situation.is).toBe('starting');
+    kernel.has = { target: true, loaded: true, installed: true };
+    session.statusChanged.emit('starting');
+    await settle();
+    expect(link.situation.is).toBe('linked');
+  });
+
   it('asks for all facts after a gap, and leaves out what they hold already', async () => {
     const kernel = linkable();
     const { link } = linked(new FakeSession(kernel));

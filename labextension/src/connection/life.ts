@@ -8,6 +8,8 @@ import { Signal } from '@lumino/signaling';
 
 /** How long a session may take to say which kernel it has, or will have. */
 const PATIENCE_MS = 3000;
+/** How long a kernel that starts anew in its place may take to say so. */
+const SUCCESSOR_MS = 5000;
 
 /** What is told of it; nothing after it has been disposed. */
 export interface ILifeListener {
@@ -41,10 +43,15 @@ export class KernelLife implements IDisposable {
     this._onKernelChanged();
   }
 
-  /** The kernel has said itself that it restarts: its process is another from now on. */
-  awaitStart(): void {
-    this._awaitsStart = true;
+  /**
+   * The kernel has said that its process becomes another. The old one still ends the cell that asked for it, so that
+   * only a start tells of the new one; where that message is missed it is looked for after a while.
+   */
+  awaitSuccessor(): void {
+    this._awaits = 'start';
     this._listener.onRestarting();
+    clearTimeout(this._successor);
+    this._successor = setTimeout(() => this._onStarted(), SUCCESSOR_MS);
   }
 
   get isDisposed(): boolean {
@@ -55,6 +62,7 @@ export class KernelLife implements IDisposable {
     if (!this._isDisposed) {
       this._isDisposed = true;
       clearTimeout(this._patience);
+      clearTimeout(this._successor);
       Signal.clearData(this);
     }
   }
@@ -85,7 +93,8 @@ export class KernelLife implements IDisposable {
     switch (status) {
       case 'restarting':
       case 'autorestarting':
-        this.awaitStart();
+        this._awaits = 'any sign';
+        this._listener.onRestarting();
         break;
       case 'dead':
       case 'terminating':
@@ -94,13 +103,24 @@ export class KernelLife implements IDisposable {
       case 'starting':
       case 'idle':
       case 'busy':
-        if (this._awaitsStart && this._session.session?.kernel) {
-          this._awaitsStart = false;
-          this._listener.onRestarted();
+        if (
+          this._session.session?.kernel &&
+          (this._awaits === 'any sign' ||
+            (this._awaits === 'start' && status === 'starting'))
+        ) {
+          this._onStarted();
         } else {
           this._listener.onBusy(status === 'busy');
         }
         break;
+    }
+  }
+
+  private _onStarted(): void {
+    clearTimeout(this._successor);
+    if (this._awaits !== 'nothing') {
+      this._awaits = 'nothing';
+      this._listener.onRestarted();
     }
   }
 
@@ -112,6 +132,7 @@ export class KernelLife implements IDisposable {
   }
 
   private _patience: ReturnType<typeof setTimeout> | undefined;
-  private _awaitsStart = false;
+  private _successor: ReturnType<typeof setTimeout> | undefined;
+  private _awaits: 'nothing' | 'any sign' | 'start' = 'nothing';
   private _isDisposed = false;
 }

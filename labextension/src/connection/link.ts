@@ -245,7 +245,7 @@ export class KernelLink implements IDisposable {
 
   private _onClosed(reason: 'unloaded' | 'replaced' | 'restarting'): void {
     if (reason === 'restarting') {
-      this._life.awaitStart();
+      this._life.awaitSuccessor();
       return;
     }
     this._drop();
