@@ -110,7 +110,7 @@ describe('the dataflow', () => {
     resources: ['name:x']
   });
 
-  it('puts arcs that overlap into lanes of their own, short ones inside', () => {
+  it('gives what each cell feeds a lane, of its own where others overlap it, short ones inside', () => {
     const laid = arcs(
       ['a', 'b', 'c', 'd'],
       [flow('a', 'd'), flow('a', 'b'), flow('b', 'c')]
@@ -118,9 +118,9 @@ describe('the dataflow', () => {
     expect(
       laid.map(({ source, target, lane, up }) => [source, target, lane, up])
     ).toEqual([
-      ['a', 'b', 0, false],
       ['b', 'c', 0, false],
-      ['a', 'd', 1, false]
+      ['a', 'd', 1, false],
+      ['a', 'b', 1, false]
     ]);
   });
 

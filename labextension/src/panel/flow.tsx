@@ -35,6 +35,10 @@ export function FlowView(props: IFlowProps): JSX.Element {
   const width =
     (Math.min(LANES, 1 + Math.max(...laid.map(arc => arc.lane))) + 1) * LANE;
   const touches = (arc: IArc) => arc.source === chosen || arc.target === chosen;
+  // what is drawn last lies above the rest
+  const drawn = [...laid].sort(
+    (one, other) => Number(touches(one)) - Number(touches(other))
+  );
   return (
     <div className="jp-Repro-flow">
       <div
@@ -63,7 +67,7 @@ export function FlowView(props: IFlowProps): JSX.Element {
           aria-hidden="true"
           className={chosen ? 'jp-mod-chosen' : ''}
         >
-          {laid.map(arc => (
+          {drawn.map(arc => (
             <g
               key={`${arc.source} ${arc.target}`}
               className={`${arc.up ? 'jp-mod-up' : ''} ${chosen && touches(arc) ? 'jp-mod-touched' : ''}`}

@@ -24,7 +24,10 @@ export interface IArc {
   up: boolean;
 }
 
-/** Lay out the flows between cells that are there; short arcs first, each in the first lane that is free. */
+/**
+ * Lay out the flows between cells that are there. What one cell feeds shares a lane, as a branching line; short lines
+ * come first, each in the first lane that is free.
+ */
 export function arcs(
   order: readonly string[],
   flows: readonly Flow[]
@@ -38,15 +41,21 @@ export function arcs(
       ? []
       : [{ ...flow, from, to, up: from > to }];
   });
-  found.sort(
+  const lines = new Map<string, typeof found>();
+  for (const each of found) {
+    const name = `${each.up ? 'up' : 'down'} ${each.source}`;
+    lines.set(name, [...(lines.get(name) ?? []), each]);
+  }
+  const spans = [...lines.values()].map(line => {
+    const ends = line.flatMap(({ from, to }) => [from, to]);
+    return { line, low: Math.min(...ends), high: Math.max(...ends) };
+  });
+  spans.sort(
     (one, other) =>
-      Math.abs(one.to - one.from) - Math.abs(other.to - other.from) ||
-      one.from - other.from
+      one.high - one.low - (other.high - other.low) || one.low - other.low
   );
   const taken: [number, number][][] = [];
-  for (const each of found) {
-    const low = Math.min(each.from, each.to);
-    const high = Math.max(each.from, each.to);
+  for (const { line, low, high } of spans) {
     let lane = 0;
     while (
       lane < LANES - 1 &&
@@ -55,7 +64,7 @@ export function arcs(
       lane += 1;
     }
     (taken[lane] ??= []).push([low, high]);
-    laid.push({ ...each, lane });
+    laid.push(...line.map(each => ({ ...each, lane })));
   }
   return laid;
 }
