@@ -44,7 +44,7 @@ def test_status_is_stable_json(bench: Bench) -> None:
         assert finding.keys() == {"code", "severity", "message", "remedy", "cell"}
     assert plain.keys() == {
         "schema", "verdict", "headline", "cells", "plan", "findings", "governed", "settings", "document",
-        "recording", "environment", "proof", "proof_since",
+        "recording", "environment", "proof", "proof_since", "run", "trackers",
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,6 +44,7 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     registry._every.cache_clear()
     yield
     registry._every.cache_clear()
+    sys.modules.pop("molecules", None)
 
 
 @pytest.mark.parametrize(
