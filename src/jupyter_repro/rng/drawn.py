@@ -23,6 +23,7 @@ _WORDS = 624
 _KEPT = 1000
 """States of 2.5 to 5 kB each."""
 _BUDGET_S = 0.05
+_MOST_BLOCKS = 4000
 _LEGACY_TORCH = struct.Struct(f"=QiiQ{_WORDS}Q")
 """``CPUGeneratorImplStateLegacy`` in ``aten/src/ATen/CPUGeneratorImpl.cpp``: seed, left, seeded, next, the words."""
 
@@ -96,14 +97,11 @@ class SeenStates:
         return total
 
 
-_MOST_BLOCKS = 4000
-
-
 def _between(before: Twister, after: Twister, until: float) -> int | None:
     words, wanted = tuple(before.words), tuple(after.words)
     if words == wanted:
         return after.given - before.given if after.given >= before.given else None
-    twin = random.Random()  # noqa: S311 - set at once
+    twin = random.Random(0)  # noqa: S311 - set at once; without a seed it would ask the system for one
     twin.setstate((3, (*words, _WORDS), None))
     for block in range(1, _MOST_BLOCKS):
         twin.getrandbits(32 * _WORDS)
