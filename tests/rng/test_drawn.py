@@ -53,9 +53,8 @@ def test_numbers_are_counted(
     count: int,
 ) -> None:
     """From wherever in a block to wherever in another."""
-    pytest.importorskip(
-        seeder.name if seeder.name != "python" else "random", reason="the library is not installed"
-    )
+    for module in seeder.modules:
+        pytest.importorskip(module, reason="the library is not installed")
     found = seeder.capture()
     try:
         seeder.seed(11)
