@@ -77,8 +77,7 @@ def _prepare(lab: Lab) -> None:
 def _restart(lab: Lab) -> None:
     """End a run that has saved its outputs: it is on record then."""
     lab.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
-    lab.command("kernelmenu:restart")
-    lab.page.get_by_role("dialog").get_by_role("button", name="Confirm Kernel Restart").click()
+    lab.restart()
     expect(lab.badge(3)).to_have_text("not run")
 
 

@@ -214,3 +214,16 @@ class Lab:
         if title.get_attribute("aria-expanded") == "false":
             title.click()
         return section
+
+    def restart(self) -> None:
+        """Restart the kernel from the menu."""
+        self.command("kernelmenu:restart")
+        self.page.get_by_role("dialog").get_by_role("button", name="Confirm Kernel Restart").click()
+
+    def note(self, key: str, text: str) -> None:
+        """Add a note to an item of the checklist."""
+        item = self.section("checklist").locator(f"[data-check='{key}']")
+        item.get_by_role("button", name="Add a note").click()
+        item.get_by_role("textbox", name=re.compile("^Note")).fill(text)
+        item.get_by_role("button", name="Keep the note").click()
+        expect(item).to_contain_text(f"Note: {text}")

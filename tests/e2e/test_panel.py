@@ -85,8 +85,7 @@ def test_what_is_known_survives_a_reload_and_is_gone_after_a_restart(
     expect(lab.headline).to_have_text(WOULD)
     expect(lab.badge(1)).to_have_text("reproduced")
 
-    lab.command("kernelmenu:restart")
-    lab.page.get_by_role("dialog").get_by_role("button", name="Confirm Kernel Restart").click()
+    lab.restart()
     expect(lab.badge(1)).to_have_text("not run")
     expect(lab.headline).not_to_have_text(WOULD)
 

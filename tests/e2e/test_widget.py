@@ -63,8 +63,7 @@ def test_the_widget_compares_runs_and_keeps_notes(server: Server, window: Callab
     for order in ((0, 1), (1, 0, 1)):
         lab.run(*order)
         lab.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
-        lab.command("kernelmenu:restart")
-        lab.page.get_by_role("dialog").get_by_role("button", name="Confirm Kernel Restart").click()
+        lab.restart()
         expect(lab.badge(1)).to_have_text("not run")
     lab.run(2)
     widget = lab.cell(2).locator(".repro-panel")
